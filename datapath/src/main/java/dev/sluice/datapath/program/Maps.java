@@ -1,0 +1,37 @@
+package dev.sluice.datapath.program;
+
+import dev.sluice.bpf.MapSpec;
+import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.NotPermitted;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A datapath's maps. */
+public interface Maps {
+  /** Makes a map. */
+  BpfMap create(MapSpec spec);
+
+  /** All maps that there are, in the order of their numbers. */
+  List<MapInfo> list();
+
+  /**
+   * Opens a map by its number.
+   *
+   * @throws NotFound if there is none
+   * @throws NotPermitted without {@code CAP_SYS_ADMIN}
+   */
+  BpfMap open(int id);
+
+  /**
+   * Opens a pinned map.
+   *
+   * @throws NotFound if the path does not exist or is not a map
+   */
+  BpfMap openPinned(Path path);
+
+  /** Who holds a map: processes and pins, as far as the caller may see them. */
+  Holders holders(int id);
+
+  /** The type information (BTF) that a map was made with, as the kernel keeps it. */
+  byte[] btf(int btfId);
+}
