@@ -1,0 +1,27 @@
+package dev.sluice.cli;
+
+import dev.sluice.cli.tc.TcCommand;
+import java.io.PrintStream;
+import java.util.Arrays;
+
+/** Where {@code sluice} starts. Commands that must be quick are dispatched before picocli loads. */
+public final class Main {
+  private Main() {}
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] args) {
+    int code = run(args, System.out, System.err);
+    System.out.flush();
+    System.exit(code);
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    String first = args.length == 0 ? "" : args[0];
+    return switch (first) {
+      case "tc" -> TcCommand.run(Arrays.copyOfRange(args, 1, args.length), out, err);
+      case Training.COMMAND -> Training.run();
+      default -> Commands.run(args, out, err);
+    };
+  }
+}
