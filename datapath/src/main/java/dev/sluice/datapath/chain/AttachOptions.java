@@ -4,8 +4,8 @@ package dev.sluice.datapath.chain;
  * Where and on what condition a program is attached.
  *
  * @param anchor where in the chain it goes
- * @param expectedRevision the revision that the chain must have, or the datapath refuses with {@code
- *     ESTALE}; 0 for any
+ * @param expectedRevision the revision that the chain must have, or the datapath refuses with
+ *     {@code ESTALE}; 0 for any
  */
 public record AttachOptions(Anchor anchor, long expectedRevision) {
   /** At the tail, whatever the revision. */

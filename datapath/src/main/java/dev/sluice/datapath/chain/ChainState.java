@@ -8,12 +8,11 @@ import java.util.OptionalInt;
  *
  * @param at where it is
  * @param mode the hook that it is at: {@link AttachMode#TCX} or {@link AttachMode#TC}
- * @param revision grows by one with each change; 0 at the classic hook, which counts none. It starts
- *     over at 1 when a TCX chain empties, so compare the entries too.
+ * @param revision grows by one with each change; 0 at the classic hook, which counts none. It
+ *     starts over at 1 when a TCX chain empties, so compare the entries too.
  * @param entries the programs in the order they run
  */
-public record ChainState(
-    AttachPoint at, AttachMode mode, long revision, List<ChainEntry> entries) {
+public record ChainState(AttachPoint at, AttachMode mode, long revision, List<ChainEntry> entries) {
   /** Copies the entries. */
   public ChainState {
     if (mode == AttachMode.AUTO) {

@@ -55,8 +55,8 @@ public interface BpfMap extends AutoCloseable {
   /**
    * Makes or changes an entry.
    *
-   * @throws KernelRejected {@code E2BIG} the map is full; {@code EEXIST}, {@code ENOENT} as the mode
-   *     says; {@code EPERM} the map is frozen or read-only
+   * @throws KernelRejected {@code E2BIG} the map is full; {@code EEXIST}, {@code ENOENT} as the
+   *     mode says; {@code EPERM} the map is frozen or read-only
    */
   void update(byte[] key, byte[] value, UpdateMode mode);
 

@@ -36,8 +36,7 @@ public interface Codec<T> {
   /** The value of bytes. */
   default T fromBytes(byte[] bytes) {
     if (bytes.length < size()) {
-      throw new IllegalArgumentException(
-          "expected " + size() + " bytes, found " + bytes.length);
+      throw new IllegalArgumentException("expected " + size() + " bytes, found " + bytes.length);
     }
     return decode(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()));
   }

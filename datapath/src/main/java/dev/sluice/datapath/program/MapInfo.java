@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param name its name, up to 15 characters
  * @param keySize bytes of a key
  * @param valueSize bytes of a value as a program sees it
- * @param hostValueSize bytes of a value as the host sees it: values for each possible CPU, padded to
- *     8 bytes, where the map has them; otherwise {@code valueSize}
+ * @param hostValueSize bytes of a value as the host sees it: values for each possible CPU, padded
+ *     to 8 bytes, where the map has them; otherwise {@code valueSize}
  * @param maxEntries how many entries fit
  * @param flags {@code BPF_F_*} bits
  * @param btfId the number of its type information; 0 for none

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param context the program's context before the run ({@code struct __sk_buff}, {@code struct
  *     xdp_md}) in host byte order; null for all zero
  * @param repeat how often it runs on the same packet, 1 or more
- * @param liveFrames whether an XDP program's verdicts are carried out: the packets then are real and
- *     arrive at the device that the context names
+ * @param liveFrames whether an XDP program's verdicts are carried out: the packets then are real
+ *     and arrive at the device that the context names
  * @param batchSize how many live frames are handled at a time, 0 for the kernel's 64
  */
 public record TestRun(

@@ -16,11 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param actions what is done with a packet that matches
  */
 public record BpfFilter(
-    Source source,
-    boolean directAction,
-    @Nullable Handle classId,
-    int flags,
-    List<Action> actions)
+    Source source, boolean directAction, @Nullable Handle classId, int flags, List<Action> actions)
     implements Filter {
   /** Copies the actions. */
   public BpfFilter {

@@ -5,8 +5,7 @@ import dev.sluice.datapath.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to be done to a device's traffic control. */
-public sealed interface Change
-    permits Change.OfQdisc, Change.OfClass, Change.OfFilter {
+public sealed interface Change permits Change.OfQdisc, Change.OfClass, Change.OfFilter {
   /** What to do. */
   Verb verb();
 

@@ -2,7 +2,6 @@ package dev.sluice.datapath.tc;
 
 import dev.sluice.datapath.Bytes;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What a filter matches and what it does with a packet that matches. */
 public sealed interface Filter permits U32, BpfFilter, Filter.Unknown {

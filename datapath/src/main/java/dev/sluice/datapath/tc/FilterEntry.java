@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter that is there, or the head of a list of them: the kernel reports a head, without a handle
- * and options, for each priority in use.
+ * A filter that is there, or the head of a list of them: the kernel reports a head, without a
+ * handle and options, for each priority in use.
  *
  * @param device its device
  * @param parent the qdisc or class that asks it

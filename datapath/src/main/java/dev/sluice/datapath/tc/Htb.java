@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Hierarchical token bucket: a tree of classes, each with a guaranteed rate and a ceiling up to
  * which it borrows ({@code net/sched/sch_htb.c}).
  *
- * @param defaultClass the minor number of the class for packets that no filter chose, as an unsigned
- *     32-bit number; 0 lets them pass unshaped. tc reads it in hexadecimal.
+ * @param defaultClass the minor number of the class for packets that no filter chose, as an
+ *     unsigned 32-bit number; 0 lets them pass unshaped. tc reads it in hexadecimal.
  * @param rateToQuantum what a class's rate in bytes per second is divided by to get its quantum
  *     ({@code r2q}), 10 unless said otherwise
  * @param directQueueLength packets that may wait in the unshaped queue; null for the device's

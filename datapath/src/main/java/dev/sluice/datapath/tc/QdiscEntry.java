@@ -2,7 +2,6 @@ package dev.sluice.datapath.tc;
 
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A qdisc that is there.

@@ -7,7 +7,8 @@ import dev.sluice.datapath.Rate;
  *
  * @param rate the rate
  * @param overhead bytes added to each packet's length, 0 to 65535
- * @param minimumPacketUnit the least length counted for a packet, in bytes, 0 to 65535 ({@code mpu})
+ * @param minimumPacketUnit the least length counted for a packet, in bytes, 0 to 65535 ({@code
+ *     mpu})
  * @param linkLayer how the link frames packets
  * @param cellLog log2 of the cell size of a legacy rate table, 0 to 255. tc sends it; the kernel
  *     reads back 0.

@@ -50,8 +50,8 @@ public sealed interface TrafficClass permits TrafficClass.HtbClass, TrafficClass
     }
 
     /**
-     * The bucket that tc chooses when none is given: what the rate sends in one tick of the kernel's
-     * clock, plus one frame. The clock is a nanosecond one (the fourth number in {@code
+     * The bucket that tc chooses when none is given: what the rate sends in one tick of the
+     * kernel's clock, plus one frame. The clock is a nanosecond one (the fourth number in {@code
      * /proc/net/psched}), so the first part counts from 8 Gbit/s only.
      *
      * @param rate the rate

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param classId the class of a packet that matches; null for none
  * @param hashTable the table and bucket it goes to ({@code HT:BKT:}), 0 for the root table
  * @param link the table to go on in when it matches, 0 for none
- * @param divisor for a filter that is a hash table: its buckets, a power of two up to 256; 0 for one
- *     that is not
+ * @param divisor for a filter that is a hash table: its buckets, a power of two up to 256; 0 for
+ *     one that is not
  * @param selector the words to match; null for a hash table
  * @param mark the packet mark to match; null for none
  * @param inDevice the device that the packet came in on; null for any
  * @param flags {@code Filter.SKIP_*} and {@code Filter.*IN_HARDWARE}
  * @param actions what is done with a packet that matches
- * @param police the payload of a legacy {@code police} option, which Sluice does not model; null for
- *     none
+ * @param police the payload of a legacy {@code police} option, which Sluice does not model; null
+ *     for none
  * @param hits counters, as kernels built with {@code CONFIG_CLS_U32_PERF} report them; null without
  */
 public record U32(
@@ -47,8 +47,7 @@ public record U32(
 
   /** A filter that sends packets with these words to a class. */
   public static U32 matching(List<Key> keys, Handle classId) {
-    return new U32(
-        classId, 0, 0, 0, Selector.terminal(keys), null, null, 0, List.of(), null, null);
+    return new U32(classId, 0, 0, 0, Selector.terminal(keys), null, null, 0, List.of(), null, null);
   }
 
   @Override
@@ -68,7 +67,8 @@ public record U32(
    * @param value what they must be
    * @param offset where the word starts, in bytes from the network header; may be negative, down to
    *     −14 for the Ethernet header
-   * @param offsetMask 0, or −1 to start from the next header, as {@link Selector#offset} computes it
+   * @param offsetMask 0, or −1 to start from the next header, as {@link Selector#offset} computes
+   *     it
    */
   public record Key(int mask, int value, int offset, int offsetMask) {}
 
