@@ -1,0 +1,29 @@
+package dev.sluice.bpf;
+
+/**
+ * The place in a source file that instructions come from.
+ *
+ * @param slot the first slot from there; it holds up to the next line of the program
+ * @param file name of the source file, as the author knows it
+ * @param line counts from 1
+ * @param column counts from 1; 0 if unknown
+ * @param text the line itself, which the verifier prints in its log; may be empty
+ */
+public record SourceLine(int slot, String file, int line, int column, String text) {
+  /** Highest line, 22 bits ({@code BPF_LINE_INFO_LINE_NUM}). */
+  public static final int MAX_LINE = (1 << 22) - 1;
+
+  /** Highest column, 10 bits ({@code BPF_LINE_INFO_LINE_COL}). */
+  public static final int MAX_COLUMN = (1 << 10) - 1;
+
+  /**
+   * @throws IllegalArgumentException if a number is negative or the line is 0
+   */
+  public SourceLine {
+    if (slot < 0 || line < 1 || column < 0) {
+      throw new IllegalArgumentException(
+          "source line %d, column %d at slot %d: the line must be at least 1, the others 0"
+              .formatted(line, column, slot));
+    }
+  }
+}
