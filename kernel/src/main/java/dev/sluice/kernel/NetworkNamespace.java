@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A network namespace, in which work can be done.
  *
  * <p>Linux gives each thread its own network namespace, so a namespace other than the process's own
- * keeps a thread that lives in it, and {@link #call} has that thread do the work. Sockets made there
- * stay in the namespace and may then be used from any thread.
+ * keeps a thread that lives in it, and {@link #call} has that thread do the work. Sockets made
+ * there stay in the namespace and may then be used from any thread.
  */
 public final class NetworkNamespace implements AutoCloseable {
   private static final int CLONE_NEWNET = 0x4000_0000;
@@ -144,6 +144,11 @@ public final class NetworkNamespace implements AutoCloseable {
         fd == null
             ? "/proc/self/ns/net"
             : "/proc/" + ProcessHandle.current().pid() + "/fd/" + fd.number());
+  }
+
+  /** A further descriptor of the namespace, which the caller closes. */
+  public Fd descriptor() {
+    return openFile(fd == null ? "/proc/self/ns/net" : "/proc/self/fd/" + fd.number(), toString());
   }
 
   /**
