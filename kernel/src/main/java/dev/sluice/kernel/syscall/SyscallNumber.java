@@ -2,8 +2,8 @@ package dev.sluice.kernel.syscall;
 
 /**
  * The system calls that Sluice makes, with their numbers on x86-64 ({@code
- * arch/x86/entry/syscalls/syscall_64.tbl}) and on the architectures with the generic table
- * ({@code include/uapi/asm-generic/unistd.h}: arm64, riscv, loongarch).
+ * arch/x86/entry/syscalls/syscall_64.tbl}) and on the architectures with the generic table ({@code
+ * include/uapi/asm-generic/unistd.h}: arm64, riscv, loongarch).
  */
 public enum SyscallNumber {
   /** Reads from a file descriptor. */

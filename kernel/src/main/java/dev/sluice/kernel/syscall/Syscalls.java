@@ -12,15 +12,15 @@ import java.lang.invoke.MethodHandle;
  * Linux system calls through the C library's {@code syscall} function.
  *
  * <p>Arguments are plain numbers; memory is passed by its address, and the caller keeps it alive
- * until the call returns. Results are the kernel's own: a negative result is a negated error number.
+ * until the call returns. Results are the kernel's own: a negative result is a negated error
+ * number.
  */
 public final class Syscalls {
   private static final MethodHandle SYSCALL = link();
 
   /** Where the C library leaves errno, one place a thread so that no call allocates. */
   private static final ThreadLocal<MemorySegment> CAPTURED =
-      ThreadLocal.withInitial(
-          () -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
   private Syscalls() {}
 
@@ -43,8 +43,7 @@ public final class Syscalls {
    *
    * @return its result, or the negated error number
    */
-  public static long call(
-      SyscallNumber call, long a, long b, long c, long d, long e, long f) {
+  public static long call(SyscallNumber call, long a, long b, long c, long d, long e, long f) {
     MemorySegment captured = CAPTURED.get();
     try {
       long result = (long) SYSCALL.invokeExact(captured, (long) call.number(), a, b, c, d, e, f);
