@@ -1,6 +1,7 @@
 package dev.sluice.bpf;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,8 @@ public record MapSpec(
    */
   public MapSpec {
     ObjectName.check("map", name);
-    flags = flags.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(flags));
+    flags =
+        flags.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(flags));
     if (type == MapType.UNSPECIFIED) {
       throw new IllegalArgumentException("map '" + name + "' has no type");
     }

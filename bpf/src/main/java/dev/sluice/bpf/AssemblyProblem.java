@@ -1,0 +1,27 @@
+package dev.sluice.bpf;
+
+/**
+ * What is wrong at one place of an assembly file.
+ *
+ * @param file as the caller named it
+ * @param line counts from 1
+ * @param column counts from 1, in characters
+ * @param message what was expected and what was found
+ * @param text the line itself
+ */
+public record AssemblyProblem(String file, int line, int column, String message, String text) {
+  /** The line with a mark under the place, on two lines. */
+  public String excerpt() {
+    StringBuilder out = new StringBuilder(text).append('\n');
+    for (int i = 0; i < column - 1; i++) {
+      out.append(i < text.length() && text.charAt(i) == '\t' ? '\t' : ' ');
+    }
+    return out.append('^').toString();
+  }
+
+  /** {@code file:line:column: message}. */
+  @Override
+  public String toString() {
+    return file + ":" + line + ":" + column + ": " + message;
+  }
+}
