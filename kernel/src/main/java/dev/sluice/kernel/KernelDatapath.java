@@ -1,6 +1,9 @@
 package dev.sluice.kernel;
 
 import dev.sluice.datapath.Device;
+import dev.sluice.kernel.bpf.KernelLinks;
+import dev.sluice.kernel.bpf.KernelMaps;
+import dev.sluice.kernel.bpf.KernelPrograms;
 import dev.sluice.kernel.device.DeviceState;
 import dev.sluice.kernel.device.Devices;
 import dev.sluice.kernel.netlink.Rtnetlink;
@@ -16,11 +19,16 @@ public final class KernelDatapath implements AutoCloseable {
   private final NetworkNamespace namespace;
   private final Rtnetlink rtnetlink;
   private final Devices devices;
+  private final KernelMaps maps = new KernelMaps();
+  private final KernelPrograms programs;
+  private final KernelLinks links;
 
   private KernelDatapath(NetworkNamespace namespace) {
     this.namespace = namespace;
     rtnetlink = new Rtnetlink(namespace);
     devices = new Devices(rtnetlink);
+    programs = new KernelPrograms(namespace, maps);
+    links = new KernelLinks(namespace);
   }
 
   /**
@@ -59,6 +67,21 @@ public final class KernelDatapath implements AutoCloseable {
   /** More about the devices than other datapaths tell, and ways to make them. */
   public Devices kernelDevices() {
     return devices;
+  }
+
+  /** Loaded programs. */
+  public KernelPrograms programs() {
+    return programs;
+  }
+
+  /** Maps. */
+  public KernelMaps maps() {
+    return maps;
+  }
+
+  /** Links of every kind, in every namespace. */
+  public KernelLinks links() {
+    return links;
   }
 
   /** Frees what the datapath holds for itself. May be called more than once. */

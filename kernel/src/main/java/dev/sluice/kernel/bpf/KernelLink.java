@@ -1,0 +1,106 @@
+package dev.sluice.kernel.bpf;
+
+import dev.sluice.bpf.AttachType;
+import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Link;
+import dev.sluice.datapath.chain.LinkInfo;
+import dev.sluice.datapath.program.Program;
+import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.bpf.BpfAttr.AttachFlag;
+import dev.sluice.kernel.syscall.Fd;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A link of the kernel, of whatever type. */
+public final class KernelLink implements Link {
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+
+  private final Fd fd;
+  private final NetworkNamespace namespace;
+
+  /**
+   * Takes over an open link.
+   *
+   * @param namespace where to look for its chain when a request is refused
+   */
+  KernelLink(Fd fd, NetworkNamespace namespace) {
+    this.fd = fd;
+    this.namespace = namespace;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The index of its device is that in the device's own network namespace, which may not be this
+   * datapath's.
+   */
+  @Override
+  public LinkInfo info() {
+    return read(fd);
+  }
+
+  static LinkInfo read(Fd fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = arena.allocate(BpfInfo.Link.SIZE, Long.BYTES);
+      BpfRefusal.check("read what is known of a link", BpfSyscall.info(fd, info));
+      int type = info.get(INT, BpfInfo.Link.TYPE);
+      boolean atDevice = LinkType.TCX.is(type) || LinkType.NETKIT.is(type) || LinkType.XDP.is(type);
+      return new LinkInfo(
+          info.get(INT, BpfInfo.Link.ID),
+          LinkType.nameOf(type),
+          info.get(INT, BpfInfo.Link.PROGRAM_ID),
+          atDevice ? info.get(INT, BpfInfo.Link.DEVICE_INDEX) : 0,
+          LinkType.TCX.is(type) ? direction(info.get(INT, BpfInfo.Link.ATTACH_TYPE)) : null);
+    }
+  }
+
+  private static @Nullable Direction direction(int attachType) {
+    if (attachType == AttachType.TCX_INGRESS.number()) {
+      return Direction.INGRESS;
+    }
+    return attachType == AttachType.TCX_EGRESS.number() ? Direction.EGRESS : null;
+  }
+
+  @Override
+  public void update(Program program) {
+    update(program, null);
+  }
+
+  @Override
+  public void update(Program program, @Nullable Program expected) {
+    KernelProgram replacement = KernelProgram.of(program);
+    int flags = expected == null ? 0 : AttachFlag.REPLACE;
+    int old = expected == null ? 0 : KernelProgram.of(expected).fd().number();
+    long result = BpfSyscall.linkUpdate(fd, replacement.fd(), flags, old);
+    if (result < 0) {
+      throw LinkRefusal.ofUpdate(info(), namespace, replacement, expected, result);
+    }
+  }
+
+  @Override
+  public void detach() {
+    long result = BpfSyscall.linkDetach(fd);
+    if (result < 0) {
+      throw LinkRefusal.ofDetach(info(), result);
+    }
+  }
+
+  @Override
+  public void pin(Path path) {
+    BpfFileSystem.pin(fd, BpfObject.LINK, info().id(), path);
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+
+  /** Reads {@code link 7}. */
+  @Override
+  public String toString() {
+    return fd.isOpen() ? "link " + ObjectId.of(fd) : "closed link";
+  }
+}
