@@ -249,10 +249,12 @@ public final class KernelMap implements BpfMap {
   public void freeze() {
     long result = BpfSyscall.mapFreeze(fd);
     if (result < 0) {
-      String rule =
-          BpfRefusal.is(result, Errno.EBUSY)
-              ? "it is frozen already, or mapped into memory for writing"
-              : null;
+      String rule = null;
+      if (BpfRefusal.is(result, Errno.EPERM)) {
+        rule = "it is frozen already, or was opened for reading only";
+      } else if (BpfRefusal.is(result, Errno.EBUSY)) {
+        rule = "it is mapped into memory for writing";
+      }
       throw BpfRefusal.of("freeze " + this, result, rule, Privilege.CAP_BPF);
     }
   }
