@@ -29,6 +29,21 @@ public interface Maps {
    */
   BpfMap openPinned(Path path);
 
+  /**
+   * The value that puts a map into a map of maps. Read back, such a value is the map's number.
+   *
+   * @param map the map, which must be open while the value is written
+   */
+  byte[] reference(BpfMap map);
+
+  /**
+   * The value that puts a program into an array of programs. Read back, such a value is the
+   * program's number.
+   *
+   * @param program the program, which must be open while the value is written
+   */
+  byte[] reference(Program program);
+
   /** Who holds a map: processes and pins, as far as the caller may see them. */
   Holders holders(int id);
 

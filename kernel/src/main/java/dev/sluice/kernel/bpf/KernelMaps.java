@@ -11,6 +11,7 @@ import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.Holders;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.datapath.program.Maps;
+import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.bpf.BpfAttr.MapCreate;
 import dev.sluice.kernel.syscall.Fd;
 import java.lang.foreign.Arena;
@@ -163,6 +164,16 @@ public final class KernelMaps implements Maps {
   @Override
   public BpfMap openPinned(Path path) {
     return new KernelMap(BpfFileSystem.open(BpfObject.MAP, path));
+  }
+
+  @Override
+  public byte[] reference(BpfMap map) {
+    return KernelMap.value(map);
+  }
+
+  @Override
+  public byte[] reference(Program program) {
+    return KernelMap.value(program);
   }
 
   @Override
