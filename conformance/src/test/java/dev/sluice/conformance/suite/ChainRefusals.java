@@ -169,7 +169,7 @@ public abstract class ChainRefusals extends Suite {
     refusedWithoutEffect(
         Errno.ESTALE, () -> chain.attach(program, AttachOptions.DEFAULT.expecting(2)));
     refusedWithoutEffect(Errno.ENOENT, () -> chain.detachProgram(program, 2));
-    refusedWithoutEffect(Errno.ENOENT, () -> chain.detachAt(Anchor.head(), 2));
+    refusedWithoutEffect(Errno.ENOENT, () -> chain.detachAt(Anchor.head(), 0));
     refusedWithoutEffect(Errno.ENOENT, () -> chain.detachAt(Anchor.tail(), 0));
   }
 
@@ -202,6 +202,22 @@ public abstract class ChainRefusals extends Suite {
     Program program = next(3);
     refusedWithoutEffect(Errno.ENOENT, () -> chain.replaceProgram(absent, program, 0));
     refusedWithoutEffect(Errno.ENOENT, () -> chain.detachProgram(absent, 0));
+  }
+
+  @Test
+  void anAnchorWithoutANeighbourOnThatSideHasNothingToDetach() {
+    Program only = next(1);
+    chain.attachProgram(only, AttachOptions.DEFAULT);
+    refusedWithoutEffect(Errno.ENOENT, () -> chain.detachAt(Anchor.before(only), 0));
+    refusedWithoutEffect(Errno.ENOENT, () -> chain.detachAt(Anchor.after(only), 0));
+  }
+
+  @Test
+  void theTailOfAFullChainCanBeDetached() {
+    fill();
+    chain.detachAt(Anchor.tail(), 0);
+
+    assertThat(chain.query().entries()).hasSize(MprogModel.MAX - 1);
   }
 
   @Test

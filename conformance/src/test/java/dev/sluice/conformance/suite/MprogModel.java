@@ -124,38 +124,28 @@ final class MprogModel {
   }
 
   /**
-   * Removes what stands at an anchor. Before the first and behind the last entry stands, to {@code
-   * bpf_mprog_fetch}, that entry itself.
+   * Removes what stands at an anchor. The kernel takes the anchor itself where it has no neighbour
+   * on that side; a {@code Chain} refuses that.
    */
   @Nullable Errno detachAt(Anchor anchor, long expected) {
-    if (entries.isEmpty()) {
-      return Errno.ENOENT;
-    }
     if (expected != 0 && expected != revision) {
       return Errno.ESTALE;
     }
-    if (!resolves(anchor)) {
-      return Errno.ENOENT;
-    }
     int at =
         switch (anchor) {
-          case Anchor.Head _ -> -1;
-          case Anchor.Tail _ -> entries.size();
-          case Anchor.Before(Anchor.Target target) ->
-              indexOf(target) < 0 ? -2 : indexOf(target) - 1;
-          case Anchor.After(Anchor.Target target) -> indexOf(target) < 0 ? -2 : indexOf(target) + 1;
+          case Anchor.Head _ -> 0;
+          case Anchor.Tail _ -> entries.size() - 1;
+          case Anchor.Before(Anchor.Target target) -> indexOf(target) - 1;
+          case Anchor.After(Anchor.Target target) ->
+              indexOf(target) < 0 ? entries.size() : indexOf(target) + 1;
         };
-    if (at == -2) {
+    if (at < 0 || at >= entries.size()) {
       return Errno.ENOENT;
     }
-    if (at >= MAX) {
-      return Errno.ERANGE;
-    }
-    int index = Math.clamp(at, 0, entries.size() - 1);
-    if (entries.get(index).hasLink()) {
+    if (entries.get(at).hasLink()) {
       return Errno.EBUSY;
     }
-    remove(index);
+    remove(at);
     return null;
   }
 
