@@ -166,7 +166,7 @@ public final class BpfFileSystem {
 
   private static String titleOf(String file) {
     for (BpfObject kind : BpfObject.values()) {
-      if (kind.file().equals(file)) {
+      if (kind.isTarget(file)) {
         return kind.title();
       }
     }

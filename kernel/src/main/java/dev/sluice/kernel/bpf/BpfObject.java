@@ -10,19 +10,19 @@ enum BpfObject {
   PROGRAM(
       "program",
       "prog_id:",
-      "anon_inode:bpf-prog",
+      "anon-inode:bpf-prog",
       BpfCommand.PROG_GET_NEXT_ID,
       BpfCommand.PROG_GET_FD_BY_ID),
   MAP(
       "map",
       "map_id:",
-      "anon_inode:bpf-map",
+      "anon-inode:bpf-map",
       BpfCommand.MAP_GET_NEXT_ID,
       BpfCommand.MAP_GET_FD_BY_ID),
   LINK(
       "link",
       "link_id:",
-      "anon_inode:bpf_link",
+      "anon-inode:bpf-link",
       BpfCommand.LINK_GET_NEXT_ID,
       BpfCommand.LINK_GET_FD_BY_ID);
 
@@ -50,9 +50,13 @@ enum BpfObject {
     return fdinfoKey;
   }
 
-  /** What {@code /proc/PID/fd/N} links to. */
-  String file() {
-    return file;
+  /**
+   * Whether this is what {@code /proc/PID/fd/N} links to. A link says {@code bpf_link} on the
+   * descriptor that made it and {@code bpf-link} on all others ({@code bpf_link_prime} and {@code
+   * bpf_link_new_fd} in {@code kernel/bpf/syscall.c}).
+   */
+  boolean isTarget(String target) {
+    return file.equals(target.replace('_', '-'));
   }
 
   /** The command that finds the next number. */
@@ -67,7 +71,7 @@ enum BpfObject {
 
   /** Whether a descriptor is of this kind. */
   boolean is(Fd fd) {
-    return file.equals(target(fd));
+    return isTarget(target(fd));
   }
 
   /** What a descriptor's link in {@code /proc} says. */

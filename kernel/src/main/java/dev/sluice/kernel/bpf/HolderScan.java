@@ -62,7 +62,7 @@ final class HolderScan {
 
   private static boolean isKind(Path descriptor, BpfObject kind) {
     try {
-      return Files.readSymbolicLink(descriptor).toString().equals(kind.file());
+      return kind.isTarget(Files.readSymbolicLink(descriptor).toString());
     } catch (IOException e) {
       return false;
     }
