@@ -257,8 +257,9 @@ public final class CodeBuilder {
   /**
    * The code with every label resolved. The builder may be used on.
    *
-   * @throws IllegalStateException if a label is used but not bound, stands at the very end, a jump
-   *     leaves its function, or a long jump is needed and not allowed
+   * @throws UnresolvedLabelException if a label is used but not bound, stands at the very end, a
+   *     jump leaves its function, or a long jump is needed and not allowed
+   * @throws IllegalStateException if the last function is empty
    */
   public Code build() {
     return new CodeLayout(items, functions, longJumps).build(lines);

@@ -68,17 +68,17 @@ final class CodeLayout {
         continue;
       }
       if (!target.isBound()) {
-        throw new IllegalStateException("label '" + target.name() + "' is used but not bound");
+        throw new UnresolvedLabelException(i, "label '" + target.name() + "' is used but not bound");
       }
       if (target.item() >= items.size()) {
-        throw new IllegalStateException(
+        throw new UnresolvedLabelException(i, 
             "label '" + target.name() + "' stands at the end, where there is no instruction");
       }
       if (items.get(i).instruction() instanceof Jump) {
         int start = function == 0 ? 0 : functions.get(function - 1).item();
         int end = function == functions.size() ? items.size() : functions.get(function).item();
         if (target.item() < start || target.item() >= end) {
-          throw new IllegalStateException(
+          throw new UnresolvedLabelException(i, 
               "jump to '" + target.name() + "' leaves its function");
         }
       }
@@ -114,7 +114,7 @@ final class CodeLayout {
       int offset = slots[target.item()] - (slots[i] + 1);
       if (!Offset.fits16(offset)) {
         if (!longJumps) {
-          throw new IllegalStateException(
+          throw new UnresolvedLabelException(i, 
               "jump to '%s' over %d slots needs a long jump, which is not allowed"
                   .formatted(target.name(), offset));
         }

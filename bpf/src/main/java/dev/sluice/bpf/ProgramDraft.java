@@ -1,5 +1,6 @@
 package dev.sluice.bpf;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ final class ProgramDraft {
   private final CodeBuilder code = CodeBuilder.create();
   private final ProgramLabels labels;
   private final InstructionParser instructions;
+
+  /** Where each instruction starts. */
+  private final List<Token> starts = new ArrayList<>();
 
   /** Where each map is named first. */
   private final Map<String, Token> mapUses = new LinkedHashMap<>();
@@ -79,6 +83,7 @@ final class ProgramDraft {
     int from = reader.position();
     code.line(file, first.line(), column, text);
     instructions.parse();
+    starts.add(first);
     noteMaps(from);
   }
 
@@ -108,6 +113,8 @@ final class ProgramDraft {
         }
       }
       return spec;
+    } catch (UnresolvedLabelException e) {
+      throw new AssemblyFault(starts.get(e.item()), String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new AssemblyFault(name, String.valueOf(e.getMessage()));
     }

@@ -2,7 +2,6 @@ package dev.sluice.bpf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Locale;
 
 /**
  * One slot as the kernel prints it: {@code print_bpf_insn} in kernel/bpf/disasm.c, branch by branch,
@@ -66,7 +65,7 @@ final class SlotText {
       case Opcode.CLASS_STX -> storeRegister();
       case Opcode.CLASS_ST ->
           switch (opcode & Opcode.MODE_MASK) {
-            case Opcode.MODE_MEM -> code("%s = %d", memory(destination), immediate);
+            case Opcode.MODE_MEM -> code("%s = %d".formatted(memory(destination), immediate));
             case Opcode.MODE_NOSPEC -> code("nospec");
             default -> bug("BUG_st_");
           };
@@ -110,7 +109,7 @@ final class SlotText {
   private String storeRegister() {
     int mode = opcode & Opcode.MODE_MASK;
     if (mode == Opcode.MODE_MEM) {
-      return code("%s = r%d", memory(destination), source);
+      return code("%s = r%d".formatted(memory(destination), source));
     }
     if (mode != Opcode.MODE_ATOMIC) {
       return bug("BUG_");
@@ -119,30 +118,29 @@ final class SlotText {
     String place = "(%s *)(r%d %+d)".formatted(unsigned(), destination, offset);
     return switch (immediate) {
       case Opcode.ALU_ADD, Opcode.ALU_AND, Opcode.ALU_OR, Opcode.ALU_XOR ->
-          code("lock *%s %s r%d", place, ALU[immediate >> 4], source);
+          code("lock *%s %s r%d".formatted(place, ALU[immediate >> 4], source));
       case Opcode.ALU_ADD | Opcode.ATOMIC_FETCH -> fetch(size, "fetch_add", place);
       case Opcode.ALU_AND | Opcode.ATOMIC_FETCH -> fetch(size, "fetch_and", place);
       case Opcode.ALU_OR | Opcode.ATOMIC_FETCH -> fetch(size, "fetch_or", place);
       case Opcode.ALU_XOR | Opcode.ATOMIC_FETCH -> fetch(size, "fetch_xor", place);
       case Opcode.ATOMIC_XCHG -> fetch(size, "xchg", place);
       case Opcode.ATOMIC_CMPXCHG ->
-          code("r0 = atomic%s_cmpxchg(%s, r0, r%d)", size, place, source);
+          code("r0 = atomic%s_cmpxchg(%s, r0, r%d)".formatted(size, place, source));
       case Opcode.ATOMIC_LOAD_ACQUIRE ->
-          code(
-              "r%d = load_acquire((%s *)(r%d %+d))", destination, unsigned(), source, offset);
-      case Opcode.ATOMIC_STORE_RELEASE -> code("store_release(%s, r%d)", place, source);
+          code("r%d = load_acquire((%s *)(r%d %+d))".formatted(destination, unsigned(), source, offset));
+      case Opcode.ATOMIC_STORE_RELEASE -> code("store_release(%s, r%d)".formatted(place, source));
       default -> bug("BUG_");
     };
   }
 
   private String fetch(String size, String name, String place) {
-    return code("r%d = atomic%s_%s(%s, r%d)", source, size, name, place, source);
+    return code("r%d = atomic%s_%s(%s, r%d)".formatted(source, size, name, place, source));
   }
 
   private String load() {
     int mode = opcode & Opcode.MODE_MASK;
     if (mode == Opcode.MODE_MEM) {
-      return code("r%d = %s", destination, memory(source));
+      return code("r%d = %s".formatted(destination, memory(source)));
     }
     if (mode != Opcode.MODE_MEMSX) {
       return bug("BUG_ldx_");
@@ -151,21 +149,21 @@ final class SlotText {
         (opcode & Opcode.SIZE_MASK) == Opcode.SIZE_DW
             ? "(null)"
             : "s" + MemorySize.ofOpcode(opcode).bits();
-    return code("r%d = *(%s *)(r%d %+d)", destination, type, source, offset);
+    return code("r%d = *(%s *)(r%d %+d)".formatted(destination, type, source, offset));
   }
 
   private String constantOrPacketLoad(String constant) {
     int mode = opcode & Opcode.MODE_MASK;
     if (mode == Opcode.MODE_ABS) {
-      return code("r0 = *(%s *)skb[%d]", unsigned(), immediate);
+      return code("r0 = *(%s *)skb[%d]".formatted(unsigned(), immediate));
     }
     if (mode == Opcode.MODE_IND) {
-      return code("r0 = *(%s *)skb[r%d + %d]", unsigned(), source, immediate);
+      return code("r0 = *(%s *)skb[r%d + %d]".formatted(unsigned(), source, immediate));
     }
     if (opcode != Opcode.LOAD_WIDE) {
       return bug("BUG_ld_");
     }
-    return code("r%d = %s", destination, constant);
+    return code("r%d = %s".formatted(destination, constant));
   }
 
   private String constantText() {
@@ -185,32 +183,25 @@ final class SlotText {
     int operation = opcode & Opcode.OPERATION_MASK;
     if (operation == Opcode.JMP_CALL) {
       return source == Opcode.CALL_FUNCTION
-          ? code("call pc%+d", immediate)
-          : code("call %s#%d", functionName(), immediate);
+          ? code("call pc%+d".formatted(immediate))
+          : code("call %s#%d".formatted(functionName(), immediate));
     }
-    switch (opcode) {
-      case Opcode.GOTO:
-        return code("goto pc%+d", offset);
-      case Opcode.MAY_GOTO:
-        if (source == Opcode.COND_MAY_GOTO) {
-          return code("may_goto pc%+d", offset);
-        }
-        break;
-      case Opcode.GOTO_LONG:
-        return code("gotol pc%+d", immediate);
-      case Opcode.EXIT:
-        return code("exit");
-      default:
-        break;
-    }
+    boolean mayGoto = opcode == Opcode.MAY_GOTO && source == Opcode.COND_MAY_GOTO;
+    return switch (opcode) {
+      case Opcode.GOTO -> code("goto pc%+d".formatted(offset));
+      case Opcode.GOTO_LONG -> code("gotol pc%+d".formatted(immediate));
+      case Opcode.EXIT -> code("exit");
+      default -> mayGoto ? code("may_goto pc%+d".formatted(offset)) : branch(wide);
+    };
+  }
+
+  private String branch(boolean wide) {
     String w = wide ? "r" : "w";
-    String condition = JUMP[operation >> 4];
+    String condition = JUMP[opcode >> 4];
     if ((opcode & Opcode.SOURCE_MASK) == Opcode.SOURCE_X) {
-      return code(
-          "if %s%d %s %s%d goto pc%+d", w, destination, condition, w, source, offset);
+      return code("if %s%d %s %s%d goto pc%+d".formatted(w, destination, condition, w, source, offset));
     }
-    return code(
-        "if %s%d %s 0x%x goto pc%+d", w, destination, condition, immediate, offset);
+    return code("if %s%d %s 0x%x goto pc%+d".formatted(w, destination, condition, immediate, offset));
   }
 
   private String functionName() {
@@ -231,8 +222,8 @@ final class SlotText {
     return "*(%s *)(r%d %+d)".formatted(unsigned(), base, offset);
   }
 
-  private String code(String format, Object... arguments) {
-    return "(%02x) ".formatted(opcode) + String.format(Locale.ROOT, format, arguments);
+  private String code(String text) {
+    return "(%02x) ".formatted(opcode) + text;
   }
 
   private String bug(String name) {

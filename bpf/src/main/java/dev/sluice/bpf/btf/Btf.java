@@ -1,0 +1,46 @@
+package dev.sluice.bpf.btf;
+
+import dev.sluice.bpf.TypeDescription;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A parsed BTF blob: what the kernel gives for a map or program ({@code BPF_BTF_GET_FD_BY_ID}), or
+ * {@code /sys/kernel/btf/vmlinux}. Blobs that build on another (modules) are not supported.
+ */
+public final class Btf {
+  private final List<BtfType> types;
+
+  private Btf(List<BtfType> types) {
+    this.types = List.copyOf(types);
+  }
+
+  /**
+   * Reads a blob of either byte order.
+   *
+   * @throws InvalidBtfException if it is none
+   */
+  public static Btf parse(byte[] blob) {
+    return new Btf(new BtfReader(blob).read());
+  }
+
+  /** All types; that with id 1 is the first. */
+  public List<BtfType> types() {
+    return types;
+  }
+
+  /** The type with this id; empty for 0, which is {@code void}, and for ids there are none of. */
+  public Optional<BtfType> type(int id) {
+    return id >= 1 && id <= types.size() ? Optional.of(types.get(id - 1)) : Optional.empty();
+  }
+
+  /**
+   * What the bytes of a type mean, for a map's key or value. Parts that {@link TypeDescription} has
+   * no words for, such as unions and bit fields, are described as bytes.
+   *
+   * @return empty if the type has no size, is recursive, deeply nested or above 1 MiB
+   */
+  public Optional<TypeDescription> describe(int id) {
+    return new BtfDescriber(this).describe(id);
+  }
+}
