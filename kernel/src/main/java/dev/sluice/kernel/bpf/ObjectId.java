@@ -29,7 +29,9 @@ final class ObjectId {
   /** Opens an object by its number. */
   static Fd open(BpfObject kind, int id) {
     long result = BpfSyscall.openById(kind.open(), id);
-    if (BpfRefusal.is(result, Errno.ENOENT)) {
+    // EAGAIN: a link that somebody is making just now has its number, but is not there yet
+    // (bpf_link_by_id in kernel/bpf/syscall.c).
+    if (BpfRefusal.is(result, Errno.ENOENT) || BpfRefusal.is(result, Errno.EAGAIN)) {
       throw new NotFound(kind.title(), Integer.toString(id));
     }
     return new Fd(
