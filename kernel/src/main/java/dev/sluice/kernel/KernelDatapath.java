@@ -1,12 +1,14 @@
 package dev.sluice.kernel;
 
 import dev.sluice.datapath.Device;
+import dev.sluice.datapath.tc.TrafficControl;
 import dev.sluice.kernel.bpf.KernelLinks;
 import dev.sluice.kernel.bpf.KernelMaps;
 import dev.sluice.kernel.bpf.KernelPrograms;
 import dev.sluice.kernel.device.DeviceState;
 import dev.sluice.kernel.device.Devices;
 import dev.sluice.kernel.netlink.Rtnetlink;
+import dev.sluice.kernel.tc.KernelTrafficControl;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +24,7 @@ public final class KernelDatapath implements AutoCloseable {
   private final KernelMaps maps = new KernelMaps();
   private final KernelPrograms programs;
   private final KernelLinks links;
+  private final KernelTrafficControl trafficControl;
 
   private KernelDatapath(NetworkNamespace namespace) {
     this.namespace = namespace;
@@ -29,6 +32,7 @@ public final class KernelDatapath implements AutoCloseable {
     devices = new Devices(rtnetlink);
     programs = new KernelPrograms(namespace, maps);
     links = new KernelLinks(namespace);
+    trafficControl = new KernelTrafficControl(rtnetlink, devices);
   }
 
   /**
@@ -62,6 +66,11 @@ public final class KernelDatapath implements AutoCloseable {
   /** The device with a name. */
   public Device device(String name) {
     return devices.get(name).device();
+  }
+
+  /** Qdiscs, classes and filters. */
+  public TrafficControl trafficControl() {
+    return trafficControl;
   }
 
   /** More about the devices than other datapaths tell, and ways to make them. */

@@ -4,6 +4,7 @@ import dev.sluice.datapath.Bytes;
 import dev.sluice.datapath.Device;
 import dev.sluice.kernel.netlink.Attributes;
 import dev.sluice.kernel.netlink.MessageReader;
+import dev.sluice.kernel.netlink.NetlinkFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ public record DeviceState(
     int masterIndex,
     int linkIndex,
     String qdisc) {
+  private static final int LONGEST_NAME = 15;
+
   /** Reads an {@code RTM_NEWLINK}; null if it names no device. */
   static @Nullable DeviceState read(MessageReader message) {
     int index = message.s32(DeviceDescriptor.LINK_INDEX);
@@ -64,6 +67,10 @@ public record DeviceState(
     }
     if (index < 1 || name.isEmpty()) {
       return null;
+    }
+    if (name.length() > LONGEST_NAME) {
+      throw new NetlinkFormatException(
+          "a device is called \"" + name + "\"; expected at most 15 characters");
     }
     return new DeviceState(
         new Device(index, name),

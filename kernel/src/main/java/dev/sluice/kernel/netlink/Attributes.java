@@ -78,6 +78,16 @@ public final class Attributes {
     return true;
   }
 
+  /** A walk of its own that stands at the same attribute. */
+  public Attributes here() {
+    Attributes copy = new Attributes(buffer, begin, end);
+    copy.next = next;
+    copy.payload = payload;
+    copy.length = length;
+    copy.type = type;
+    return copy;
+  }
+
   /** Its type, without flags. */
   public int type() {
     return type;
