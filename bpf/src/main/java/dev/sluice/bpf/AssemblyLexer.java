@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Cuts an assembly file into tokens. Comments run from {@code ;}, {@code #} or {@code //} to the end
- * of the line. Within braces the end of a line means nothing, so that a struct may take several.
+ * Cuts an assembly file into tokens. Comments run from {@code ;}, {@code #} or {@code //} to the
+ * end of the line. Within braces the end of a line means nothing, so that a struct may take
+ * several.
  */
 final class AssemblyLexer {
   /** Longest first, so that {@code <<=} is not read as {@code <} and {@code <=}. */

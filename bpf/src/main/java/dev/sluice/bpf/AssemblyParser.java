@@ -203,8 +203,7 @@ public final class AssemblyParser {
     if (reader.peek().kind() == Token.Kind.WORD) {
       attachType = attachType(typeName, reader.take());
     }
-    ProgramDraft draft =
-        new ProgramDraft(name, type, attachType, reader, expressions, rest());
+    ProgramDraft draft = new ProgramDraft(name, type, attachType, reader, expressions, rest());
     program = draft;
     if (programs.putIfAbsent(name.text(), draft) != null) {
       throw new AssemblyFault(name, "two programs are named '" + name.text() + "'");

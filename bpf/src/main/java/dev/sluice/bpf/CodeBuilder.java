@@ -120,8 +120,7 @@ public final class CodeBuilder {
 
   private void requireOwn(Label label) {
     if (label.owner() != this) {
-      throw new IllegalArgumentException(
-          "label '" + label.name() + "' belongs to another builder");
+      throw new IllegalArgumentException("label '" + label.name() + "' belongs to another builder");
     }
   }
 

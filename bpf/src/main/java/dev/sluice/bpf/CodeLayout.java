@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each item of a {@link CodeBuilder} its slots. All jumps start short; those that turn out not
- * to reach are made long, which moves what follows, until nothing changes. A long jump never gets
- * short again, so this ends.
+ * Gives each item of a {@link CodeBuilder} its slots. All jumps start short; those that turn out
+ * not to reach are made long, which moves what follows, until nothing changes. A long jump never
+ * gets short again, so this ends.
  */
 final class CodeLayout {
   private final List<CodeItem> items;
@@ -68,18 +68,19 @@ final class CodeLayout {
         continue;
       }
       if (!target.isBound()) {
-        throw new UnresolvedLabelException(i, "label '" + target.name() + "' is used but not bound");
+        throw new UnresolvedLabelException(
+            i, "label '" + target.name() + "' is used but not bound");
       }
       if (target.item() >= items.size()) {
-        throw new UnresolvedLabelException(i, 
-            "label '" + target.name() + "' stands at the end, where there is no instruction");
+        throw new UnresolvedLabelException(
+            i, "label '" + target.name() + "' stands at the end, where there is no instruction");
       }
       if (items.get(i).instruction() instanceof Jump) {
         int start = function == 0 ? 0 : functions.get(function - 1).item();
         int end = function == functions.size() ? items.size() : functions.get(function).item();
         if (target.item() < start || target.item() >= end) {
-          throw new UnresolvedLabelException(i, 
-              "jump to '" + target.name() + "' leaves its function");
+          throw new UnresolvedLabelException(
+              i, "jump to '" + target.name() + "' leaves its function");
         }
       }
     }
@@ -114,7 +115,8 @@ final class CodeLayout {
       int offset = slots[target.item()] - (slots[i] + 1);
       if (!Offset.fits16(offset)) {
         if (!longJumps) {
-          throw new UnresolvedLabelException(i, 
+          throw new UnresolvedLabelException(
+              i,
               "jump to '%s' over %d slots needs a long jump, which is not allowed"
                   .formatted(target.name(), offset));
         }

@@ -27,10 +27,7 @@ public final class Disassembler {
     return switch (instruction) {
       case Constant.MapAddress(var register, MapReference.Named(String name)) ->
           text.text("map[name:%s]".formatted(name));
-      case Constant.MapValueAddress(
-              var register,
-              MapReference.Named(String name),
-              int offset) ->
+      case Constant.MapValueAddress(var register, MapReference.Named(String name), int offset) ->
           text.text("map[name:%s][0]+%d".formatted(name, offset));
       default -> text.text();
     };
@@ -38,7 +35,7 @@ public final class Disassembler {
 
   /**
    * Instructions as {@code bpftool prog dump xlated} shows them: a line for each, with its slot,
-   * such as {@code "   0: (b7) r0 = 0"}.
+   * such as {@code " 0: (b7) r0 = 0"}.
    */
   public static String dump(List<Instruction> instructions) {
     StringBuilder out = new StringBuilder();

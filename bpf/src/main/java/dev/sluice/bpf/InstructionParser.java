@@ -56,7 +56,8 @@ final class InstructionParser {
       move(to);
     } else {
       code.add(
-          new Arithmetic.Binary(to.width(), operator, to.register(), immediates.parseOperand(to.width())));
+          new Arithmetic.Binary(
+              to.width(), operator, to.register(), immediates.parseOperand(to.width())));
     }
   }
 
@@ -116,8 +117,7 @@ final class InstructionParser {
       return;
     }
     Immediate immediate = new Immediate(ImmediateParser.check(first, value, to.width()));
-    code.add(
-        new Arithmetic.Binary(to.width(), ArithmeticOperator.MOV, to.register(), immediate));
+    code.add(new Arithmetic.Binary(to.width(), ArithmeticOperator.MOV, to.register(), immediate));
   }
 
   private Arithmetic signedMove(RegisterWord to) {
@@ -191,8 +191,7 @@ final class InstructionParser {
         int offset =
             hasOffset
                 ? (int)
-                    expressions.parse(
-                        "an offset in a value", Integer.MIN_VALUE, Integer.MAX_VALUE)
+                    expressions.parse("an offset in a value", Integer.MIN_VALUE, Integer.MAX_VALUE)
                 : 0;
         code.add(new Constant.MapValueAddress(register, map, offset));
       }
@@ -202,16 +201,14 @@ final class InstructionParser {
       }
       case "kernel_variable" -> {
         int btfId = immediates.parse(Width.W32);
-        int btfFd =
-            reader.takeSign(",") ? immediates.parse(Width.W32) : 0;
+        int btfFd = reader.takeSign(",") ? immediates.parse(Width.W32) : 0;
         reader.expectSign("]");
         code.add(new Constant.KernelVariable(register, btfId, btfFd));
       }
       default ->
           throw new AssemblyFault(
               kind,
-              "expected map[, map_value[, function[ or kernel_variable[, found "
-                  + kind.describe());
+              "expected map[, map_value[, function[ or kernel_variable[, found " + kind.describe());
     }
   }
 

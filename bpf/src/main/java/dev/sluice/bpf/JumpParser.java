@@ -81,9 +81,7 @@ final class JumpParser {
     Operand right = immediates.parseOperand(left.width());
     reader.expectWord("goto");
     Target target = target("a label", Short.MIN_VALUE, Short.MAX_VALUE);
-    add(
-        new Jump.Branch(left.width(), condition, left.register(), right, target.offset()),
-        target);
+    add(new Jump.Branch(left.width(), condition, left.register(), right, target.offset()), target);
   }
 
   private Condition condition() {

@@ -41,8 +41,7 @@ final class MapParser {
         MapType.find(typeName.text())
             .orElseThrow(
                 () ->
-                    new AssemblyFault(
-                        typeName, "no map type is named '" + typeName.text() + "'"));
+                    new AssemblyFault(typeName, "no map type is named '" + typeName.text() + "'"));
     Clauses clauses = new Clauses();
     while (reader.peek().kind() == Token.Kind.WORD) {
       clause(name, clauses, mayHoldMaps);
@@ -113,8 +112,7 @@ final class MapParser {
         }
       }
       case "entries" ->
-          clauses.entries =
-              (int) expressions.parse("the number of entries", 0, Integer.MAX_VALUE);
+          clauses.entries = (int) expressions.parse("the number of entries", 0, Integer.MAX_VALUE);
       case "flags" -> flags(clauses);
       case "pin" -> clauses.pinned = true;
       case "inner" -> {
@@ -146,8 +144,7 @@ final class MapParser {
       int mask = (int) expressions.parse("flags", 0, 0xffffffffL);
       Set<MapFlag> known = MapFlag.ofMask(mask);
       if (MapFlag.mask(known) != mask) {
-        throw new AssemblyFault(
-            token, "flags 0x%x have bits that no flag has".formatted(mask));
+        throw new AssemblyFault(token, "flags 0x%x have bits that no flag has".formatted(mask));
       }
       clauses.flags.addAll(known);
       return;

@@ -47,8 +47,7 @@ public record MapSpec(
    */
   public MapSpec {
     ObjectName.check("map", name);
-    flags =
-        flags.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(flags));
+    flags = flags.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(flags));
     if (type == MapType.UNSPECIFIED) {
       throw new IllegalArgumentException("map '" + name + "' has no type");
     }

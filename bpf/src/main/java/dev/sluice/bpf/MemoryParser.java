@@ -36,8 +36,7 @@ final class MemoryParser {
               .formatted(
                   type.token().text(), to.register().text(), to.register().text(to.width())));
     }
-    return new Memory.Load(
-        type.size(), type.signed(), to.register(), place.base(), place.offset());
+    return new Memory.Load(type.size(), type.signed(), to.register(), place.base(), place.offset());
   }
 
   private Memory packetLoad(RegisterWord to, Type type) {
@@ -196,8 +195,7 @@ final class MemoryParser {
         return new Type(token, size, signed);
       }
     }
-    throw reader.expected(
-        signedToo ? "u8, u16, u32, u64, s8, s16 or s32" : "u8, u16, u32 or u64");
+    throw reader.expected(signedToo ? "u8, u16, u32, u64, s8, s16 or s32" : "u8, u16, u32 or u64");
   }
 
   private Place place() {

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class ObjectText {
   private final StringBuilder out = new StringBuilder();
 
-
   String text() {
     return out.toString();
   }
@@ -47,10 +46,7 @@ final class ObjectText {
   }
 
   private void body(ProgramSpec program) {
-    out.append(".program ")
-        .append(program.name())
-        .append(' ')
-        .append(program.type().kernelName());
+    out.append(".program ").append(program.name()).append(' ').append(program.type().kernelName());
     if (program.expectedAttachType() != AttachType.UNSPECIFIED) {
       out.append(' ').append(program.expectedAttachType().kernelName());
     }

@@ -62,8 +62,7 @@ final class ProgramDraft {
   private void bind(Token token, boolean function) {
     Label label = labels.find(token.text()).orElseThrow();
     if (label.isBound() || label.isFunction() != function) {
-      throw new AssemblyFault(
-          token, "two places in the program are named '" + token.text() + "'");
+      throw new AssemblyFault(token, "two places in the program are named '" + token.text() + "'");
     }
     try {
       code.bind(label);
@@ -104,12 +103,10 @@ final class ProgramDraft {
    */
   ProgramSpec build(String license, Set<String> maps) {
     try {
-      ProgramSpec spec =
-          new ProgramSpec(name.text(), type, attachType, license, code.build());
+      ProgramSpec spec = new ProgramSpec(name.text(), type, attachType, license, code.build());
       for (String map : spec.mapNames()) {
         if (!maps.contains(map)) {
-          throw new AssemblyFault(
-              mapUses.getOrDefault(map, name), "no map is named '" + map + "'");
+          throw new AssemblyFault(mapUses.getOrDefault(map, name), "no map is named '" + map + "'");
         }
       }
       return spec;

@@ -14,7 +14,8 @@ final class ProgramLabels {
   private final Map<String, Label> labels = new HashMap<>();
 
   /**
-   * @param tokens those after the line of the program's directive; the next {@code .program} ends it
+   * @param tokens those after the line of the program's directive; the next {@code .program} ends
+   *     it
    */
   ProgramLabels(List<Token> tokens, CodeBuilder code) {
     boolean lineStarts = true;

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One slot as the kernel prints it: {@code print_bpf_insn} in kernel/bpf/disasm.c, branch by branch,
- * so that any bytes give a text and those that are no instruction the kernel's own {@code BUG_}
- * texts. Map references are printed as bpftool does ({@code print_imm} in
+ * One slot as the kernel prints it: {@code print_bpf_insn} in kernel/bpf/disasm.c, branch by
+ * branch, so that any bytes give a text and those that are no instruction the kernel's own {@code
+ * BUG_} texts. Map references are printed as bpftool does ({@code print_imm} in
  * tools/bpf/bpftool/xlated_dumper.c).
  */
 final class SlotText {
@@ -40,8 +40,7 @@ final class SlotText {
     offset = slots.getShort(at + 2);
     immediate = slots.getInt(at + 4);
     int next = at + Opcode.SLOT_BYTES;
-    nextImmediate =
-        next + Opcode.SLOT_BYTES <= slots.limit() ? slots.getInt(next + 4) : 0;
+    nextImmediate = next + Opcode.SLOT_BYTES <= slots.limit() ? slots.getInt(next + 4) : 0;
   }
 
   /** Whether the next slot belongs to this one. */
@@ -127,7 +126,9 @@ final class SlotText {
       case Opcode.ATOMIC_CMPXCHG ->
           code("r0 = atomic%s_cmpxchg(%s, r0, r%d)".formatted(size, place, source));
       case Opcode.ATOMIC_LOAD_ACQUIRE ->
-          code("r%d = load_acquire((%s *)(r%d %+d))".formatted(destination, unsigned(), source, offset));
+          code(
+              "r%d = load_acquire((%s *)(r%d %+d))"
+                  .formatted(destination, unsigned(), source, offset));
       case Opcode.ATOMIC_STORE_RELEASE -> code("store_release(%s, r%d)".formatted(place, source));
       default -> bug("BUG_");
     };
@@ -173,8 +174,7 @@ final class SlotText {
       case Opcode.PSEUDO_MAP_IDX -> "map[idx:%d]".formatted(immediate);
       case Opcode.PSEUDO_MAP_IDX_VALUE -> "map[idx:%d]+%d".formatted(immediate, nextImmediate);
       case Opcode.PSEUDO_FUNC -> "subprog[%+d]".formatted(immediate);
-      default ->
-          "0x%x".formatted((long) nextImmediate << 32 | Integer.toUnsignedLong(immediate));
+      default -> "0x%x".formatted((long) nextImmediate << 32 | Integer.toUnsignedLong(immediate));
     };
   }
 
@@ -199,9 +199,11 @@ final class SlotText {
     String w = wide ? "r" : "w";
     String condition = JUMP[opcode >> 4];
     if ((opcode & Opcode.SOURCE_MASK) == Opcode.SOURCE_X) {
-      return code("if %s%d %s %s%d goto pc%+d".formatted(w, destination, condition, w, source, offset));
+      return code(
+          "if %s%d %s %s%d goto pc%+d".formatted(w, destination, condition, w, source, offset));
     }
-    return code("if %s%d %s 0x%x goto pc%+d".formatted(w, destination, condition, immediate, offset));
+    return code(
+        "if %s%d %s 0x%x goto pc%+d".formatted(w, destination, condition, immediate, offset));
   }
 
   private String functionName() {

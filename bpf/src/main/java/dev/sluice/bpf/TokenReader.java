@@ -127,8 +127,7 @@ final class TokenReader {
   Register expectRegister(Width width) {
     Optional<RegisterWord> register = RegisterWord.of(peek());
     if (register.isEmpty() || register.get().width() != width) {
-      throw expected(
-          width == Width.W64 ? "a register r0 to r10" : "a 32-bit register w0 to w10");
+      throw expected(width == Width.W64 ? "a register r0 to r10" : "a 32-bit register w0 to w10");
     }
     take();
     return register.get().register();

@@ -55,6 +55,7 @@ final class TypeText {
     if (!layout.build().equals(struct)) {
       return Optional.empty();
     }
-    return Optional.of(struct.name().isEmpty() ? fields.toString() : "struct " + struct.name() + " " + fields);
+    return Optional.of(
+        struct.name().isEmpty() ? fields.toString() : "struct " + struct.name() + " " + fields);
   }
 }

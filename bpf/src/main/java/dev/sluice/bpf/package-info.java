@@ -14,7 +14,8 @@
  * <h2>Writing and reading code</h2>
  *
  * <ul>
- *   <li>{@link dev.sluice.bpf.CodeBuilder} writes {@link dev.sluice.bpf.Code} with labels, from Java.
+ *   <li>{@link dev.sluice.bpf.CodeBuilder} writes {@link dev.sluice.bpf.Code} with labels, from
+ *       Java.
  *   <li>{@link dev.sluice.bpf.AssemblyParser} reads {@code .bpfasm} files, which look as the
  *       verifier prints programs; {@code docs/bpfasm.md} describes them.
  *   <li>{@link dev.sluice.bpf.Disassembler} gives either text: the verifier's, or assembly.
@@ -25,8 +26,8 @@
  * <p>{@link dev.sluice.bpf.ProgramSpec} and {@link dev.sluice.bpf.MapSpec} say what to load and
  * create; {@link dev.sluice.bpf.ObjectSpec} holds those that belong together. A spec is a value and
  * knows nothing of this machine: programs name their maps, and a datapath fills in its own. {@link
- * dev.sluice.bpf.TypeDescription} says what the bytes of a map mean; {@link dev.sluice.bpf.btf} puts
- * that into the kernel's format.
+ * dev.sluice.bpf.TypeDescription} says what the bytes of a map mean; {@link dev.sluice.bpf.btf}
+ * puts that into the kernel's format.
  *
  * <p>Numbers and rules are those of Linux 6.18; what cites a kernel file means that version.
  */

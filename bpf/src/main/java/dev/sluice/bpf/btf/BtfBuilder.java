@@ -149,8 +149,7 @@ public final class BtfBuilder {
       rest[i * 2 + 1] = parameters.get(i).typeId();
     }
     int info = BtfDescriptor.info(BtfDescriptor.KIND_FUNC_PROTO, parameters.size());
-    return addOnce(
-        "prototype " + returnTypeId + " " + parameters, 0, info, returnTypeId, rest);
+    return addOnce("prototype " + returnTypeId + " " + parameters, 0, info, returnTypeId, rest);
   }
 
   /** Adds a function; gives its id. */

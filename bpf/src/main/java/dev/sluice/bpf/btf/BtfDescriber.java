@@ -57,9 +57,7 @@ final class BtfDescriber {
           isPlain(size)
               ? Optional.of(
                   new TypeDescription.Int(
-                      identifier(name, "enum"),
-                      size,
-                      signed ? Encoding.SIGNED : Encoding.UNSIGNED))
+                      identifier(name, "enum"), size, signed ? Encoding.SIGNED : Encoding.UNSIGNED))
               : bytes(size);
       case BtfType.Typedef(String name, int targetId) ->
           describe(targetId)

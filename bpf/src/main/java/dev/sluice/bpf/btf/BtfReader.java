@@ -123,14 +123,12 @@ final class BtfReader {
       case BtfDescriptor.KIND_TYPEDEF -> new BtfType.Typedef(name, used(sizeAt, sizeOrType));
       case BtfDescriptor.KIND_VOLATILE ->
           qualified(BtfType.Qualifier.VOLATILE, name, sizeAt, sizeOrType);
-      case BtfDescriptor.KIND_CONST ->
-          qualified(BtfType.Qualifier.CONST, name, sizeAt, sizeOrType);
+      case BtfDescriptor.KIND_CONST -> qualified(BtfType.Qualifier.CONST, name, sizeAt, sizeOrType);
       case BtfDescriptor.KIND_RESTRICT ->
           qualified(BtfType.Qualifier.RESTRICT, name, sizeAt, sizeOrType);
       case BtfDescriptor.KIND_TYPE_TAG ->
           qualified(BtfType.Qualifier.TYPE_TAG, name, sizeAt, sizeOrType);
-      case BtfDescriptor.KIND_FUNC ->
-          new BtfType.Function(name, used(sizeAt, sizeOrType), count);
+      case BtfDescriptor.KIND_FUNC -> new BtfType.Function(name, used(sizeAt, sizeOrType), count);
       case BtfDescriptor.KIND_FUNC_PROTO -> readPrototype(used(sizeAt, sizeOrType), count);
       case BtfDescriptor.KIND_VAR -> {
         require(BtfDescriptor.VARIABLE_BYTES, "a variable");
@@ -143,7 +141,8 @@ final class BtfReader {
       }
       default ->
           throw new InvalidBtfException(
-              start, "type %d has the unknown kind %d"
+              start,
+              "type %d has the unknown kind %d"
                   .formatted(types.size() + 1, BtfDescriptor.kind(info)));
     };
   }
@@ -157,7 +156,8 @@ final class BtfReader {
     int bytes = smallSize(sizeAt, size);
     if (bits + bitOffset > bytes * 8) {
       throw new InvalidBtfException(
-          sizeAt, "an integer of %d bits from bit %d in %d bytes".formatted(bits, bitOffset, bytes));
+          sizeAt,
+          "an integer of %d bits from bit %d in %d bytes".formatted(bits, bitOffset, bytes));
     }
     return new BtfType.Int(
         name,
@@ -198,8 +198,7 @@ final class BtfReader {
     for (int i = 0; i < count; i++) {
       String valueName = name();
       int value = in.getInt();
-      values.add(
-          new BtfType.Enumerator(valueName, signed ? value : Integer.toUnsignedLong(value)));
+      values.add(new BtfType.Enumerator(valueName, signed ? value : Integer.toUnsignedLong(value)));
     }
     return new BtfType.Enumeration(name, size, signed, values);
   }

@@ -3,8 +3,8 @@ package dev.sluice.bpf.btf;
 import java.util.List;
 
 /**
- * A type, function or variable in a {@link Btf}. Others are referred to by their id, from 1 on; 0 is
- * {@code void}. Every id in a parsed {@link Btf} is one of it.
+ * A type, function or variable in a {@link Btf}. Others are referred to by their id, from 1 on; 0
+ * is {@code void}. Every id in a parsed {@link Btf} is one of it.
  */
 public sealed interface BtfType {
   /** Its name; empty if it has none. */
@@ -50,8 +50,7 @@ public sealed interface BtfType {
    *
    * @param size bytes
    */
-  record Composite(String name, boolean union, long size, List<Member> members)
-      implements BtfType {
+  record Composite(String name, boolean union, long size, List<Member> members) implements BtfType {
     /** A copy of the members is kept. */
     public Composite {
       members = List.copyOf(members);

@@ -20,8 +20,7 @@ public final class ObjectBtf {
   private final Map<String, MapTypes> maps;
   private final Map<String, ProgramInfo> programs;
 
-  private ObjectBtf(
-      byte[] blob, Map<String, MapTypes> maps, Map<String, ProgramInfo> programs) {
+  private ObjectBtf(byte[] blob, Map<String, MapTypes> maps, Map<String, ProgramInfo> programs) {
     this.blob = blob;
     this.maps = Map.copyOf(maps);
     this.programs = Map.copyOf(programs);

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What {@code BPF_PROG_LOAD} takes about a program besides its instructions. With it, the verifier's
- * log and {@code bpftool prog dump} show functions by name and the lines of the source.
+ * What {@code BPF_PROG_LOAD} takes about a program besides its instructions. With it, the
+ * verifier's log and {@code bpftool prog dump} show functions by name and the lines of the source.
  */
 public final class ProgramInfo {
   /** Bytes of one {@code struct bpf_func_info}: what {@code func_info_rec_size} must be. */
@@ -76,12 +76,10 @@ public final class ProgramInfo {
     return slots;
   }
 
-  private static byte[] functions(
-      Map<Integer, String> names, BtfBuilder builder, ByteOrder order) {
+  private static byte[] functions(Map<Integer, String> names, BtfBuilder builder, ByteOrder order) {
     int result = builder.add(new TypeDescription.Int("int", 4, TypeDescription.Encoding.SIGNED));
     int context = builder.addPointer(BtfBuilder.VOID);
-    int entryType =
-        builder.addPrototype(result, List.of(new BtfBuilder.Parameter("ctx", context)));
+    int entryType = builder.addPrototype(result, List.of(new BtfBuilder.Parameter("ctx", context)));
     int otherType = builder.addPrototype(result, List.of());
     ByteBuffer out = ByteBuffer.allocate(names.size() * FUNCTION_BYTES).order(order);
     names.forEach(
@@ -97,8 +95,7 @@ public final class ProgramInfo {
   }
 
   /** Every function must start with a line ({@code check_btf_line}): the one before serves. */
-  private static byte[] lines(
-      Code code, Set<Integer> starts, BtfBuilder builder, ByteOrder order) {
+  private static byte[] lines(Code code, Set<Integer> starts, BtfBuilder builder, ByteOrder order) {
     if (code.lines().isEmpty()) {
       return new byte[0];
     }
@@ -123,9 +120,7 @@ public final class ProgramInfo {
     return out.array();
   }
 
-  /**
-   * {@code func_info}, {@link #FUNCTION_BYTES} for each function; empty if they are not known.
-   */
+  /** {@code func_info}, {@link #FUNCTION_BYTES} for each function; empty if they are not known. */
   public byte[] functionInfo() {
     return functions.clone();
   }
