@@ -1,6 +1,7 @@
 package dev.sluice.kernel.tc;
 
 import dev.sluice.datapath.Bytes;
+import dev.sluice.datapath.Rate;
 import dev.sluice.datapath.tc.Bucket;
 import dev.sluice.datapath.tc.Htb;
 import dev.sluice.datapath.tc.Qdisc;
@@ -60,8 +61,8 @@ final class QdiscCodec {
     } else {
       RateSpecCodec.write(out, peak);
     }
-    out.u32((int) tbf.limit()).u32((int) tbf.burst().ticks());
-    out.u32(peakBurst == null ? 0 : (int) peakBurst.ticks());
+    out.u32((int) tbf.limit()).u32((int) ticks(tbf.rate(), tbf.burst()));
+    out.u32(peak == null || peakBurst == null ? 0 : (int) ticks(peak, peakBurst));
     out.endNest(parms);
     out.attribute32(TbfLayout.BURST, (int) tbf.burst().bytes());
     if (RateSpecCodec.isLong(tbf.rate())) {
@@ -74,6 +75,16 @@ final class QdiscCodec {
       out.attribute32(TbfLayout.PBURST, (int) peakBurst.bytes());
     }
     out.endNest(options);
+  }
+
+  /**
+   * A bucket's ticks. Where the rate does not fit into 32 bits, they are those of the largest that
+   * does, as tc has them; the kernel goes by the bytes, which follow.
+   */
+  private static long ticks(RateSpec rate, Bucket bucket) {
+    return RateSpecCodec.isLong(rate)
+        ? Bucket.of(new Rate(TcDescriptor.RateSpecLayout.RATE_ELSEWHERE), bucket.bytes()).ticks()
+        : bucket.ticks();
   }
 
   private static void writeHtb(MessageWriter out, Htb htb) {
