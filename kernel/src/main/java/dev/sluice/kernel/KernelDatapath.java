@@ -1,10 +1,17 @@
 package dev.sluice.kernel;
 
+import dev.sluice.datapath.Capabilities;
+import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
+import dev.sluice.datapath.chain.AttachMode;
+import dev.sluice.datapath.chain.AttachPoint;
+import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.tc.TrafficControl;
+import dev.sluice.kernel.bpf.KernelChains;
 import dev.sluice.kernel.bpf.KernelLinks;
 import dev.sluice.kernel.bpf.KernelMaps;
 import dev.sluice.kernel.bpf.KernelPrograms;
+import dev.sluice.kernel.bpf.TcxProbe;
 import dev.sluice.kernel.device.DeviceState;
 import dev.sluice.kernel.device.Devices;
 import dev.sluice.kernel.netlink.Rtnetlink;
@@ -17,7 +24,7 @@ import java.util.List;
  *
  * <p>Nothing is opened before it is needed: traffic control opens no BPF object, and the other way.
  */
-public final class KernelDatapath implements AutoCloseable {
+public final class KernelDatapath implements Datapath {
   private final NetworkNamespace namespace;
   private final Rtnetlink rtnetlink;
   private final Devices devices;
@@ -25,14 +32,21 @@ public final class KernelDatapath implements AutoCloseable {
   private final KernelPrograms programs;
   private final KernelLinks links;
   private final KernelTrafficControl trafficControl;
+  private final KernelChains chains;
 
   private KernelDatapath(NetworkNamespace namespace) {
     this.namespace = namespace;
     rtnetlink = new Rtnetlink(namespace);
     devices = new Devices(rtnetlink);
-    programs = new KernelPrograms(namespace, maps);
+    programs = new KernelPrograms(namespace);
     links = new KernelLinks(namespace);
     trafficControl = new KernelTrafficControl(rtnetlink, devices);
+    chains =
+        new KernelChains(
+            namespace,
+            () -> trafficControl,
+            device -> devices.find(device.index()) != null,
+            new TcxProbe(namespace));
   }
 
   /**
@@ -44,7 +58,7 @@ public final class KernelDatapath implements AutoCloseable {
     return new KernelDatapath(namespace);
   }
 
-  /** {@code kernel}. */
+  @Override
   public String name() {
     return "kernel";
   }
@@ -54,7 +68,7 @@ public final class KernelDatapath implements AutoCloseable {
     return namespace;
   }
 
-  /** The devices, in the order of their index. */
+  @Override
   public List<Device> devices() {
     List<Device> all = new ArrayList<>();
     for (DeviceState state : devices.list()) {
@@ -63,12 +77,12 @@ public final class KernelDatapath implements AutoCloseable {
     return all;
   }
 
-  /** The device with a name. */
+  @Override
   public Device device(String name) {
     return devices.get(name).device();
   }
 
-  /** Qdiscs, classes and filters. */
+  @Override
   public TrafficControl trafficControl() {
     return trafficControl;
   }
@@ -78,19 +92,35 @@ public final class KernelDatapath implements AutoCloseable {
     return devices;
   }
 
-  /** Loaded programs. */
+  @Override
   public KernelPrograms programs() {
     return programs;
   }
 
-  /** Maps. */
+  @Override
   public KernelMaps maps() {
     return maps;
   }
 
-  /** Links of every kind, in every namespace. */
+  @Override
   public KernelLinks links() {
     return links;
+  }
+
+  @Override
+  public Chain chain(AttachPoint at, AttachMode mode) {
+    return chains.at(at, mode);
+  }
+
+  /** What the kernel can do; found out once for the process, which takes about half a second. */
+  @Override
+  public Capabilities capabilities() {
+    return Found.CAPABILITIES;
+  }
+
+  /** The findings of a probe, made when they are first asked for. */
+  private static final class Found {
+    static final Capabilities CAPABILITIES = KernelProbe.probe();
   }
 
   /** Frees what the datapath holds for itself. May be called more than once. */

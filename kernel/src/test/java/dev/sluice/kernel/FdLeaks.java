@@ -48,7 +48,7 @@ public final class FdLeaks implements BeforeEachCallback, AfterEachCallback {
       for (Path descriptor : all) {
         String target = Files.readSymbolicLink(descriptor).toString();
         int colon = target.indexOf(':');
-        if (!target.startsWith("/") && colon > 0) {
+        if (!target.startsWith("/") && !target.startsWith("pipe:") && colon > 0) {
           String kind = target.startsWith("anon_inode") ? target : target.substring(0, colon);
           kinds.merge(kind, 1, Integer::sum);
         }

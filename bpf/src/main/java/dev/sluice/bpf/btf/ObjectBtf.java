@@ -7,6 +7,7 @@ import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.TypeDescription;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,9 +42,19 @@ public final class ObjectBtf {
 
   /** The BTF of an object in a byte order. */
   public static ObjectBtf of(ObjectSpec object, ByteOrder order) {
+    return of(object.programs(), object.maps(), order);
+  }
+
+  /** The BTF of a program alone, which may use maps that are made elsewhere. */
+  public static ObjectBtf of(ProgramSpec program) {
+    return of(List.of(program), List.of(), ByteOrder.nativeOrder());
+  }
+
+  private static ObjectBtf of(
+      List<ProgramSpec> programSpecs, List<MapSpec> mapSpecs, ByteOrder order) {
     BtfBuilder builder = new BtfBuilder();
     Map<String, MapTypes> maps = new HashMap<>();
-    for (MapSpec map : object.maps()) {
+    for (MapSpec map : mapSpecs) {
       TypeDescription key = map.keyType();
       TypeDescription value = map.valueType();
       if (key != null && value != null && takesTypes(map.type())) {
@@ -51,7 +62,7 @@ public final class ObjectBtf {
       }
     }
     Map<String, ProgramInfo> programs = new HashMap<>();
-    for (ProgramSpec program : object.programs()) {
+    for (ProgramSpec program : programSpecs) {
       programs.put(program.name(), ProgramInfo.of(program, builder, order));
     }
     return new ObjectBtf(builder.build(order), maps, programs);
@@ -77,6 +88,12 @@ public final class ObjectBtf {
           true;
       default -> false;
     };
+  }
+
+  /** Whether there is nothing to describe; the kernel refuses a blob without types. */
+  public boolean isEmpty() {
+    return maps.isEmpty()
+        && programs.values().stream().allMatch(program -> program.functionInfo().length == 0);
   }
 
   /** The blob. */

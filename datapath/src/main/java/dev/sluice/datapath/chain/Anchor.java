@@ -61,7 +61,7 @@ public sealed interface Anchor {
 
   /** Right before the entry that a link owns. */
   static Anchor before(Link link) {
-    return new Before(new LinkId(link.info().id()));
+    return new Before(target(link));
   }
 
   /** Right before the entry with a program. */
@@ -71,12 +71,18 @@ public sealed interface Anchor {
 
   /** Right behind the entry that a link owns. */
   static Anchor after(Link link) {
-    return new After(new LinkId(link.info().id()));
+    return new After(target(link));
   }
 
   /** Right behind the entry with a program. */
   static Anchor after(Program program) {
     return new After(new ProgramId(program.info().id()));
+  }
+
+  private static Target target(Link link) {
+    LinkInfo info = link.info();
+    // At the classic hook the kernel knows no link; the program names the entry as well.
+    return info.id() == 0 ? new ProgramId(info.programId()) : new LinkId(info.id());
   }
 
   /** An entry of a chain. Naming one by its number needs no privilege to open it. */

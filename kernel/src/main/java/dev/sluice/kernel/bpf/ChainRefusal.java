@@ -197,7 +197,8 @@ final class ChainRefusal {
         : wrong;
   }
 
-  private static @Nullable String wrongType(ProgramInfo program) {
+  /** Why a program's type does not fit, null if it does. */
+  static @Nullable String wrongType(ProgramInfo program) {
     if (program.type() == ProgramType.SCHED_CLS) {
       return null;
     }

@@ -3,6 +3,7 @@ package dev.sluice.kernel.bpf;
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.MapType;
 import dev.sluice.bpf.Pinning;
+import dev.sluice.datapath.Capabilities.Support;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
@@ -20,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes and finds maps of the kernel. Maps belong to no network namespace. */
 public final class KernelMaps implements Maps {
@@ -33,22 +35,35 @@ public final class KernelMaps implements Maps {
    */
   @Override
   public BpfMap create(MapSpec spec) {
-    return spec.pinning() == Pinning.BY_NAME ? createPinned(spec).map() : make(spec);
+    try (LoadedBtf types = LoadedBtf.of(spec)) {
+      return create(spec, types).map();
+    }
   }
 
-  /** A map with a name in the file system, and whether it was pinned just now. */
-  record PinnedMap(KernelMap map, Path path, boolean isNew) {}
+  /**
+   * A map that was made or opened.
+   *
+   * @param newPin where it was pinned just now; null if it was not
+   */
+  record Created(KernelMap map, @Nullable Path newPin) {}
 
-  /** Opens the map that is pinned under the spec's name, or makes and pins it. */
-  PinnedMap createPinned(MapSpec spec) {
+  /** Makes a map, or opens the one that is pinned under its name, with types that know it. */
+  static Created create(MapSpec spec, LoadedBtf types) {
+    return switch (spec.pinning()) {
+      case NONE -> new Created(make(spec, types), null);
+      case BY_NAME -> createPinned(spec, types);
+    };
+  }
+
+  private static Created createPinned(MapSpec spec, LoadedBtf types) {
     Path path = BpfFileSystem.DEFAULT.resolve(spec.name());
     try {
-      return new PinnedMap(openSameShape(spec, path), path, false);
+      return new Created(openSameShape(spec, path), null);
     } catch (NotFound _) {
-      KernelMap map = make(spec);
+      KernelMap map = make(spec, types);
       try {
         map.pin(path);
-        return new PinnedMap(map, path, true);
+        return new Created(map, path);
       } catch (RuntimeException e) {
         map.close();
         throw e;
@@ -94,25 +109,18 @@ public final class KernelMaps implements Maps {
   }
 
   /** Makes a map, whatever its pinning. */
-  private static KernelMap make(MapSpec spec) {
-    if (spec.innerMap() == null) {
-      return new KernelMap(make(spec, 0));
+  private static KernelMap make(MapSpec spec, LoadedBtf types) {
+    MapSpec innerSpec = spec.innerMap();
+    if (innerSpec == null) {
+      return new KernelMap(call(spec, 0, types));
     }
     // The inner map only shows the shape: the kernel copies that and lets it go.
-    try (KernelMap inner = make(spec.innerMap())) {
-      return new KernelMap(make(spec, inner.fd().number()));
+    try (KernelMap inner = new KernelMap(call(innerSpec, 0, types))) {
+      return new KernelMap(call(spec, inner.fd().number(), types));
     }
   }
 
-  private static Fd make(MapSpec spec, int innerMapFd) {
-    long result = call(spec, innerMapFd);
-    if (result >= 0) {
-      return new Fd((int) result);
-    }
-    throw refused(spec, result);
-  }
-
-  private static long call(MapSpec spec, int innerMapFd) {
+  private static Fd call(MapSpec spec, int innerMapFd, LoadedBtf types) {
     try (BpfRequest request = new BpfRequest(MapCreate.SIZE)) {
       request
           .set(MapCreate.TYPE, spec.type().number())
@@ -122,7 +130,12 @@ public final class KernelMaps implements Maps {
           .set(MapCreate.FLAGS, spec.flagMask())
           .set(MapCreate.INNER_MAP_FD, innerMapFd)
           .name(MapCreate.NAME, spec.name());
-      return request.call(BpfCommand.MAP_CREATE);
+      types.describe(spec, request);
+      long result = request.call(BpfCommand.MAP_CREATE);
+      if (result < 0) {
+        throw refused(spec, result);
+      }
+      return new Fd((int) result);
     }
   }
 
@@ -139,6 +152,16 @@ public final class KernelMaps implements Maps {
               .formatted(entries(spec), spec.keySize(), spec.valueSize());
     }
     return BpfRefusal.of(operation, result, rule, Privilege.CAP_BPF);
+  }
+
+  /** Whether the kernel takes type information. */
+  public static Support typeSupport() {
+    return LoadedBtf.support();
+  }
+
+  /** Whether the kernel reads many entries of a map in one call. */
+  public static boolean hasBatch(BpfMap map) {
+    return MapBatch.forEach(KernelMap.of(map), (_, _) -> {});
   }
 
   @Override

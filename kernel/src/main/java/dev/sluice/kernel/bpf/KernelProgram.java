@@ -25,6 +25,7 @@ public final class KernelProgram implements Program {
 
   private final Fd fd;
   private final NetworkNamespace namespace;
+  private volatile @Nullable String fullName;
 
   /** Takes over an open program; test runs find devices in the namespace. */
   KernelProgram(Fd fd, NetworkNamespace namespace) {
@@ -63,7 +64,8 @@ public final class KernelProgram implements Program {
       readInfo(info);
       int typeNumber = info.get(INT, BpfInfo.Program.TYPE);
       int btfId = info.get(INT, BpfInfo.Program.BTF_ID);
-      String name = BpfRequest.text(info, BpfInfo.Program.NAME, BpfAttr.NAME_LENGTH);
+      String name =
+          fullName(BpfRequest.text(info, BpfInfo.Program.NAME, BpfAttr.NAME_LENGTH), btfId);
       @Nullable ProgramType type = ProgramType.find(typeNumber).orElse(null);
       return new ProgramInfo(
           info.get(INT, BpfInfo.Program.ID),
@@ -84,6 +86,20 @@ public final class KernelProgram implements Program {
           info.get(LONG, BpfInfo.Program.RUN_TIME),
           info.get(LONG, BpfInfo.Program.RUN_COUNT));
     }
+  }
+
+  /** The name of its main function where the kernel may have kept its beginning only. */
+  private String fullName(String name, int btfId) {
+    if (btfId == 0 || name.length() < BpfAttr.NAME_LENGTH - 1) {
+      return name;
+    }
+    String known = fullName;
+    if (known == null) {
+      known =
+          MainFunction.nameOf(this::readInfo, btfId).filter(n -> n.startsWith(name)).orElse(name);
+      fullName = known;
+    }
+    return known;
   }
 
   private MemorySegment readInfo(MemorySegment info) {

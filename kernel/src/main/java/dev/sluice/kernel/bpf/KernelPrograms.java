@@ -2,7 +2,6 @@ package dev.sluice.kernel.bpf;
 
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.ObjectSpec;
-import dev.sluice.bpf.Pinning;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.program.BpfMap;
@@ -22,21 +21,24 @@ import java.util.Map;
 /** Loads and finds programs of the kernel. They belong to no network namespace. */
 public final class KernelPrograms implements Programs {
   private final NetworkNamespace namespace;
-  private final KernelMaps maps;
 
   /**
    * The programs as seen from a namespace.
    *
    * @param namespace where test runs find devices
-   * @param maps makes the maps of objects
    */
-  public KernelPrograms(NetworkNamespace namespace, KernelMaps maps) {
+  public KernelPrograms(NetworkNamespace namespace) {
     this.namespace = namespace;
-    this.maps = maps;
   }
 
   @Override
   public Program load(ProgramSpec spec, Map<String, ? extends BpfMap> maps) {
+    try (LoadedBtf types = LoadedBtf.of(spec)) {
+      return load(spec, maps, types);
+    }
+  }
+
+  private Program load(ProgramSpec spec, Map<String, ? extends BpfMap> maps, LoadedBtf types) {
     Fd fd =
         ProgramLoad.load(
             spec,
@@ -48,7 +50,8 @@ public final class KernelPrograms implements Programs {
                     name + ", which program " + spec.name() + " names; given " + maps.keySet());
               }
               return KernelMap.of(map).fd().number();
-            });
+            },
+            types);
     return new KernelProgram(fd, namespace);
   }
 
@@ -58,12 +61,16 @@ public final class KernelPrograms implements Programs {
     Map<String, Program> loaded = new LinkedHashMap<>();
     List<Path> newPins = new ArrayList<>();
     boolean complete = false;
-    try {
+    try (LoadedBtf types = LoadedBtf.of(spec)) {
       for (MapSpec map : spec.maps()) {
-        made.put(map.name(), make(map, newPins));
+        KernelMaps.Created created = KernelMaps.create(map, types);
+        made.put(map.name(), created.map());
+        if (created.newPin() != null) {
+          newPins.add(created.newPin());
+        }
       }
       for (ProgramSpec program : spec.programs()) {
-        loaded.put(program.name(), load(program, made));
+        loaded.put(program.name(), load(program, made, types));
       }
       complete = true;
       return new LoadedObject(loaded, made);
@@ -74,17 +81,6 @@ public final class KernelPrograms implements Programs {
         newPins.forEach(BpfFileSystem::unpin);
       }
     }
-  }
-
-  private BpfMap make(MapSpec spec, List<Path> newPins) {
-    if (spec.pinning() != Pinning.BY_NAME) {
-      return maps.create(spec);
-    }
-    KernelMaps.PinnedMap pinned = maps.createPinned(spec);
-    if (pinned.isNew()) {
-      newPins.add(pinned.path());
-    }
-    return pinned.map();
   }
 
   @Override

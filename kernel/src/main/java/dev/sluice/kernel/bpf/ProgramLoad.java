@@ -28,15 +28,17 @@ final class ProgramLoad {
 
   private final ProgramSpec spec;
   private final byte[] instructions;
+  private final LoadedBtf types;
 
-  private ProgramLoad(ProgramSpec spec, byte[] instructions) {
+  private ProgramLoad(ProgramSpec spec, byte[] instructions, LoadedBtf types) {
     this.spec = spec;
     this.instructions = instructions;
+    this.types = types;
   }
 
-  /** Loads a program whose maps have these descriptors. */
-  static Fd load(ProgramSpec spec, ToIntFunction<String> mapDescriptor) {
-    return new ProgramLoad(spec, spec.encode(mapDescriptor)).load();
+  /** Loads a program whose maps have these descriptors, with type information that has it. */
+  static Fd load(ProgramSpec spec, ToIntFunction<String> mapDescriptor, LoadedBtf types) {
+    return new ProgramLoad(spec, spec.encode(mapDescriptor), types).load();
   }
 
   private Fd load() {
@@ -75,6 +77,7 @@ final class ProgramLoad {
           .point(BpfAttr.ProgramLoad.LICENSE, spec.license())
           .name(BpfAttr.ProgramLoad.NAME, spec.name())
           .set(BpfAttr.ProgramLoad.EXPECTED_ATTACH_TYPE, spec.expectedAttachType().number());
+      types.describe(spec, request);
       if (log != null) {
         request
             .set(BpfAttr.ProgramLoad.LOG_LEVEL, LOG_BASIC)

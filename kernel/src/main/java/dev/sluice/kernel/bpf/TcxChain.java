@@ -241,7 +241,8 @@ public final class TcxChain implements Chain {
     }
   }
 
-  private static String where(Anchor anchor) {
+  /** An anchor as the place of a program: {@code at the head}, {@code before program 12}. */
+  static String where(Anchor anchor) {
     return switch (anchor) {
       case Anchor.Head _, Anchor.Tail _ -> "at the " + anchor;
       case Anchor.Before _, Anchor.After _ -> anchor.toString();
@@ -264,7 +265,8 @@ public final class TcxChain implements Chain {
         : new Anchor.ProgramId(entry.programId());
   }
 
-  private static int indexAt(String operation, ChainState state, Anchor anchor) {
+  /** The index of the entry at an anchor; refuses like the kernel if there is none. */
+  static int indexAt(String operation, ChainState state, Anchor anchor) {
     int size = state.entries().size();
     int index =
         switch (anchor) {

@@ -216,7 +216,7 @@ class KernelMapTest {
 
   @Test
   void holdsProgramsForTailCalls() {
-    KernelPrograms programs = new KernelPrograms(NetworkNamespace.current(), maps);
+    KernelPrograms programs = new KernelPrograms(NetworkNamespace.current());
     try (BpfMap array = maps.create(MapSpec.of("jumps", MapType.PROG_ARRAY, 4, 4, 4));
         Program a = programs.load(TestPrograms.returning("a", 0), Map.of());
         Program x = programs.load(TestPrograms.returning("x", ProgramType.XDP, 2), Map.of())) {

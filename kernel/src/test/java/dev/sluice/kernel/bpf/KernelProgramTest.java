@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith({Root.class, FdLeaks.class})
 class KernelProgramTest {
   private final KernelMaps maps = new KernelMaps();
-  private final KernelPrograms programs = new KernelPrograms(NetworkNamespace.current(), maps);
+  private final KernelPrograms programs = new KernelPrograms(NetworkNamespace.current());
 
   private LoadedObject load(String assembly) {
     return programs.load(AssemblyParser.parse("test.bpfasm", assembly));
