@@ -123,7 +123,7 @@ class AssemblyProperties {
       for (AssemblyProblem problem : e.problems()) {
         assertThat(problem.line()).isBetween(1, (int) lines + 1);
         assertThat(problem.column()).isBetween(1, text.length() + 1);
-        assertThat(problem.message()).isNotBlank();
+        assertThat(problem.message()).isNotBlank().hasSizeLessThan(600);
         assertThat(problem.excerpt()).endsWith("^");
       }
     }
