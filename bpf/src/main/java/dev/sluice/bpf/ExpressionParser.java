@@ -189,8 +189,8 @@ final class ExpressionParser {
     if (octal || !isNumber(digits, radix) || digits.length() > 64) {
       throw new AssemblyFault(
           token,
-          token.describe()
-              + " is no number: numbers are decimal, 0x and hex digits, or 0b and binary digits");
+          "'%s' is no number: numbers are decimal, 0x and hex digits, or 0b and binary digits"
+              .formatted(text));
     }
     return new BigInteger(digits, radix);
   }

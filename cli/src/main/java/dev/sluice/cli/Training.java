@@ -18,7 +18,15 @@ final class Training {
   static final String COMMAND = "train-startup";
 
   private static final List<String[]> COMMANDS =
-      List.of(args("--version"), args("--help"), args("tc", "help"), args("no-such-command"));
+      List.of(
+          args("--version"),
+          args("--help"),
+          args("tc", "help"),
+          args("status", "--help"),
+          // Reads only. Without root it ends at the first chain, having loaded most of its classes.
+          args("status"),
+          args("tcx", "list"),
+          args("no-such-command"));
 
   private Training() {}
 

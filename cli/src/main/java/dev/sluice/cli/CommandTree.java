@@ -1,0 +1,98 @@
+package dev.sluice.cli;
+
+import dev.sluice.cli.features.FeaturesCommand;
+import dev.sluice.cli.map.MapCommand;
+import dev.sluice.cli.map.MapDeleteCommand;
+import dev.sluice.cli.map.MapDumpCommand;
+import dev.sluice.cli.map.MapListCommand;
+import dev.sluice.cli.map.MapLookupCommand;
+import dev.sluice.cli.map.MapUpdateCommand;
+import dev.sluice.cli.prog.ProgCommand;
+import dev.sluice.cli.prog.ProgDumpCommand;
+import dev.sluice.cli.prog.ProgListCommand;
+import dev.sluice.cli.prog.ProgLoadCommand;
+import dev.sluice.cli.prog.ProgRunCommand;
+import dev.sluice.cli.status.StatusCommand;
+import dev.sluice.cli.tcx.TcxAttachCommand;
+import dev.sluice.cli.tcx.TcxCommand;
+import dev.sluice.cli.tcx.TcxDetachCommand;
+import dev.sluice.cli.tcx.TcxListCommand;
+import dev.sluice.cli.tcx.TcxPruneCommand;
+import dev.sluice.cli.tcx.TcxUpdateCommand;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+
+/**
+ * The commands by name. Picocli reads each command's class by reflection, which takes longer than
+ * most commands run, so only the one that is called is put into the tree, and all of them for help.
+ */
+final class CommandTree {
+  /**
+   * A command, and those below it.
+   *
+   * @param name its name
+   * @param command makes it
+   * @param below the commands below it; empty for one that does something itself
+   */
+  private record Node(String name, Function<Session, Object> command, List<Node> below) {}
+
+  private static final List<Node> TOP =
+      List.of(
+          leaf("status", StatusCommand::new),
+          group(
+              "tcx",
+              TcxCommand::new,
+              leaf("attach", TcxAttachCommand::new),
+              leaf("update", TcxUpdateCommand::new),
+              leaf("detach", TcxDetachCommand::new),
+              leaf("list", TcxListCommand::new),
+              leaf("prune", TcxPruneCommand::new)),
+          group(
+              "prog",
+              ProgCommand::new,
+              leaf("load", ProgLoadCommand::new),
+              leaf("list", ProgListCommand::new),
+              leaf("dump", ProgDumpCommand::new),
+              leaf("run", ProgRunCommand::new)),
+          group(
+              "map",
+              MapCommand::new,
+              leaf("list", MapListCommand::new),
+              leaf("dump", MapDumpCommand::new),
+              leaf("lookup", MapLookupCommand::new),
+              leaf("update", MapUpdateCommand::new),
+              leaf("delete", MapDeleteCommand::new)),
+          leaf("features", FeaturesCommand::new));
+
+  private CommandTree() {}
+
+  private static Node leaf(String name, Function<Session, Object> command) {
+    return new Node(name, command, List.of());
+  }
+
+  private static Node group(String name, Supplier<Object> command, Node... below) {
+    return new Node(name, _ -> command.get(), List.of(below));
+  }
+
+  /** Adds what the arguments call. */
+  static void addTo(CommandLine root, Session session, String[] args) {
+    add(root, TOP, session, args, 0);
+  }
+
+  private static void add(
+      CommandLine parent, List<Node> nodes, Session session, String[] args, int at) {
+    String wanted = at < args.length ? args[at] : "";
+    boolean called = nodes.stream().anyMatch(node -> node.name().equals(wanted));
+    for (Node node : nodes) {
+      if (!called || node.name().equals(wanted)) {
+        CommandLine line = new CommandLine(node.command().apply(session));
+        line.getCommandSpec().version(Commands.VERSION);
+        // From the top down, so that the options that all commands share reach the lowest.
+        parent.addSubcommand(node.name(), line);
+        add(line, node.below(), session, called ? args : new String[0], at + 1);
+      }
+    }
+  }
+}

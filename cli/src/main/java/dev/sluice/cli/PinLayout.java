@@ -1,0 +1,207 @@
+package dev.sluice.cli;
+
+import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.NotPermitted;
+import dev.sluice.datapath.chain.Direction;
+import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.bpf.BpfFileSystem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where Sluice pins what has to outlive the command: {@code
+ * ROOT/sluice/links/NAMESPACE/DEVICE-DIRECTION-PROGRAM}, where ROOT is a BPF file system and
+ * NAMESPACE the inode number of the network namespace, since devices of different namespaces may
+ * have the same name. Everything below {@code ROOT/sluice} is Sluice's own, and nothing else is.
+ *
+ * <p>A BPF file system forbids dots in names ({@code bpf_lookup} in {@code kernel/bpf/inode.c}), so
+ * what is not a letter, digit, underscore or hyphen is written as its hexadecimal number behind a
+ * percent sign. Names of programs hold no hyphen: the last two hyphens are the ones between the
+ * parts.
+ *
+ * @param root where a BPF file system is mounted
+ */
+public record PinLayout(Path root) {
+  /** At {@code /sys/fs/bpf}, or wherever {@code SLUICE_BPFFS} says. */
+  static PinLayout standard() {
+    String elsewhere = System.getenv("SLUICE_BPFFS");
+    return new PinLayout(elsewhere == null ? BpfFileSystem.DEFAULT : Path.of(elsewhere));
+  }
+
+  /**
+   * What a pin of Sluice's is for.
+   *
+   * @param path where it is
+   * @param namespace the inode number of the network namespace
+   * @param device the device's name when it was pinned
+   * @param direction which packets it sees
+   * @param program the program's name when it was pinned
+   */
+  public record LinkPin(
+      Path path, long namespace, String device, Direction direction, String program) {}
+
+  /** The number that tells a network namespace from all others that live. */
+  public static long inode(NetworkNamespace namespace) {
+    try {
+      return (Long) Files.getAttribute(namespace.path(), "unix:ino");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The path for a link. */
+  public LinkPin linkPin(long namespace, String device, Direction direction, String program) {
+    String name = escape(device) + "-" + direction + "-" + escape(program.replace('-', '_'));
+    return new LinkPin(
+        links().resolve(Long.toString(namespace)).resolve(name),
+        namespace,
+        device,
+        direction,
+        program);
+  }
+
+  /** Whether a pin is Sluice's own. */
+  public boolean owns(Path pin) {
+    return pin.normalize().startsWith(base());
+  }
+
+  /** The link pins that are there, sorted. */
+  public List<LinkPin> linkPins() {
+    Path folder = BpfFileSystem.resolve(links());
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(path -> !Files.isDirectory(path))
+          .sorted()
+          .map(path -> parse(links().resolve(folder.relativize(path))))
+          .flatMap(Optional::stream)
+          .toList();
+    } catch (AccessDeniedException e) {
+      throw new NotPermitted("read " + e.getFile(), "CAP_DAC_READ_SEARCH");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Optional<LinkPin> parse(Path path) {
+    String name = path.getFileName().toString();
+    int second = name.lastIndexOf('-');
+    int first = second < 0 ? -1 : name.lastIndexOf('-', second - 1);
+    if (first < 0 || links().relativize(path).getNameCount() != 2) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new LinkPin(
+              path,
+              Long.parseLong(parent(path).getFileName().toString()),
+              unescape(name.substring(0, first)),
+              Direction.valueOf(name.substring(first + 1, second).toUpperCase(Locale.ROOT)),
+              unescape(name.substring(second + 1))));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // not named by this layout, so not ours to read anything into
+    }
+  }
+
+  /**
+   * Makes the folders above a pin.
+   *
+   * @param pin where the pin will be
+   * @param rollback gets what takes the folders away again
+   * @throws InvalidInput if something is there already, or nothing can be pinned there
+   */
+  public void prepare(Path pin, Rollback rollback) {
+    if (!pin.isAbsolute()) {
+      throw new InvalidInput(
+          "command line", 0, 0, "a pin needs an absolute path in a BPF file system: " + pin);
+    }
+    if (exists(pin)) {
+      throw new InvalidInput("command line", 0, 0, "something is pinned there already: " + pin);
+    }
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path folder = parent(pin); !exists(folder); folder = parent(folder)) {
+      missing.push(folder);
+    }
+    missing.forEach(folder -> rollback.add(() -> deleteIfEmpty(folder)));
+    BpfFileSystem.prepare(pin);
+  }
+
+  /** Whether there is something at a path, as the user writes it. */
+  public static boolean exists(Path path) {
+    return Files.exists(BpfFileSystem.resolve(path));
+  }
+
+  private static Path parent(Path path) {
+    Path parent = path.getParent();
+    return parent == null ? path : parent;
+  }
+
+  /** Removes a pin, and the folders above it that are Sluice's own and empty now. */
+  public void remove(Path pin) {
+    try {
+      BpfFileSystem.unpin(pin);
+    } catch (NotFound e) {
+      return; // gone already: what we wanted
+    }
+    Path folder = parent(pin);
+    while (folder.startsWith(base()) && deleteIfEmpty(folder)) {
+      folder = parent(folder);
+    }
+  }
+
+  private static boolean deleteIfEmpty(Path folder) {
+    try {
+      Files.delete(BpfFileSystem.resolve(folder));
+      return true;
+    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+      return false; // somebody else uses it, or removed it
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path base() {
+    return root.resolve("sluice");
+  }
+
+  private Path links() {
+    return base().resolve("links");
+  }
+
+  private static String escape(String name) {
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean plain = (c < 128 && Character.isLetterOrDigit(c)) || c == '_' || c == '-';
+      escaped.append(plain ? String.valueOf(c) : String.format("%%%04x", (int) c));
+    }
+    return escaped.toString();
+  }
+
+  private static String unescape(String name) {
+    StringBuilder plain = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) == '%' && i + 5 <= name.length()) {
+        plain.append((char) Integer.parseInt(name.substring(i + 1, i + 5), 16));
+        i += 4;
+      } else {
+        plain.append(name.charAt(i));
+      }
+    }
+    return plain.toString();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.sluice.cli.prog;
+
+import dev.sluice.bpf.AssemblyException;
+import dev.sluice.bpf.AssemblyParser;
+import dev.sluice.bpf.MapSpec;
+import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.program.LoadedObject;
+import dev.sluice.datapath.program.Program;
+import dev.sluice.kernel.bpf.BpfFileSystem;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How a person names a program. */
+public sealed interface ProgramSource {
+  /**
+   * A file in assembler text, to be loaded.
+   *
+   * @param path the file
+   */
+  record File(Path path) implements ProgramSource {
+    @Override
+    public String toString() {
+      return path.toString();
+    }
+  }
+
+  /**
+   * A program that is pinned.
+   *
+   * @param path where
+   */
+  record Pin(Path path) implements ProgramSource {
+    @Override
+    public String toString() {
+      return path.toString();
+    }
+  }
+
+  /**
+   * A program that is loaded: {@code id:12}.
+   *
+   * @param id its number
+   */
+  record Loaded(int id) implements ProgramSource {
+    @Override
+    public String toString() {
+      return "id:" + id;
+    }
+  }
+
+  /** Reads {@code id:N}, the path of a pin or the path of a file. */
+  static ProgramSource parse(String text) {
+    if (text.startsWith("id:")) {
+      try {
+        int id = Integer.parseInt(text.substring(3));
+        if (id > 0) {
+          return new Loaded(id);
+        }
+      } catch (NumberFormatException e) {
+        // said below
+      }
+      throw new InvalidInput(
+          "command line", 0, 0, "expected a program's number from 1 behind id:, found " + text);
+    }
+    Path path = Path.of(text);
+    // What is not there in /sys/fs/bpf was meant as a pin: the message is to say so.
+    boolean pinned =
+        path.startsWith(BpfFileSystem.DEFAULT)
+            || BpfFileSystem.isMounted(BpfFileSystem.resolve(path));
+    return pinned ? new Pin(path) : new File(path);
+  }
+
+  /**
+   * Opens the program, or loads it from its file.
+   *
+   * @param name which of a file's programs; null if it holds only one
+   */
+  static OpenedProgram open(ProgramSource source, Datapath datapath, @Nullable String name) {
+    return switch (source) {
+      case File(Path path) -> load(choose(read(path), path, name), datapath);
+      case Pin(Path path) -> opened(datapath.programs().openPinned(path), name, source);
+      case Loaded(int id) -> opened(datapath.programs().open(id), name, source);
+    };
+  }
+
+  private static OpenedProgram opened(
+      Program program, @Nullable String expected, ProgramSource source) {
+    String name = program.info().name();
+    if (expected != null && !expected.equals(name)) {
+      program.close();
+      throw new NotFound("program in " + source, expected + " (it is called " + name + ")");
+    }
+    return new OpenedProgram(program, name.isEmpty() ? "id" + program.info().id() : name, Map.of());
+  }
+
+  private static OpenedProgram load(ObjectSpec one, Datapath datapath) {
+    String name = one.programs().getFirst().name();
+    LoadedObject loaded = datapath.programs().load(one);
+    return new OpenedProgram(loaded.program(name), name, loaded.maps());
+  }
+
+  /**
+   * Reads a file in assembler text.
+   *
+   * @throws NotFound if there is no such file
+   * @throws InvalidInput if it cannot be read
+   * @throws AssemblyException with the lines and columns of what is wrong in it
+   */
+  static ObjectSpec read(Path path) {
+    String text;
+    try {
+      text = Files.readString(path);
+    } catch (NoSuchFileException e) {
+      throw new NotFound("file", path.toString());
+    } catch (CharacterCodingException e) {
+      throw new InvalidInput(path.toString(), 0, 0, "expected assembler text in UTF-8");
+    } catch (AccessDeniedException e) {
+      throw new InvalidInput(path.toString(), 0, 0, "no permission to read the file");
+    } catch (IOException e) {
+      throw new InvalidInput(path.toString(), 0, 0, "cannot be read: " + e.getMessage());
+    }
+    return AssemblyParser.parse(path.toString(), text);
+  }
+
+  /** One program of an object, with the maps that it uses. */
+  static ObjectSpec choose(ObjectSpec object, Path path, @Nullable String name) {
+    List<ProgramSpec> programs = object.programs();
+    String names = programs.stream().map(ProgramSpec::name).collect(Collectors.joining(", "));
+    if (programs.isEmpty()) {
+      throw new InvalidInput(path.toString(), 0, 0, "the file holds no program");
+    }
+    if (name == null && programs.size() > 1) {
+      throw new InvalidInput(
+          path.toString(),
+          0,
+          0,
+          "the file holds several programs; choose one with --program: " + names);
+    }
+    ProgramSpec chosen =
+        name == null
+            ? programs.getFirst()
+            : object
+                .program(name)
+                .orElseThrow(
+                    () -> new NotFound("program in " + path, name + " (it holds " + names + ")"));
+    List<MapSpec> maps =
+        object.maps().stream().filter(map -> chosen.mapNames().contains(map.name())).toList();
+    return new ObjectSpec(List.of(chosen), maps);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.sluice.cli.tcx;
+
+import dev.sluice.cli.PinLayout;
+import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.NotPermitted;
+import dev.sluice.datapath.chain.AttachMode;
+import dev.sluice.datapath.chain.AttachPoint;
+import dev.sluice.datapath.chain.ChainEntry;
+import dev.sluice.datapath.chain.ChainState;
+import dev.sluice.datapath.program.Holders;
+import dev.sluice.datapath.program.ProgramInfo;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chain with what is known of its programs and their owners.
+ *
+ * @param device the device
+ * @param direction {@code ingress} or {@code egress}
+ * @param attachMode {@code TCX} or {@code TC}
+ * @param revision how often the chain changed; null at the classic hook, which does not count
+ * @param programs the programs in the order they run
+ */
+public record ChainListing(
+    String device,
+    String direction,
+    String attachMode,
+    @Nullable Long revision,
+    List<Entry> programs) {
+  /** Copies the entries. */
+  public ChainListing {
+    programs = List.copyOf(programs);
+  }
+
+  /**
+   * A program in the chain.
+   *
+   * @param position its place, from 0
+   * @param id its number
+   * @param name its name; null where the caller may not know
+   * @param tag its tag; null where the caller may not know
+   * @param owner who can take it out: the processes that hold its link, {@code pin}, {@code bare}
+   *     for anybody, or {@code unknown}
+   * @param link the number of its link; null without one
+   * @param pins where its link is pinned
+   * @param mine whether Sluice pinned its link
+   * @param preference its priority among classic filters; null in a TCX chain
+   * @param handle its handle among classic filters; null in a TCX chain
+   * @param runCount how often it ran; null where the kernel does not count
+   * @param runNanoseconds how long it ran in all; null where the kernel does not count
+   */
+  public record Entry(
+      int position,
+      int id,
+      @Nullable String name,
+      @Nullable String tag,
+      String owner,
+      @Nullable Integer link,
+      List<String> pins,
+      boolean mine,
+      @Nullable Integer preference,
+      @Nullable String handle,
+      @Nullable Long runCount,
+      @Nullable Long runNanoseconds) {
+    /** The name, or a stand-in for one that is not known or empty. */
+    public String title() {
+      return name == null || name.isEmpty() ? "id:" + id : name;
+    }
+
+    /** Reads {@code drop (id 12)}. */
+    @Override
+    public String toString() {
+      return title() + " (id " + id + ")";
+    }
+  }
+
+  /** Reads the chain at an attach point as it is now. */
+  public static ChainListing read(
+      Datapath datapath, PinLayout pins, AttachPoint at, AttachMode mode, RunCounters counters) {
+    ChainState state = datapath.chain(at, mode).query();
+    List<Entry> entries = new ArrayList<>();
+    for (ChainEntry entry : state.entries()) {
+      entries.add(describe(datapath, pins, entries.size(), entry, counters));
+    }
+    return new ChainListing(
+        at.device().name(),
+        at.direction().toString(),
+        state.mode().title(),
+        state.mode() == AttachMode.TCX ? state.revision() : null,
+        entries);
+  }
+
+  private static Entry describe(
+      Datapath datapath, PinLayout layout, int position, ChainEntry entry, RunCounters counters) {
+    ProgramInfo info = programInfo(datapath, entry.programId());
+    Holders holders = entry.hasLink() ? foreignTo(datapath.links().holders(entry.linkId())) : null;
+    List<Path> pins = holders == null ? List.of() : holders.pins();
+    boolean classic = !entry.place().equals(ChainEntry.Place.NONE);
+    RunCounters.@Nullable Count count = info == null ? null : counters.of(info);
+    return new Entry(
+        position,
+        entry.programId(),
+        info == null ? null : info.name(),
+        info == null ? null : info.tag(),
+        owner(holders),
+        entry.hasLink() ? entry.linkId() : null,
+        pins.stream().map(Path::toString).toList(),
+        pins.stream().anyMatch(layout::owns),
+        classic ? entry.place().priority() : null,
+        classic ? "0x" + Integer.toHexString(entry.place().handle()) : null,
+        count == null ? null : count.runs(),
+        count == null ? null : count.nanoseconds());
+  }
+
+  /** Null where the caller may not look, or the program went meanwhile. */
+  static @Nullable ProgramInfo programInfo(Datapath datapath, int id) {
+    try (var program = datapath.programs().open(id)) {
+      return program.info();
+    } catch (NotFound | NotPermitted e) {
+      return null;
+    }
+  }
+
+  /** The holders but for this process. */
+  static Holders foreignTo(Holders holders) {
+    long self = ProcessHandle.current().pid();
+    return new Holders(
+        holders.processes().stream().filter(process -> process.pid() != self).toList(),
+        holders.pins());
+  }
+
+  private static String owner(@Nullable Holders holders) {
+    if (holders == null) {
+      return "bare";
+    }
+    if (!holders.processes().isEmpty()) {
+      return holders.processes().stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+    return holders.pins().isEmpty() ? "unknown" : "pin";
+  }
+}
