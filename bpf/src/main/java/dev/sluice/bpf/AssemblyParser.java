@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class AssemblyParser {
   private static final int MAX_PROBLEMS = 100;
 
+  /** Most characters of a line that messages and line information show. */
+  private static final int MAX_LINE = 300;
+
   /** The license of a file that names none: no helper that wants GPL will do. */
   private static final String NO_LICENSE = "Proprietary";
 
@@ -82,7 +85,7 @@ public final class AssemblyParser {
   }
 
   private AssemblyProblem problem(AssemblyFault fault) {
-    String line = lines[fault.line() - 1].stripTrailing();
+    String line = AssemblyFault.clip(lines[fault.line() - 1].stripTrailing(), MAX_LINE);
     return new AssemblyProblem(fileName, fault.line(), fault.column(), fault.reason(), line);
   }
 
@@ -109,7 +112,8 @@ public final class AssemblyParser {
     } else {
       skipListingPrefix();
       if (!reader.atEndOfLine()) {
-        draft(first).instruction(fileName, lines[first.line() - 1].strip());
+        draft(first)
+            .instruction(fileName, AssemblyFault.clip(lines[first.line() - 1].strip(), MAX_LINE));
         reader.expectEndOfLine();
       }
     }

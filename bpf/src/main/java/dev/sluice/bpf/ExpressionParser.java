@@ -189,8 +189,8 @@ final class ExpressionParser {
     if (octal || !isNumber(digits, radix) || digits.length() > 64) {
       throw new AssemblyFault(
           token,
-          "'%s' is no number: numbers are decimal, 0x and hex digits, or 0b and binary digits"
-              .formatted(text));
+          token.describe()
+              + " is no number: numbers are decimal, 0x and hex digits, or 0b and binary digits");
     }
     return new BigInteger(digits, radix);
   }

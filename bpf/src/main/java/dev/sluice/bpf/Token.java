@@ -21,6 +21,9 @@ record Token(Kind kind, String text, int line, int column, int end) {
     END_OF_FILE
   }
 
+  /** Most characters of a token in an error message. */
+  private static final int MAX_SHOWN = 60;
+
   boolean is(Kind wanted, String wantedText) {
     return kind == wanted && text.equals(wantedText);
   }
@@ -43,8 +46,8 @@ record Token(Kind kind, String text, int line, int column, int end) {
     return switch (kind) {
       case END_OF_LINE -> "the end of the line";
       case END_OF_FILE -> "the end of the file";
-      case STRING -> "the string \"" + text + "\"";
-      default -> "'" + text + "'";
+      case STRING -> "the string \"" + AssemblyFault.clip(text, MAX_SHOWN) + "\"";
+      default -> "'" + AssemblyFault.clip(text, MAX_SHOWN) + "'";
     };
   }
 }

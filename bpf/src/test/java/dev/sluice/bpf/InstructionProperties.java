@@ -32,7 +32,7 @@ class InstructionProperties {
     return Arbitraries.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN);
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE, tries = 2000)
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1000)
   void decodingUndoesEncoding(
       @ForAll("encodable") Instruction instruction, @ForAll("orders") ByteOrder order) {
     byte[] bytes = Bytecode.encode(List.of(instruction), name -> 0, order);
@@ -40,7 +40,7 @@ class InstructionProperties {
     assertThat(Bytecode.decode(bytes, order)).containsExactly(instruction);
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE, tries = 5000)
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 3000)
   void encodingUndoesDecoding(@ForAll("slots") byte[] bytes, @ForAll("orders") ByteOrder order) {
     List<Instruction> instructions;
     try {
@@ -64,13 +64,13 @@ class InstructionProperties {
     return mixed.array(byte[].class).ofMinSize(0).ofMaxSize(40);
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE, tries = 2000)
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1000)
   void anyBytesHaveAText(@ForAll byte[] bytes, @ForAll("orders") ByteOrder order) {
     String dump = Disassembler.dump(bytes, order);
     assertThat(dump.lines().count()).isLessThanOrEqualTo((bytes.length + 7) / 8);
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE, tries = 2000)
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1000)
   void theDumpOfBytesIsThatOfTheInstructions(
       @ForAll @Size(max = 20) List<@From("encodable") Instruction> instructions) {
     byte[] bytes = Bytecode.encode(instructions);
@@ -78,7 +78,7 @@ class InstructionProperties {
         .isEqualTo(Disassembler.dump(instructions));
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE, tries = 2000)
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1000)
   void assemblingUndoesDisassembling(@ForAll("any") Instruction instruction) {
     String text = Disassembler.assembly(instruction);
     // A jump over everything there is can be written, though the verifier would refuse it.
@@ -93,7 +93,7 @@ class InstructionProperties {
     assertThat(object.programs().getFirst().instructions()).containsExactly(instruction);
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE, tries = 2000)
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1000)
   void assemblingUndoesDisassemblingWithLabels(
       @ForAll @Size(min = 1, max = 60) List<@From("encodable") Instruction> instructions) {
     String text = Disassembler.assembly(Code.of(instructions));
@@ -101,7 +101,7 @@ class InstructionProperties {
     assertThat(object.programs().getFirst().instructions()).isEqualTo(instructions);
   }
 
-  @Property(edgeCases = EdgeCasesMode.NONE, tries = 2000)
+  @Property(edgeCases = EdgeCasesMode.NONE, tries = 1000)
   void aDumpCanBePasted(@ForAll("encodable") Instruction instruction) {
     boolean pasteable =
         switch (instruction) {

@@ -35,10 +35,10 @@ public final class Btf {
   }
 
   /**
-   * What the bytes of a type mean, for a map's key or value. Parts that {@link TypeDescription} has
-   * no words for, such as unions and bit fields, are described as bytes.
+   * What the bytes of a type mean, for a map's key or value. Structs with parts that {@link
+   * TypeDescription} has no words for, such as unions and bit fields, are described as bytes.
    *
-   * @return empty if the type has no size, is recursive, deeply nested or above 1 MiB
+   * @return empty if the type has no size, is deeply nested or takes more than 1 MiB
    */
   public Optional<TypeDescription> describe(int id) {
     return new BtfDescriber(this).describe(id);

@@ -37,6 +37,8 @@ final class BtfDescriber {
     if (type == null || depth == MAX_DEPTH) {
       return Optional.empty();
     }
+    // While it is worked on it has no description, so that a type in itself ends here.
+    known.put(id, Optional.empty());
     depth++;
     Optional<TypeDescription> description =
         describe(type).filter(result -> result.size() <= MAX_BYTES);
@@ -112,15 +114,16 @@ final class BtfDescriber {
     }
     List<TypeDescription.Field> fields = new ArrayList<>();
     for (BtfType.Member member : composite.members()) {
+      if (isEmptyArray(member.typeId())) {
+        continue;
+      }
       Optional<TypeDescription> type = describe(member.typeId());
       boolean bitField = member.bitSize() != 0 || member.bitOffset() % 8 != 0;
-      if (bitField || !Identifier.isValid(member.name())) {
+      if (type.isEmpty() || bitField || !Identifier.isValid(member.name())) {
         return bytes(size);
       }
-      if (type.isPresent()) {
-        int offset = (int) (member.bitOffset() / 8);
-        fields.add(new TypeDescription.Field(member.name(), type.get(), offset));
-      }
+      int offset = (int) (member.bitOffset() / 8);
+      fields.add(new TypeDescription.Field(member.name(), type.get(), offset));
     }
     try {
       String name = Identifier.isValid(composite.name()) ? composite.name() : "";
@@ -129,6 +132,11 @@ final class BtfDescriber {
       // Fields that overlap, share a name or stick out: legal in BTF or not, they are just bytes.
       return bytes(size);
     }
+  }
+
+  /** Whether this is C's array of unknown length, which takes no room in its struct. */
+  private boolean isEmptyArray(int id) {
+    return btf.type(id).orElse(null) instanceof BtfType.Array array && array.count() == 0;
   }
 
   private static Optional<TypeDescription> bytes(int size) {
