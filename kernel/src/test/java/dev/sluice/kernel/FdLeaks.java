@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Fails a test that leaves more file descriptors open than it found: those that {@link Fd} owns,
- * and in {@code /proc/self/fd} those of sockets, namespaces and BPF objects. Files are left out,
- * since the JVM opens its archives when it likes.
+ * and in {@code /proc/self/fd} those of sockets, namespaces and BPF objects. Files and pipes are
+ * left out, since the JVM opens its archives and closes pipes to other processes when it likes.
  *
  * <p>What a test opens before each test and closes after it does not count against it, if that is
  * declared after this extension.

@@ -45,16 +45,20 @@ final class BpfRefusal {
     if (privilege && needed.length > 0) {
       List<Privilege> missing = Privilege.missing(needed);
       if (!missing.isEmpty()) {
-        return new NotPermitted(
-            operation, missing.stream().map(Enum::name).collect(Collectors.joining(" and ")));
+        return new NotPermitted(operation, names(missing));
       }
       if (rule == null && errno == Errno.EPERM.number()) {
         rule =
-            "no privilege is missing, so a security module, lockdown, or before Linux 5.11 the"
-                + " limit on locked memory (ulimit -l) refuses";
+            names(List.of(needed))
+                + " is held, so a security module, lockdown, or before Linux 5.11 the limit on"
+                + " locked memory (ulimit -l) refuses";
       }
     }
     return new KernelRejected(operation, errno, null, rule);
+  }
+
+  private static String names(List<Privilege> privileges) {
+    return privileges.stream().map(Enum::name).collect(Collectors.joining(" and "));
   }
 
   /** A result that is not negative; the exception for one that is. */

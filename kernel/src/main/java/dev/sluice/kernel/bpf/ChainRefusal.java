@@ -43,7 +43,7 @@ final class ChainRefusal {
       return new Unsupported(
           "TCX", "the kernel answers EINVAL to a query of " + at + "; Linux has it since 6.6");
     }
-    return BpfRefusal.of(operation, result, rule, Privilege.CAP_NET_ADMIN, Privilege.CAP_BPF);
+    return BpfRefusal.of(operation, result, rule, Privilege.CAP_NET_ADMIN);
   }
 
   /** Why a program was not attached. */

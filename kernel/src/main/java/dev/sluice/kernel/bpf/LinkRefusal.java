@@ -48,7 +48,7 @@ final class LinkRefusal {
     } else if (errno == Errno.EOPNOTSUPP) {
       rule = "links of type " + link.type() + " keep their program";
     }
-    return BpfRefusal.of(operation, result, rule, Privilege.CAP_BPF, Privilege.CAP_NET_ADMIN);
+    return BpfRefusal.of(operation, result, rule, Privilege.CAP_NET_ADMIN);
   }
 
   private static String existing(LinkInfo link, NetworkNamespace namespace, ProgramInfo program) {
@@ -73,7 +73,6 @@ final class LinkRefusal {
         BpfRefusal.is(result, Errno.EOPNOTSUPP)
             ? "links of type " + link.type() + " are detached by closing them only"
             : null;
-    return BpfRefusal.of(
-        "detach link " + link.id(), result, rule, Privilege.CAP_BPF, Privilege.CAP_NET_ADMIN);
+    return BpfRefusal.of("detach link " + link.id(), result, rule, Privilege.CAP_NET_ADMIN);
   }
 }
