@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A chain that several threads read and change. */
 @ExtendWith(FdLeaks.class)
 class ChainConcurrencyTest {
-  private static final int ROUNDS = 150;
+  private static final int ROUNDS = 60;
 
   private TcxFixture fixture;
 
