@@ -41,7 +41,7 @@ final class Batch {
     this.trafficControl = trafficControl;
     this.changes = changes;
     outcomes = new Outcome[changes.size()];
-    refusal = new Refusal();
+    refusal = new Refusal(trafficControl);
   }
 
   /** Does the changes. */

@@ -239,6 +239,12 @@ public final class KernelTrafficControl implements TrafficControl {
     return new Batch(rtnetlink, this, changes).run(onRefusal);
   }
 
+  /** The device with an index, null if there is none. */
+  @Nullable Device device(int index) {
+    DeviceState state = devices.find(index);
+    return state == null ? null : state.device();
+  }
+
   /** Whether a priority has no filters, or only the table that u32 makes by itself. */
   boolean isEmptyHead(Change.OfFilter head) {
     FilterQuery query =

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>The first child of a leaf class does away with the leaf's qdisc and its packets ({@code
  *       htb_change_class}). It can be taken back only under a class that has children, or that this
  *       batch has made and put no qdisc on.
- *   <li>A class that a filter already sends packets to is held by that filter as soon as it exists,
- *       and cannot go again ({@code tc_bind_tclass}). So all filters of its qdisc must be known.
+ *   <li>A class that a filter of a class already sends packets to is held by that filter as soon as
+ *       it exists, and cannot go again ({@code tc_bind_tclass}). So all filters of its qdisc must
+ *       be known.
  *   <li>A filter may make the head of its priority. The head is to go again if it was made here and
  *       only then, so it must be known whether there is one.
  * </ul>
@@ -212,7 +213,7 @@ final class Revocability {
       return false;
     }
     for (ClassEntry entry : found) {
-      if (!look(device, qdisc, entry.id())) {
+      if (entry.id().minor() == 0 || !look(device, qdisc, entry.id())) {
         return false;
       }
       classes.add(Place.of(device, entry.id()));
@@ -302,6 +303,12 @@ final class Revocability {
 
   private void done(Change.OfClass added) {
     Place place = Place.of(added.device(), added.id());
+    if (added.id().minor() == 0) {
+      // A class with the qdisc's own name is the parent of what is added to the qdisc from now on.
+      qdiscs.remove(place);
+      unknownQdiscs.add(place);
+      return;
+    }
     classes.add(place);
     if (qdiscs.contains(Place.of(added.device(), added.id().qdisc()))) {
       parents.add(place);

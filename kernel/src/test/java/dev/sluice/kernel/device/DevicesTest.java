@@ -16,6 +16,14 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,5 +138,36 @@ final class DevicesTest {
   void severalQueues() {
     Device device = devices.create("ifb", "d0", 4);
     assertThat(devices.get(device.index()).transmitQueues()).isEqualTo(4);
+  }
+
+  /** The kernel marks listings as interrupted when devices come and go meanwhile. */
+  @Test
+  void listingIsWholeWhileDevicesComeAndGo() throws Exception {
+    Set<Integer> lasting = new HashSet<>();
+    for (int i = 0; i < 60; i++) {
+      lasting.add(devices.create("ifb", "ifb" + i).index());
+    }
+    AtomicBoolean done = new AtomicBoolean();
+    AtomicInteger churned = new AtomicInteger();
+    try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+      Future<?> churn =
+          executor.submit(
+              () -> {
+                while (!done.get()) {
+                  devices.delete(devices.create("ifb", "churn"));
+                  churned.incrementAndGet();
+                }
+              });
+      try {
+        for (int i = 0; i < 100 || churned.get() < 10; i++) {
+          List<Integer> listed =
+              devices.list().stream().map(state -> state.device().index()).toList();
+          assertThat(listed).doesNotHaveDuplicates().containsAll(lasting).isSorted();
+        }
+      } finally {
+        done.set(true);
+      }
+      churn.get();
+    }
   }
 }

@@ -1,0 +1,121 @@
+package dev.sluice.kernel.tc;
+
+import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.tc.ClassEntry;
+import dev.sluice.datapath.tc.FilterEntry;
+import dev.sluice.datapath.tc.QdiscEntry;
+import dev.sluice.datapath.tc.TrafficClass;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is on a device, looked up as far as needed, and in words. */
+final class Scene {
+  private final KernelTrafficControl trafficControl;
+  private final Device device;
+  private final List<QdiscEntry> qdiscs;
+
+  Scene(KernelTrafficControl trafficControl, Device device) {
+    this.trafficControl = trafficControl;
+    this.device = device;
+    qdiscs = trafficControl.qdiscs(device);
+  }
+
+  Device device() {
+    return device;
+  }
+
+  /** The device with an index, null if there is none. */
+  @Nullable Device device(int index) {
+    return trafficControl.device(index);
+  }
+
+  /** The qdisc with a name, null if there is none. */
+  @Nullable QdiscEntry qdisc(Handle handle) {
+    for (QdiscEntry entry : qdiscs) {
+      if (!handle.isUnspecified() && entry.handle().equals(handle)) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  /** The qdisc that hangs from a parent, null if there is none. */
+  @Nullable QdiscEntry qdiscAt(Handle parent) {
+    for (QdiscEntry entry : qdiscs) {
+      if (entry.parent().equals(parent)) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  /** The class with a name, null if there is none. */
+  @Nullable ClassEntry trafficClass(Handle id) {
+    ClassEntry[] found = new ClassEntry[1];
+    trafficControl.classes(
+        device,
+        id.qdisc(),
+        entry -> {
+          if (entry.id().equals(id)) {
+            found[0] = entry;
+          }
+        });
+    return found[0];
+  }
+
+  /** One of the classes right below a class, null if there are none. */
+  @Nullable ClassEntry childOf(Handle id) {
+    ClassEntry[] found = new ClassEntry[1];
+    trafficControl.classes(
+        device,
+        id.qdisc(),
+        entry -> {
+          if (entry.parent().equals(id)) {
+            found[0] = entry;
+          }
+        });
+    return found[0];
+  }
+
+  /** The filters at a parent. */
+  List<FilterEntry> filters(Handle parent) {
+    return trafficControl.filters(device, parent);
+  }
+
+  /** Says that there is no qdisc with a name, and which there are. */
+  String noQdisc(Handle handle) {
+    List<String> names = new ArrayList<>();
+    for (QdiscEntry entry : qdiscs) {
+      names.add(describe(entry));
+    }
+    String there = names.isEmpty() ? "it has none" : "it has " + String.join(", ", names);
+    return "there is no qdisc " + handle + " on " + device + "; " + there;
+  }
+
+  /** Says that there is no class with a name. */
+  String noClass(Handle id) {
+    return "there is no class " + id + " on " + device;
+  }
+
+  /** A qdisc in words: {@code htb 1: at root}. */
+  static String describe(QdiscEntry entry) {
+    String name = entry.qdisc().kind();
+    if (!entry.handle().isUnspecified()) {
+      name += " " + entry.handle();
+    }
+    return entry.parent().equals(Handle.CLSACT) ? name : name + " at " + entry.parent();
+  }
+
+  /** A class in words: {@code htb 1:10 below 1:1, rate 8Mbit ceil 10Mbit}. */
+  static String describe(ClassEntry entry) {
+    String name = entry.trafficClass().kind() + " " + entry.id();
+    name += entry.parent().equals(Handle.ROOT) ? " at root" : " below " + entry.parent();
+    return switch (entry.trafficClass()) {
+      case TrafficClass.HtbClass htb ->
+          name + ", rate " + htb.rate().rate() + " ceil " + htb.ceil().rate();
+      case TrafficClass.Unknown _ -> name;
+    };
+  }
+}
