@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.features.FeaturesCommand;
 import dev.sluice.cli.map.MapCommand;
 import dev.sluice.cli.map.MapDeleteCommand;
@@ -64,7 +65,8 @@ final class CommandTree {
               leaf("lookup", MapLookupCommand::new),
               leaf("update", MapUpdateCommand::new),
               leaf("delete", MapDeleteCommand::new)),
-          leaf("features", FeaturesCommand::new));
+          leaf("features", FeaturesCommand::new),
+          leaf("demo", DemoCommand::new));
 
   private CommandTree() {}
 
