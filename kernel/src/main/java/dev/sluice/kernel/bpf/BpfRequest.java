@@ -1,11 +1,14 @@
 package dev.sluice.kernel.bpf;
 
+import dev.sluice.kernel.syscall.Fd;
 import dev.sluice.kernel.syscall.SyscallNumber;
 import dev.sluice.kernel.syscall.Syscalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A {@code union bpf_attr} on its way to the kernel, with the memory that it points to. All fields
@@ -17,6 +20,7 @@ final class BpfRequest implements AutoCloseable {
 
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment attr;
+  private final List<Fd> acquired = new ArrayList<>(2);
 
   /**
    * An empty request.
@@ -31,6 +35,13 @@ final class BpfRequest implements AutoCloseable {
   BpfRequest set(int offset, int value) {
     attr.set(INT, offset, value);
     return this;
+  }
+
+  /** Sets a 32-bit field to a descriptor, which stays open until the request is closed. */
+  BpfRequest set(int offset, Fd fd) {
+    int number = fd.acquire();
+    acquired.add(fd);
+    return set(offset, number);
   }
 
   /** Sets a 64-bit field. */
@@ -107,6 +118,7 @@ final class BpfRequest implements AutoCloseable {
 
   @Override
   public void close() {
+    acquired.forEach(Fd::release);
     arena.close();
   }
 }

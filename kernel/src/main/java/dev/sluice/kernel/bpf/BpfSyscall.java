@@ -23,7 +23,7 @@ final class BpfSyscall {
       Fd program, int deviceIndex, int attachType, int flags, int relative, long revision) {
     try (BpfRequest request = new BpfRequest(BpfAttr.LinkCreate.SIZE)) {
       request
-          .set(BpfAttr.LinkCreate.PROGRAM_FD, program.number())
+          .set(BpfAttr.LinkCreate.PROGRAM_FD, program)
           .set(BpfAttr.LinkCreate.TARGET, deviceIndex)
           .set(BpfAttr.LinkCreate.ATTACH_TYPE, attachType)
           .set(BpfAttr.LinkCreate.FLAGS, flags)
@@ -37,8 +37,8 @@ final class BpfSyscall {
   static long linkUpdate(Fd link, Fd program, int flags, int oldProgram) {
     try (BpfRequest request = new BpfRequest(BpfAttr.LinkUpdate.SIZE)) {
       return request
-          .set(BpfAttr.LinkUpdate.LINK_FD, link.number())
-          .set(BpfAttr.LinkUpdate.PROGRAM_FD, program.number())
+          .set(BpfAttr.LinkUpdate.LINK_FD, link)
+          .set(BpfAttr.LinkUpdate.PROGRAM_FD, program)
           .set(BpfAttr.LinkUpdate.FLAGS, flags)
           .set(BpfAttr.LinkUpdate.OLD_PROGRAM_FD, oldProgram)
           .call(BpfCommand.LINK_UPDATE);
@@ -47,22 +47,26 @@ final class BpfSyscall {
 
   /** {@code BPF_LINK_DETACH}. */
   static long linkDetach(Fd link) {
-    return single(BpfCommand.LINK_DETACH, link.number());
+    return single(BpfCommand.LINK_DETACH, link);
   }
 
   /** {@code BPF_MAP_FREEZE}. */
   static long mapFreeze(Fd map) {
-    return single(BpfCommand.MAP_FREEZE, map.number());
+    return single(BpfCommand.MAP_FREEZE, map);
   }
 
   /** {@code BPF_ENABLE_STATS}: a file descriptor that keeps the statistics on. */
   static long enableStatistics() {
-    return single(BpfCommand.ENABLE_STATS, BpfAttr.STATS_RUN_TIME);
+    try (BpfRequest request = new BpfRequest(BpfAttr.Single.SIZE)) {
+      return request
+          .set(BpfAttr.Single.NUMBER, BpfAttr.STATS_RUN_TIME)
+          .call(BpfCommand.ENABLE_STATS);
+    }
   }
 
-  private static long single(BpfCommand command, int number) {
+  private static long single(BpfCommand command, Fd fd) {
     try (BpfRequest request = new BpfRequest(BpfAttr.Single.SIZE)) {
-      return request.set(BpfAttr.Single.NUMBER, number).call(command);
+      return request.set(BpfAttr.Single.NUMBER, fd).call(command);
     }
   }
 
@@ -75,15 +79,20 @@ final class BpfSyscall {
       int replace,
       int relative,
       long revision) {
-    return attach(
-        BpfCommand.PROG_ATTACH,
-        program.number(),
-        deviceIndex,
-        attachType,
-        flags,
-        replace,
-        relative,
-        revision);
+    int number = program.acquire();
+    try {
+      return attach(
+          BpfCommand.PROG_ATTACH,
+          number,
+          deviceIndex,
+          attachType,
+          flags,
+          replace,
+          relative,
+          revision);
+    } finally {
+      program.release();
+    }
   }
 
   /** {@code BPF_PROG_DETACH}; a program of 0 leaves it to flags and anchor. */
@@ -174,7 +183,7 @@ final class BpfSyscall {
     try (BpfRequest request = new BpfRequest(BpfAttr.Pin.SIZE)) {
       return request
           .point(BpfAttr.Pin.PATH, path.toString())
-          .set(BpfAttr.Pin.FD, fd.number())
+          .set(BpfAttr.Pin.FD, fd)
           .call(BpfCommand.OBJ_PIN);
     }
   }
@@ -207,7 +216,7 @@ final class BpfSyscall {
   static long info(Fd fd, MemorySegment info) {
     try (BpfRequest request = new BpfRequest(BpfAttr.InfoByFd.SIZE)) {
       return request
-          .set(BpfAttr.InfoByFd.FD, fd.number())
+          .set(BpfAttr.InfoByFd.FD, fd)
           .set(BpfAttr.InfoByFd.LENGTH, (int) info.byteSize())
           .point(BpfAttr.InfoByFd.INFO, info)
           .call(BpfCommand.OBJ_GET_INFO_BY_FD);

@@ -72,9 +72,18 @@ public final class KernelLink implements Link {
   @Override
   public void update(Program program, @Nullable Program expected) {
     KernelProgram replacement = KernelProgram.of(program);
-    int flags = expected == null ? 0 : AttachFlag.REPLACE;
-    int old = expected == null ? 0 : KernelProgram.of(expected).fd().number();
-    long result = BpfSyscall.linkUpdate(fd, replacement.fd(), flags, old);
+    long result;
+    if (expected == null) {
+      result = BpfSyscall.linkUpdate(fd, replacement.fd(), 0, 0);
+    } else {
+      Fd old = KernelProgram.of(expected).fd();
+      int number = old.acquire();
+      try {
+        result = BpfSyscall.linkUpdate(fd, replacement.fd(), AttachFlag.REPLACE, number);
+      } finally {
+        old.release();
+      }
+    }
     if (result < 0) {
       throw LinkRefusal.ofUpdate(info(), namespace, replacement, expected, result);
     }

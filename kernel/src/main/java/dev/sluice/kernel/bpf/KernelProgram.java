@@ -142,7 +142,7 @@ public final class KernelProgram implements Program {
       MemorySegment packetOut = request.memory(room);
       MemorySegment contextOut = request.memory(context.length);
       request
-          .set(BpfAttr.TestRun.PROGRAM_FD, fd.number())
+          .set(BpfAttr.TestRun.PROGRAM_FD, fd)
           .set(BpfAttr.TestRun.DATA_SIZE_IN, packet.length)
           .point(BpfAttr.TestRun.DATA_IN, packet)
           .set(BpfAttr.TestRun.REPEAT, run.repeat())

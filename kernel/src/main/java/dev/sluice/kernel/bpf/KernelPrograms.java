@@ -39,20 +39,27 @@ public final class KernelPrograms implements Programs {
   }
 
   private Program load(ProgramSpec spec, Map<String, ? extends BpfMap> maps, LoadedBtf types) {
-    Fd fd =
-        ProgramLoad.load(
-            spec,
-            name -> {
-              BpfMap map = maps.get(name);
-              if (map == null) {
-                throw new NotFound(
-                    "map",
-                    name + ", which program " + spec.name() + " names; given " + maps.keySet());
-              }
-              return KernelMap.of(map).fd().number();
-            },
-            types);
-    return new KernelProgram(fd, namespace);
+    List<Fd> used = new ArrayList<>();
+    try {
+      Fd fd = ProgramLoad.load(spec, name -> descriptor(spec, maps, name, used), types);
+      return new KernelProgram(fd, namespace);
+    } finally {
+      used.forEach(Fd::release);
+    }
+  }
+
+  /** The descriptor of a map that a program names, acquired for the load. */
+  private static int descriptor(
+      ProgramSpec spec, Map<String, ? extends BpfMap> maps, String name, List<Fd> used) {
+    BpfMap map = maps.get(name);
+    if (map == null) {
+      throw new NotFound(
+          "map", name + ", which program " + spec.name() + " names; given " + maps.keySet());
+    }
+    Fd fd = KernelMap.of(map).fd();
+    int number = fd.acquire();
+    used.add(fd);
+    return number;
   }
 
   @Override

@@ -107,26 +107,26 @@ final class LoadedBtf implements AutoCloseable {
   /** Adds a map's types to the request that makes it. */
   void describe(MapSpec map, BpfRequest request) {
     if (fd != null) {
-      int number = fd.number();
+      Fd types = fd;
       btf.map(map.name())
           .ifPresent(
-              types ->
+              ids ->
                   request
-                      .set(MapCreate.BTF_FD, number)
-                      .set(MapCreate.BTF_KEY_TYPE_ID, types.keyId())
-                      .set(MapCreate.BTF_VALUE_TYPE_ID, types.valueId()));
+                      .set(MapCreate.BTF_FD, types)
+                      .set(MapCreate.BTF_KEY_TYPE_ID, ids.keyId())
+                      .set(MapCreate.BTF_VALUE_TYPE_ID, ids.valueId()));
     }
   }
 
   /** Adds a program's functions and lines to the request that loads it. */
   void describe(ProgramSpec program, BpfRequest request) {
     if (fd != null) {
-      int number = fd.number();
-      btf.program(program.name()).ifPresent(info -> describe(info, number, request));
+      Fd types = fd;
+      btf.program(program.name()).ifPresent(info -> describe(info, types, request));
     }
   }
 
-  private static void describe(ProgramInfo info, int btfFd, BpfRequest request) {
+  private static void describe(ProgramInfo info, Fd btfFd, BpfRequest request) {
     byte[] functions = info.functionInfo();
     byte[] lines = info.lineInfo();
     if (functions.length == 0) {

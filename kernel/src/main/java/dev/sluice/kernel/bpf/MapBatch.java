@@ -50,7 +50,7 @@ final class MapBatch {
                 .point(BpfAttr.MapBatch.KEYS, keys)
                 .point(BpfAttr.MapBatch.VALUES, values)
                 .set(BpfAttr.MapBatch.COUNT, piece)
-                .set(BpfAttr.MapBatch.MAP_FD, map.fd().number())
+                .set(BpfAttr.MapBatch.MAP_FD, map.fd())
                 .call(BpfCommand.MAP_LOOKUP_BATCH);
         boolean last = BpfRefusal.is(result, Errno.ENOENT);
         if (BpfRefusal.is(result, Errno.ENOSPC)) {
@@ -105,7 +105,7 @@ final class MapBatch {
                 .point(BpfAttr.MapBatch.KEYS, keys)
                 .point(BpfAttr.MapBatch.VALUES, values)
                 .set(BpfAttr.MapBatch.COUNT, part.size())
-                .set(BpfAttr.MapBatch.MAP_FD, map.fd().number())
+                .set(BpfAttr.MapBatch.MAP_FD, map.fd())
                 .call(BpfCommand.MAP_UPDATE_BATCH);
         if (result < 0) {
           return done + doneBeforeError(request, result, part.size());
@@ -133,7 +133,7 @@ final class MapBatch {
             request
                 .point(BpfAttr.MapBatch.KEYS, memory)
                 .set(BpfAttr.MapBatch.COUNT, part.size())
-                .set(BpfAttr.MapBatch.MAP_FD, map.fd().number())
+                .set(BpfAttr.MapBatch.MAP_FD, map.fd())
                 .call(BpfCommand.MAP_DELETE_BATCH);
         done = result < 0 ? doneBeforeError(request, result, part.size()) : part.size();
       }

@@ -46,8 +46,8 @@ final class MapCall {
   private long read(BpfCommand command, Fd map, byte @Nullable [] key, byte[] out) {
     int keyLength = key == null ? 0 : key.length;
     long outAt = place(keyLength, out.length);
-    fill(map, key, keyLength, outAt, 0);
-    long result = call(command);
+    fill(key, keyLength, outAt, 0);
+    long result = call(command, map);
     if (result >= 0) {
       MemorySegment.copy(memory, BYTE, outAt, out, 0, out.length);
     }
@@ -56,9 +56,9 @@ final class MapCall {
 
   private long write(BpfCommand command, Fd map, byte[] key, byte[] value, int flags) {
     long valueAt = place(key.length, value.length);
-    fill(map, key, key.length, valueAt, flags);
+    fill(key, key.length, valueAt, flags);
     MemorySegment.copy(value, 0, memory, BYTE, valueAt, value.length);
-    return call(command);
+    return call(command, map);
   }
 
   /** Makes room behind the request for a key and a value; where the value goes. */
@@ -70,13 +70,12 @@ final class MapCall {
     return valueAt;
   }
 
-  private void fill(Fd map, byte @Nullable [] key, int keyLength, long valueAt, int flags) {
+  private void fill(byte @Nullable [] key, int keyLength, long valueAt, int flags) {
     long keyAddress = 0; // maps without keys, and the first key, want none
     if (key != null && keyLength > 0) {
       MemorySegment.copy(key, 0, memory, BYTE, MapElement.SIZE, keyLength);
       keyAddress = memory.address() + MapElement.SIZE;
     }
-    memory.set(ValueLayout.JAVA_INT, MapElement.MAP_FD, map.number());
     memory.set(ValueLayout.JAVA_INT, MapElement.MAP_FD + 4, 0);
     memory.set(ValueLayout.JAVA_LONG, MapElement.KEY, keyAddress);
     memory.set(ValueLayout.JAVA_LONG, MapElement.VALUE, memory.address() + valueAt);
@@ -87,13 +86,18 @@ final class MapCall {
    * A request may not be longer than what its command knows, zeros apart, and a deletion knows only
    * the key.
    */
-  private long call(BpfCommand command) {
+  private long call(BpfCommand command, Fd map) {
     int size =
         switch (command) {
           case MAP_DELETE_ELEM -> MapElement.VALUE;
           case MAP_GET_NEXT_KEY -> MapElement.FLAGS;
           default -> MapElement.SIZE;
         };
-    return Syscalls.call(SyscallNumber.BPF, command.number(), memory.address(), size);
+    memory.set(ValueLayout.JAVA_INT, MapElement.MAP_FD, map.acquire());
+    try {
+      return Syscalls.call(SyscallNumber.BPF, command.number(), memory.address(), size);
+    } finally {
+      map.release();
+    }
   }
 }

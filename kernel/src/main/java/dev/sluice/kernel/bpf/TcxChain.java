@@ -166,17 +166,23 @@ public final class TcxChain implements Chain {
   public void replaceProgram(Program old, Program replacement, long expectedRevision) {
     KernelProgram out = KernelProgram.of(old);
     KernelProgram in = KernelProgram.of(replacement);
-    long result =
-        namespace.call(
-            () ->
-                BpfSyscall.programAttach(
-                    in.fd(),
-                    at.device().index(),
-                    attachType(at.direction()),
-                    AttachFlag.REPLACE,
-                    out.fd().number(),
-                    0,
-                    expectedRevision));
+    int replaced = out.fd().acquire();
+    long result;
+    try {
+      result =
+          namespace.call(
+              () ->
+                  BpfSyscall.programAttach(
+                      in.fd(),
+                      at.device().index(),
+                      attachType(at.direction()),
+                      AttachFlag.REPLACE,
+                      replaced,
+                      0,
+                      expectedRevision));
+    } finally {
+      out.fd().release();
+    }
     if (result < 0) {
       String rule =
           ChainRefusal.replaceRule(
@@ -189,7 +195,13 @@ public final class TcxChain implements Chain {
   @Override
   public void detachProgram(Program program, long expectedRevision) {
     KernelProgram removed = KernelProgram.of(program);
-    long result = detach(removed.fd().number(), 0, 0, expectedRevision);
+    int number = removed.fd().acquire();
+    long result;
+    try {
+      result = detach(number, 0, 0, expectedRevision);
+    } finally {
+      removed.fd().release();
+    }
     if (result < 0) {
       String rule =
           ChainRefusal.detachRule(

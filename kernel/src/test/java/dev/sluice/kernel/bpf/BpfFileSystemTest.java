@@ -112,6 +112,10 @@ class BpfFileSystemTest {
             "same true",
             "resolved /proc/1/root/sys/fs/bpf/some/program",
             "pins [/sys/fs/bpf/some/program]",
+            "refused, pin left false",
+            "shared true",
+            "/sys/fs/bpf/shared: the map pinned here is hash with keys of 4 and values of 4 bytes"
+                + " and 4 entries, and shared wants hash, 4, 8 and 4",
             "1",
             "program");
   }

@@ -17,6 +17,7 @@ import dev.sluice.datapath.program.Codec;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.TypedMap;
+import dev.sluice.kernel.Await;
 import dev.sluice.kernel.FdLeaks;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.Root;
@@ -24,6 +25,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,6 +282,53 @@ class KernelMapTest {
       System.arraycopy(u32(77), 0, value, 0, 4);
       map.update(u32(1), value);
       assertThat(typed.getPerCpu(1)).hasSize(Processors.possible()).startsWith(77);
+    }
+  }
+
+  /** A descriptor's number goes to the next file that is opened: nobody may read that instead. */
+  @Test
+  void isNeverMistakenForAnotherWhenClosedInUse() throws Exception {
+    AtomicReference<BpfMap> current = new AtomicReference<>(marked(0));
+    AtomicInteger reads = new AtomicInteger();
+    AtomicBoolean end = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> readers = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        readers.add(threads.submit(() -> readMarks(current, reads, end)));
+      }
+      for (int i = 1; i <= 300; i++) {
+        int seen = reads.get();
+        current.getAndSet(marked(i)).close();
+        Await.until("somebody reads", () -> reads.get() > seen);
+      }
+      end.set(true);
+      for (Future<?> reader : readers) {
+        reader.get();
+      }
+    }
+    current.get().close();
+  }
+
+  /** A map that holds its own number. */
+  private BpfMap marked(int i) {
+    BpfMap map = maps.create(MapSpec.of("marked" + i, MapType.ARRAY, 4, 4, 1));
+    map.update(u32(0), u32(map.info().id()));
+    return map;
+  }
+
+  private static void readMarks(
+      AtomicReference<BpfMap> current, AtomicInteger reads, AtomicBoolean end) {
+    byte[] key = new byte[4];
+    byte[] value = new byte[4];
+    while (!end.get()) {
+      BpfMap map = current.get();
+      try {
+        assertThat(map.lookup(key, value)).isTrue();
+        assertThat(value).isEqualTo(u32(map.info().id()));
+      } catch (IllegalStateException e) {
+        assertThat(e).hasMessage("used after it was closed");
+      }
+      reads.incrementAndGet();
     }
   }
 }
