@@ -16,6 +16,12 @@ import java.util.List;
  * <p>A datapath is opened for one network namespace and sees that namespace's devices. Everything
  * it hands out is safe to use from several threads. Closing it closes what it opened for itself;
  * programs, maps and links that it handed out are the caller's and stay open.
+ *
+ * {@snippet file="dev/sluice/conformance/snippet/Look.java" region="open"}
+ *
+ * <p>What hangs at a device is read so:
+ *
+ * {@snippet file="dev/sluice/conformance/snippet/Look.java" region="look"}
  */
 public interface Datapath extends AutoCloseable {
   /** {@code kernel} or {@code engine}. */

@@ -206,12 +206,14 @@ public abstract class BpfFilters extends TrafficSuite {
         new BpfFilter(new BpfFilter.Attached(program, "suite"), false, classId, 0, List.of()));
   }
 
+  /** The minor number, that is; the major one is the filter's. */
   @Test
   @Needs({Feature.CLS_BPF, Feature.HTB})
   void withDirectActionTheProgramWritesTheClass() {
     addHtbWithThreeClasses();
-    Program program = load(TracingProgram.setting(1, 0, TracingProgram.TC_CLASSID, 0x0001_0011));
-    addFilter(ONE, 1, BpfFilter.directAction(program, "suite"));
+    Program program = load(TracingProgram.setting(1, 0, TracingProgram.TC_CLASSID, 0x11));
+    addFilter(
+        ONE, 1, new BpfFilter(new BpfFilter.Attached(program, "suite"), true, ONE, 0, List.of()));
     transmit(Frame.labelled("class"));
 
     assertThat(packetsByClass()).containsEntry(0x11, 1L);

@@ -107,7 +107,7 @@ public abstract class Chains extends Suite {
 
   @Test
   void headAndTailOfAnEmptyChainAreTheSame() {
-    attach(next(1), Anchor.head()).close();
+    release(chain, attach(next(1), Anchor.head()));
     attach(next(2), Anchor.tail());
 
     assertThat(ranInOrder()).containsExactly(2);
@@ -168,7 +168,7 @@ public abstract class Chains extends Suite {
     chain.detachProgram(c, 5);
     assertThat(chain.query().revision()).as("detached").isEqualTo(6);
     attachBare(c, Anchor.tail());
-    link.close();
+    release(chain, link);
     assertThat(chain.query().revision()).as("link closed").isEqualTo(8);
   }
 
@@ -190,7 +190,7 @@ public abstract class Chains extends Suite {
     attachBare(next(2), Anchor.tail());
     chain.detachAt(Anchor.tail(), 0);
     assertThat(chain.query().revision()).isEqualTo(4);
-    link.close();
+    release(chain, link);
 
     assertThat(chain.query()).isEqualTo(new ChainState(chain.at(), AttachMode.TCX, 1, List.of()));
   }
@@ -201,7 +201,7 @@ public abstract class Chains extends Suite {
     trafficControl()
         .apply(
             Change.OfQdisc.add(device(), Handle.CLSACT, Handle.of(0xffff, 0), new Qdisc.Clsact()));
-    attach(next(1)).close();
+    release(chain, attach(next(1)));
 
     assertThat(chain.query()).isEqualTo(new ChainState(chain.at(), AttachMode.TCX, 3, List.of()));
   }

@@ -284,7 +284,7 @@ public abstract class MapTypes extends Suite {
       assertThat(second.info().id()).isEqualTo(id);
     }
 
-    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> datapath().maps().open(id));
+    assertGone(() -> datapath().maps().open(id));
   }
 
   @Test

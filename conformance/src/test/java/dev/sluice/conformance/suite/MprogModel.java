@@ -106,8 +106,8 @@ final class MprogModel {
   }
 
   @Nullable Errno detach(int program, long expected) {
-    if (entries.isEmpty()) {
-      return Errno.ENOENT;
+    if (entries.isEmpty() && !held) {
+      return Errno.ENOENT; // there is no chain to have a revision
     }
     if (expected != 0 && expected != revision) {
       return Errno.ESTALE;
@@ -189,7 +189,8 @@ final class MprogModel {
     links.remove(link);
   }
 
-  private boolean contains(int program) {
+  /** Whether a program is in the chain, bare or under a link. */
+  boolean contains(int program) {
     return indexOf(new Anchor.ProgramId(program)) >= 0;
   }
 

@@ -14,6 +14,7 @@ import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.ProgramType;
 import dev.sluice.bpf.Register;
+import dev.sluice.conformance.testbed.Await;
 import dev.sluice.conformance.testbed.Frame;
 import dev.sluice.conformance.testbed.Needs;
 import dev.sluice.datapath.Feature;
@@ -90,9 +91,14 @@ public abstract class ProgramLoading extends Suite {
     int id = trace().map().info().id();
     trace().close();
 
-    assertThat(datapath().maps().list()).extracting(MapInfo::id).contains(id);
+    assertThat(mapIds()).contains(id);
     program.close();
-    assertThat(datapath().maps().list()).extracting(MapInfo::id).doesNotContain(id);
+    // What a program held is let go some time after it.
+    assertThat(Await.until(this::mapIds, ids -> !ids.contains(id))).doesNotContain(id);
+  }
+
+  private List<Integer> mapIds() {
+    return datapath().maps().list().stream().map(MapInfo::id).toList();
   }
 
   @Test
@@ -105,7 +111,7 @@ public abstract class ProgramLoading extends Suite {
       assertThat(second.info().name()).isEqualTo("pass");
     }
 
-    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> datapath().programs().open(id));
+    assertGone(() -> datapath().programs().open(id));
   }
 
   @Test
@@ -157,7 +163,8 @@ public abstract class ProgramLoading extends Suite {
   void aMapValueThatWasNotCheckedIsRefused() {
     CodeBuilder unchecked =
         CodeBuilder.create()
-            .store(MemorySize.WORD, Register.R10, -4, 0)
+            .load(MemorySize.WORD, Register.R2, Register.R1, TracingProgram.MARK)
+            .store(MemorySize.WORD, Register.R10, -4, Register.R2)
             .loadMap(Register.R1, Trace.MAP)
             .move(Register.R2, Register.R10)
             .operate(ArithmeticOperator.ADD, Register.R2, -4)
@@ -198,7 +205,7 @@ public abstract class ProgramLoading extends Suite {
     List<Integer> before = ids();
     assertThatExceptionOfType(VerifierRejected.class)
         .isThrownBy(() -> datapath().programs().load(broken).close());
-    assertThat(ids()).isEqualTo(before);
+    assertThat(Await.untilEquals(before, this::ids)).isEqualTo(before);
 
     try (LoadedObject loaded =
         datapath().programs().load(new ObjectSpec(List.of(good), List.of(shared)))) {
@@ -206,7 +213,7 @@ public abstract class ProgramLoading extends Suite {
       assertThat(loaded.map("suite_shared").info().maxEntries()).isEqualTo(1);
       assertThatExceptionOfType(NotFound.class).isThrownBy(() -> loaded.program("bad"));
     }
-    assertThat(ids()).isEqualTo(before);
+    assertThat(Await.untilEquals(before, this::ids)).isEqualTo(before);
   }
 
   /** The numbers of what this test made: others may be at work on the same machine. */

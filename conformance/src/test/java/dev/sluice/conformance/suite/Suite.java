@@ -12,14 +12,17 @@ import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
+import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.tc.TrafficControl;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +117,35 @@ public abstract class Suite {
     return Await.until(capture::frames, frames -> frames.size() >= count).stream()
         .map(Frame::label)
         .toList();
+  }
+
+  /**
+   * Closes a link and waits until its program is out. Another process that lists the machine's
+   * links holds each of them for a moment, and may so be the last to let go.
+   */
+  static void release(Chain chain, Link link) {
+    int id = link.info().id();
+    link.close();
+    assertThat(Await.until(chain::query, state -> state.indexOfLink(id).isEmpty()).indexOfLink(id))
+        .as("place of a link that was closed")
+        .isEmpty();
+  }
+
+  /** Waits until something cannot be opened any more, for the same reason. */
+  static void assertGone(Supplier<? extends AutoCloseable> opening) {
+    boolean gone =
+        Await.until(
+            () -> {
+              try (AutoCloseable _ = opening.get()) {
+                return false;
+              } catch (NotFound e) {
+                return true;
+              } catch (Exception e) {
+                throw new AssertionError("closing failed", e);
+              }
+            },
+            is -> is);
+    assertThat(gone).as("that nothing holds it any more").isTrue();
   }
 
   /** Expects a refusal with an error number. */

@@ -28,8 +28,8 @@ public abstract class TrafficSuite extends Suite {
   static final Handle ONE = Handle.of(1, 0);
   static final Rate FAST = Rate.megabits(800);
 
-  /** Slow enough that nothing more than the bucket leaves during a test: 1000 bytes a second. */
-  static final Rate SLOW = Rate.bits(8000);
+  /** Slow enough that nothing more than the bucket leaves during a test: 100 bytes a second. */
+  static final Rate SLOW = Rate.bits(800);
 
   final List<String> apply(Change change) {
     return trafficControl().apply(change);

@@ -8,6 +8,7 @@ import dev.sluice.conformance.testbed.Needs;
 import dev.sluice.datapath.Feature;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.Verdict;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.tc.BpfFilter;
@@ -134,7 +135,8 @@ public abstract class Verdicts extends Suite {
   @Test
   void anEmptiedChainLeavesTheClassicHookToItself() {
     atClassicHook(Verdict.PASS.number());
-    tcx(direction).attach(program(1, Verdict.DROP.number())).close();
+    Link link = closing(tcx(direction).attach(program(1, Verdict.DROP.number())));
+    release(tcx(direction), link);
 
     assertThat(passes()).isTrue();
     assertThat(trace().take()).containsExactly(CLASSIC);

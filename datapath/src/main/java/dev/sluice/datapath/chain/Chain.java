@@ -14,6 +14,10 @@ import dev.sluice.datapath.program.Program;
  * {@code EEXIST} the program is in the chain already, bare or under a link; {@code ENOENT} the
  * anchor, or what is to be replaced or removed, is not there; {@code EBUSY} a link owns it; {@code
  * ERANGE} the chain holds 63 programs already.
+ *
+ * <p>To be first, if nobody moved since we looked:
+ *
+ * {@snippet file="dev/sluice/conformance/snippet/Attach.java" region="attach"}
  */
 public interface Chain {
   /** Where the chain is. */

@@ -10,6 +10,8 @@ import java.nio.file.Path;
  * <p>The attachment lives as long as the link has a reference: this object, a copy in another
  * process, or a pin. When a process dies, its references go with it. Nobody but a holder can take
  * the program out or put another in its place.
+ *
+ * {@snippet file="dev/sluice/conformance/snippet/Attach.java" region="update"}
  */
 public interface Link extends AutoCloseable {
   /** The link as it is now. */

@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  * memory than a short one. Where something changed meanwhile and the kernel says that it may have
  * left entries out ({@code NLM_F_DUMP_INTR}), the listing is read again, and only what was not
  * handed over yet is.
+ *
+ * <p>A rate shared between two classes, in one go:
+ *
+ * {@snippet file="dev/sluice/conformance/snippet/Shape.java" region="share"}
+ *
+ * <p>A class changed later keeps its queue:
+ *
+ * {@snippet file="dev/sluice/conformance/snippet/Shape.java" region="change"}
  */
 public interface TrafficControl {
   /** What to do about the changes behind one that was refused. */
