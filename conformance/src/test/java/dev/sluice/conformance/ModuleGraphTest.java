@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Who may use whom. The poms say it too; this catches what comes in through a dependency's back.
  */
 class ModuleGraphTest {
-  private static final JavaClasses CLASSES =
+  /** What the modules have, without their tests; read once, for that takes seconds. */
+  static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.sluice");
