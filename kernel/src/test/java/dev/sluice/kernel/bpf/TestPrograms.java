@@ -11,16 +11,16 @@ import dev.sluice.bpf.Register;
 import dev.sluice.bpf.Width;
 
 /** Small programs for tests. */
-final class TestPrograms {
+public final class TestPrograms {
   private TestPrograms() {}
 
   /** A classifier that returns a verdict and does nothing else. */
-  static ProgramSpec returning(String name, int verdict) {
+  public static ProgramSpec returning(String name, int verdict) {
     return returning(name, ProgramType.SCHED_CLS, verdict);
   }
 
   /** A program that returns a number and does nothing else. */
-  static ProgramSpec returning(String name, ProgramType type, int result) {
+  public static ProgramSpec returning(String name, ProgramType type, int result) {
     return ProgramSpec.of(
         name,
         type,
