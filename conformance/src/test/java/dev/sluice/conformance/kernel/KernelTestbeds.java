@@ -21,27 +21,28 @@ import java.util.stream.Stream;
 
 /** Makes testbeds on this machine's kernel. */
 final class KernelTestbeds implements TestbedProvider {
-  /** Found once: what a kernel can do does not change. */
-  private static final class Found {
-    static final Optional<String> UNAVAILABLE = tryNamespace();
-    static final Capabilities CAPABILITIES = probe();
+  private static final Optional<String> UNAVAILABLE = tryNamespace();
 
-    private static Optional<String> tryNamespace() {
-      if (!System.getProperty("os.name").equals("Linux")) {
-        return Optional.of("not Linux");
-      }
-      try (NetworkNamespace _ = NetworkNamespace.create("probe")) {
-        return Optional.empty();
-      } catch (NotPermitted e) {
-        return Optional.of("not root");
-      }
-    }
+  /** Probed once, and not before it is known that there can be a testbed. */
+  private static final class Probed {
+    static final Capabilities CAPABILITIES = probe();
 
     private static Capabilities probe() {
       try (NetworkNamespace namespace = NetworkNamespace.create("probe");
           Datapath datapath = KernelDatapath.open(namespace)) {
         return datapath.capabilities();
       }
+    }
+  }
+
+  private static Optional<String> tryNamespace() {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return Optional.of("not Linux");
+    }
+    try (NetworkNamespace _ = NetworkNamespace.create("probe")) {
+      return Optional.empty();
+    } catch (NotPermitted e) {
+      return Optional.of("not root");
     }
   }
 
@@ -52,7 +53,7 @@ final class KernelTestbeds implements TestbedProvider {
 
   @Override
   public Optional<String> unavailable() {
-    return Found.UNAVAILABLE;
+    return UNAVAILABLE;
   }
 
   @Override
@@ -62,7 +63,7 @@ final class KernelTestbeds implements TestbedProvider {
 
   @Override
   public Optional<String> lacks(Feature feature) {
-    return switch (Found.CAPABILITIES.of(feature)) {
+    return switch (Probed.CAPABILITIES.of(feature)) {
       case Support.Supported _ -> Optional.empty();
       case Support.Missing(String reason) -> Optional.of(reason);
       case Support.Unknown(String reason) ->
