@@ -26,15 +26,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Where it is not mounted there it is mounted when something is pinned, as libbpf and tc do. A
  * process under {@code ip netns exec} has a mount namespace of its own with a fresh {@code /sys}: a
  * file system mounted there would end with the process, and pins with it. So where {@code
- * /sys/fs/bpf} is no BPF file system and the mount namespace is not that of process 1, Sluice uses
- * the {@code /sys/fs/bpf} of process 1, through {@code /proc/1/root}. Users keep writing {@code
- * /sys/fs/bpf/…}.
+ * /sys/fs/bpf} is no BPF file system and the machine's mounts are elsewhere, Sluice uses the {@code
+ * /sys/fs/bpf} of the {@link MountHome}. Users keep writing {@code /sys/fs/bpf/…}.
  */
 public final class BpfFileSystem {
   /** Where pins live by default. */
   public static final Path DEFAULT = Path.of("/sys/fs/bpf");
 
-  private static final Path INIT_ROOT = Path.of("/proc/1/root");
   private static final long MAGIC = 0xcafe4a11L; // BPF_FS_MAGIC, include/uapi/linux/magic.h
   private static final int STATFS_SIZE = 120;
   private static final int AT_FDCWD = -100;
@@ -48,14 +46,14 @@ public final class BpfFileSystem {
    * The path that leads to a pin from this process.
    *
    * @param path the path as the user writes it, absolute
-   * @return the same path, or one through process 1's root
+   * @return the same path, or one through the root of the {@link MountHome}
    */
   public static Path resolve(Path path) {
     Path wanted = path.toAbsolutePath().normalize();
-    if (!wanted.startsWith(DEFAULT) || isMounted(DEFAULT) || sharesMountsWithInit()) {
+    if (!wanted.startsWith(DEFAULT) || isMounted(DEFAULT)) {
       return wanted;
     }
-    return INIT_ROOT.resolve(Path.of("/").relativize(wanted));
+    return MountHome.find().map(home -> home.reach(wanted)).orElse(wanted);
   }
 
   /**
@@ -179,11 +177,13 @@ public final class BpfFileSystem {
     for (Path mount : MountTable.bpfFileSystems("self")) {
       collect(mount, Path.of("/"), kind, id, pins);
     }
-    if (!sharesMountsWithInit()) {
-      for (Path mount : MountTable.bpfFileSystems("1")) {
-        collect(INIT_ROOT.resolve(Path.of("/").relativize(mount)), INIT_ROOT, kind, id, pins);
-      }
-    }
+    MountHome.find()
+        .ifPresent(
+            home -> {
+              for (Path mount : MountTable.bpfFileSystems(Long.toString(home.pid()))) {
+                collect(home.reach(mount), home.root(), kind, id, pins);
+              }
+            });
     return pins;
   }
 
@@ -234,22 +234,12 @@ public final class BpfFileSystem {
     }
   }
 
-  /** Whether process 1 sees the same mounts; true also where that cannot be told. */
-  static boolean sharesMountsWithInit() {
-    try {
-      Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt"));
-      return own.equals(Files.readSymbolicLink(Path.of("/proc/1/ns/mnt")));
-    } catch (IOException e) {
-      return true;
-    }
-  }
-
   private static void mountDefault() {
     Path here = resolve(DEFAULT);
     if (isMounted(here)) {
       return;
     }
-    long result = here.equals(DEFAULT) ? mount() : mountForInit();
+    long result = MountHome.find().map(BpfFileSystem::mountAt).orElseGet(BpfFileSystem::mount);
     // EBUSY: somebody else was faster.
     if (result < 0 && !isMounted(here)) {
       throw BpfRefusal.of(
@@ -267,11 +257,10 @@ public final class BpfFileSystem {
   }
 
   /**
-   * Mounts in the mount namespace of process 1, from a thread that enters it and then ends: a
-   * thread can change its mount namespace only when it shares its root and working folder with no
-   * other.
+   * Mounts in another mount namespace, from a thread that enters it and then ends: a thread can
+   * change its mount namespace only when it shares its root and working folder with no other.
    */
-  private static long mountForInit() {
+  private static long mountAt(MountHome home) {
     AtomicLong result = new AtomicLong();
     Thread thread =
         Thread.ofPlatform()
@@ -279,7 +268,7 @@ public final class BpfFileSystem {
             .unstarted(
                 () -> {
                   try (Arena arena = Arena.ofConfined()) {
-                    long path = arena.allocateFrom("/proc/1/ns/mnt").address();
+                    long path = arena.allocateFrom(home.namespace().toString()).address();
                     result.set(enterAndMount(path));
                   }
                 });
