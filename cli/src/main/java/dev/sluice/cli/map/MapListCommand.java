@@ -10,11 +10,13 @@ import dev.sluice.cli.prog.ProgramSource;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.program.Holders;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.datapath.program.ProgramInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,10 +71,11 @@ public final class MapListCommand implements Callable<Integer> {
     List<Integer> wanted = program == null ? null : mapsOf(program, datapath);
     Output output = session.output();
     boolean withPins = output.isWide() || !output.format().isText();
+    Map<Integer, Holders> holders = withPins ? datapath.maps().holders() : null;
     List<Listed> maps = new ArrayList<>();
     for (MapInfo info : datapath.maps().list()) {
       if (wanted == null || wanted.contains(info.id())) {
-        maps.add(listed(info, withPins ? pins(info.id(), datapath) : null));
+        maps.add(listed(info, holders == null ? null : pins(info.id(), holders)));
       }
     }
     output.print(maps, out -> print(maps, out));
@@ -101,8 +104,8 @@ public final class MapListCommand implements Callable<Integer> {
     return named.stream().flatMap(info -> info.mapIds().stream()).distinct().toList();
   }
 
-  private static List<String> pins(int id, Datapath datapath) {
-    return datapath.maps().holders(id).pins().stream().map(Path::toString).toList();
+  private static List<String> pins(int id, Map<Integer, Holders> holders) {
+    return holders.getOrDefault(id, Holders.NOBODY).pins().stream().map(Path::toString).toList();
   }
 
   private static Listed listed(MapInfo info, @Nullable List<String> pins) {

@@ -5,6 +5,7 @@ import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.program.Holders;
 import dev.sluice.datapath.program.ProgramInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +73,13 @@ public final class ProgListCommand implements Callable<Integer> {
   public Integer call() {
     Datapath datapath = session.datapath();
     Output output = session.output();
+    Map<Integer, Holders> holders = output.isWide() ? datapath.programs().holders() : null;
     List<Listed> programs = new ArrayList<>();
     for (ProgramInfo info : datapath.programs().list()) {
       Listed program =
-          listed(info, output.isWide() ? datapath.programs().holders(info.id()).toString() : null);
+          listed(
+              info,
+              holders == null ? null : holders.getOrDefault(info.id(), Holders.NOBODY).toString());
       if (type == null || program.type().equals(type)) {
         programs.add(program);
       }

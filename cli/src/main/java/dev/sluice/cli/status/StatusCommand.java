@@ -5,6 +5,7 @@ import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.cli.tcx.ChainListing;
+import dev.sluice.cli.tcx.ChainReader;
 import dev.sluice.cli.tcx.RunCounters;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
@@ -65,15 +66,11 @@ public final class StatusCommand implements Callable<Integer> {
     RunCounters counters =
         seconds == null ? new RunCounters.SinceLoad() : RunCounters.watch(datapath, seconds);
     Map<Integer, List<QdiscEntry>> qdiscs = qdiscs(datapath, devices);
+    StatusReader reader =
+        new StatusReader(datapath, new ChainReader(datapath, session.pins(), counters));
     List<DeviceStatus> found = new ArrayList<>();
     for (Device device : devices) {
-      found.add(
-          DeviceStatus.read(
-              datapath,
-              session.pins(),
-              device,
-              qdiscs.getOrDefault(device.index(), List.of()),
-              counters));
+      found.add(reader.read(device, qdiscs.getOrDefault(device.index(), List.of())));
     }
     String netns = session.namespace().name();
     Status status = new Status(netns.isEmpty() ? null : netns, seconds, found);

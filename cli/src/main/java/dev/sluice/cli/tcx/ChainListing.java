@@ -1,19 +1,11 @@
 package dev.sluice.cli.tcx;
 
-import dev.sluice.cli.PinLayout;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
-import dev.sluice.datapath.chain.AttachMode;
-import dev.sluice.datapath.chain.AttachPoint;
-import dev.sluice.datapath.chain.ChainEntry;
-import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.program.Holders;
 import dev.sluice.datapath.program.ProgramInfo;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,44 +70,6 @@ public record ChainListing(
     }
   }
 
-  /** Reads the chain at an attach point as it is now. */
-  public static ChainListing read(
-      Datapath datapath, PinLayout pins, AttachPoint at, AttachMode mode, RunCounters counters) {
-    ChainState state = datapath.chain(at, mode).query();
-    List<Entry> entries = new ArrayList<>();
-    for (ChainEntry entry : state.entries()) {
-      entries.add(describe(datapath, pins, entries.size(), entry, counters));
-    }
-    return new ChainListing(
-        at.device().name(),
-        at.direction().toString(),
-        state.mode().title(),
-        state.mode() == AttachMode.TCX ? state.revision() : null,
-        entries);
-  }
-
-  private static Entry describe(
-      Datapath datapath, PinLayout layout, int position, ChainEntry entry, RunCounters counters) {
-    ProgramInfo info = programInfo(datapath, entry.programId());
-    Holders holders = entry.hasLink() ? foreignTo(datapath.links().holders(entry.linkId())) : null;
-    List<Path> pins = holders == null ? List.of() : holders.pins();
-    boolean classic = !entry.place().equals(ChainEntry.Place.NONE);
-    RunCounters.@Nullable Count count = info == null ? null : counters.of(info);
-    return new Entry(
-        position,
-        entry.programId(),
-        info == null ? null : info.name(),
-        info == null ? null : info.tag(),
-        owner(holders),
-        entry.hasLink() ? entry.linkId() : null,
-        pins.stream().map(Path::toString).toList(),
-        pins.stream().anyMatch(layout::owns),
-        classic ? entry.place().priority() : null,
-        classic ? "0x" + Integer.toHexString(entry.place().handle()) : null,
-        count == null ? null : count.runs(),
-        count == null ? null : count.nanoseconds());
-  }
-
   /** Null where the caller may not look, or the program went meanwhile. */
   static @Nullable ProgramInfo programInfo(Datapath datapath, int id) {
     try (var program = datapath.programs().open(id)) {
@@ -131,15 +85,5 @@ public record ChainListing(
     return new Holders(
         holders.processes().stream().filter(process -> process.pid() != self).toList(),
         holders.pins());
-  }
-
-  private static String owner(@Nullable Holders holders) {
-    if (holders == null) {
-      return "bare";
-    }
-    if (!holders.processes().isEmpty()) {
-      return holders.processes().stream().map(Object::toString).collect(Collectors.joining(","));
-    }
-    return holders.pins().isEmpty() ? "unknown" : "pin";
   }
 }

@@ -9,6 +9,7 @@ import dev.sluice.datapath.program.Holders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A link that lost its attachment, because its device went or somebody detached it, and that
@@ -26,19 +27,22 @@ record DefunctLink(
 
   /** All of them, of every owner. */
   static List<DefunctLink> list(Datapath datapath, PinLayout layout) {
+    List<LinkInfo> links = datapath.links().list().stream().filter(LinkInfo::isDefunct).toList();
+    if (links.isEmpty()) {
+      return List.of();
+    }
+    Map<Integer, Holders> all = datapath.links().holders();
     List<DefunctLink> defunct = new ArrayList<>();
-    for (LinkInfo info : datapath.links().list()) {
-      if (info.isDefunct()) {
-        Holders holders = ChainListing.foreignTo(datapath.links().holders(info.id()));
-        defunct.add(
-            new DefunctLink(
-                info.id(),
-                info.programId(),
-                String.valueOf(info.direction()),
-                holders.toString(),
-                holders.pins().stream().map(Path::toString).toList(),
-                holders.pins().stream().anyMatch(layout::owns)));
-      }
+    for (LinkInfo info : links) {
+      Holders holders = ChainListing.foreignTo(all.getOrDefault(info.id(), Holders.NOBODY));
+      defunct.add(
+          new DefunctLink(
+              info.id(),
+              info.programId(),
+              String.valueOf(info.direction()),
+              holders.toString(),
+              holders.pins().stream().map(Path::toString).toList(),
+              holders.pins().stream().anyMatch(layout::owns)));
     }
     return defunct;
   }

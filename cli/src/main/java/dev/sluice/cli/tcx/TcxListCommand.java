@@ -45,10 +45,11 @@ public final class TcxListCommand implements Callable<Integer> {
   public Integer call() {
     Datapath datapath = session.datapath();
     List<Device> devices = device == null ? datapath.devices() : List.of(datapath.device(device));
+    ChainReader reader = new ChainReader(datapath, session.pins(), new RunCounters.SinceLoad());
     List<ChainListing> chains = new ArrayList<>();
     for (Device each : devices) {
       for (Direction direction : Direction.values()) {
-        chains.addAll(hooks(datapath, each, direction));
+        chains.addAll(hooks(reader, each, direction));
       }
     }
     Listing listing = new Listing(chains, device == null ? defunct(datapath) : List.of());
@@ -57,14 +58,13 @@ public final class TcxListCommand implements Callable<Integer> {
   }
 
   /** The chains of one direction that hold something: TCX, then the classic hook. */
-  private List<ChainListing> hooks(Datapath datapath, Device each, Direction direction) {
+  private static List<ChainListing> hooks(ChainReader reader, Device each, Direction direction) {
     AttachPoint at = new AttachPoint.Tcx(each, direction);
-    RunCounters counters = new RunCounters.SinceLoad();
     List<ChainListing> found = new ArrayList<>();
-    ChainListing first = ChainListing.read(datapath, session.pins(), at, AttachMode.AUTO, counters);
+    ChainListing first = reader.read(at, AttachMode.AUTO);
     found.add(first);
     if (first.attachMode().equals(AttachMode.TCX.title())) {
-      found.add(ChainListing.read(datapath, session.pins(), at, AttachMode.TC, counters));
+      found.add(reader.read(at, AttachMode.TC));
     }
     found.removeIf(chain -> chain.programs().isEmpty());
     return found;

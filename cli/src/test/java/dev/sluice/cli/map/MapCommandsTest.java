@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MapCommandsTest {
+  private static final String HOLDER = "h" + ProcessHandle.current().pid();
+
   private static final String MAPS =
       """
       .license GPL
@@ -19,14 +21,15 @@ class MapCommandsTest {
       .map flows hash key { address be32, port be16 } value { packets u64, name char[8] } entries 4
       .map counts percpu_array key u32 value u64 entries 2
       .map plain hash key 3 value 5 entries 4
-      .program holder tcx
+      .program HOLDER tcx
         r1 = map[prefixes]
         r1 = map[flows]
         r1 = map[counts]
         r1 = map[plain]
         r0 = -1
         exit
-      """;
+      """
+          .replace("HOLDER", HOLDER);
 
   private Testbed bed;
 
@@ -125,7 +128,7 @@ class MapCommandsTest {
 
   @Test
   void findsMapsByNumberNameAndProgram() {
-    String list = bed.run("map list --program holder").succeeded().out();
+    String list = bed.run("map list --program " + HOLDER).succeeded().out();
     assertThat(list.lines()).hasSize(5);
     Matcher flows = Pattern.compile("(\\d+) +hash +flows +8B +16B +4 +yes").matcher(list);
     assertThat(flows.find()).as(list).isTrue();

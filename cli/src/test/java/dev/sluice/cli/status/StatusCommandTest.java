@@ -29,9 +29,13 @@ class StatusCommandTest {
     bed.close();
   }
 
-  /** The output with what differs from run to run replaced by a word. */
+  /**
+   * The output with what differs from run to run replaced by a word, and without counts: somebody
+   * else on this machine may have switched them on.
+   */
   private String normal(String out) {
-    return out.replaceAll("\\b[0-9a-f]{16}\\b", "TAG")
+    return out.replaceAll("(?m) +(>?RUNS +NS/RUN|\\d+ +\\d+| +- +-)$", "")
+        .replaceAll("\\b[0-9a-f]{16}\\b", "TAG")
         .replace(bed.bpfFileSystem().toString(), "BPF")
         .replace(Long.toString(PinLayout.inode(bed.namespace())), "NETNS")
         .replaceAll("(?m)^( +\\d) +\\d+   ", "$1   ID   ")
@@ -106,7 +110,6 @@ class StatusCommandTest {
   @Test
   void countsRunsWhileItWatches() throws InterruptedException {
     bed.run("tcx attach out0 egress " + bed.program("counted", -1)).succeeded();
-    assertThat(bed.run("status out0").succeeded().out()).doesNotContain("RUNS");
     AtomicBoolean done = new AtomicBoolean();
     Thread sender =
         Thread.ofPlatform()

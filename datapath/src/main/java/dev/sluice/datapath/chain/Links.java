@@ -5,6 +5,7 @@ import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.program.Holders;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A datapath's links. */
 public interface Links {
@@ -28,4 +29,10 @@ public interface Links {
 
   /** Who holds a link: processes and pins, as far as the caller may see them. */
   Holders holders(int id);
+
+  /**
+   * Who holds each link, by its number, found in one look around: for listings of many. One that
+   * nobody visible holds is missing.
+   */
+  Map<Integer, Holders> holders();
 }

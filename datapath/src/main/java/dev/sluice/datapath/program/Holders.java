@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  * @param pins paths under which it is pinned
  */
 public record Holders(List<Process> processes, List<Path> pins) {
+  /** Nobody that the caller may see. */
+  public static final Holders NOBODY = new Holders(List.of(), List.of());
+
   /** Copies the lists. */
   public Holders {
     processes = List.copyOf(processes);

@@ -5,6 +5,7 @@ import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A datapath's maps. */
 public interface Maps {
@@ -46,6 +47,12 @@ public interface Maps {
 
   /** Who holds a map: processes and pins, as far as the caller may see them. */
   Holders holders(int id);
+
+  /**
+   * Who holds each map, by its number, found in one look around: for listings of many. One that
+   * nobody visible holds is missing.
+   */
+  Map<Integer, Holders> holders();
 
   /** The type information (BTF) that a map was made with, as the kernel keeps it. */
   byte[] btf(int btfId);

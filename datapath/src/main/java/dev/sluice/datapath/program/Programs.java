@@ -49,6 +49,12 @@ public interface Programs {
   /** Who holds a program: processes and pins, as far as the caller may see them. */
   Holders holders(int id);
 
+  /**
+   * Who holds each program, by its number, found in one look around: for listings of many. One that
+   * nobody visible holds is missing.
+   */
+  Map<Integer, Holders> holders();
+
   /** Switches run counters on for every program until it is closed. */
   AutoCloseable enableStatistics();
 }

@@ -17,8 +17,13 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file system in which programs, maps and links are pinned, by default at {@code /sys/fs/bpf}.
@@ -171,31 +176,40 @@ public final class BpfFileSystem {
     return file;
   }
 
-  /** The paths, as users write them, under which an object is pinned. */
-  static List<Path> pinsOf(BpfObject kind, int id) {
-    List<Path> pins = new ArrayList<>();
+  /**
+   * The paths, as users write them, under which objects of a kind are pinned, by their numbers.
+   *
+   * @param wanted which numbers
+   */
+  static Map<Integer, List<Path>> pinsOf(BpfObject kind, IntPredicate wanted) {
+    Map<Integer, List<Path>> pins = new HashMap<>();
+    IntFunction<@Nullable List<Path>> placeOf =
+        id -> id != 0 && wanted.test(id) ? pins.computeIfAbsent(id, _ -> new ArrayList<>()) : null;
     for (Path mount : MountTable.bpfFileSystems("self")) {
-      collect(mount, Path.of("/"), kind, id, pins);
+      collect(mount, Path.of("/"), kind, placeOf);
     }
     MountHome.find()
         .ifPresent(
             home -> {
               for (Path mount : MountTable.bpfFileSystems(Long.toString(home.pid()))) {
-                collect(home.reach(mount), home.root(), kind, id, pins);
+                collect(home.reach(mount), home.root(), kind, placeOf);
               }
             });
     return pins;
   }
 
-  private static void collect(Path mount, Path root, BpfObject kind, int id, List<Path> pins) {
+  private static void collect(
+      Path mount, Path root, BpfObject kind, IntFunction<@Nullable List<Path>> placeOf) {
     try {
       Files.walkFileTree(
           mount,
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (attributes.isRegularFile() && isPinOf(file, kind, id)) {
-                pins.add(Path.of("/").resolve(root.relativize(file)));
+              List<Path> place =
+                  attributes.isRegularFile() ? placeOf.apply(idOf(file, kind)) : null;
+              if (place != null) {
+                place.add(Path.of("/").resolve(root.relativize(file)));
               }
               return FileVisitResult.CONTINUE;
             }
@@ -210,13 +224,14 @@ public final class BpfFileSystem {
     }
   }
 
-  private static boolean isPinOf(Path file, BpfObject kind, int id) {
+  /** The number of the object that is pinned at a path; 0 if it is of another kind. */
+  private static int idOf(Path file, BpfObject kind) {
     long result = BpfSyscall.openPin(file);
     if (result < 0) {
-      return false;
+      return 0;
     }
     try (Fd fd = new Fd((int) result)) {
-      return kind.is(fd) && ObjectId.of(fd) == id;
+      return kind.is(fd) ? ObjectId.of(fd) : 0;
     }
   }
 

@@ -10,7 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * Finds who keeps an object alive: processes by their open descriptors in {@code /proc}, and pins
@@ -22,41 +28,69 @@ import java.util.List;
 final class HolderScan {
   private static final Path PROC = Path.of("/proc");
 
-  private HolderScan() {}
+  private final BpfObject kind;
+  private final IntPredicate wanted;
+  private final Map<Integer, List<Holders.Process>> processes = new HashMap<>();
+
+  private HolderScan(BpfObject kind, IntPredicate wanted) {
+    this.kind = kind;
+    this.wanted = wanted;
+  }
 
   /** Who holds the object of a kind with a number. */
   static Holders of(BpfObject kind, int id) {
-    return new Holders(processes(kind, id), BpfFileSystem.pinsOf(kind, id));
+    return of(kind, each -> each == id).getOrDefault(id, Holders.NOBODY);
   }
 
-  private static List<Holders.Process> processes(BpfObject kind, int id) {
-    List<Holders.Process> found = new ArrayList<>();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      for (Path process : processes) {
-        if (holds(process, kind, id)) {
-          found.add(
-              new Holders.Process(
-                  Long.parseLong(process.getFileName().toString()), command(process)));
-        }
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      return found; // what was seen so far is better than nothing
+  /** Who holds the objects of a kind with wanted numbers, by number; none for what nobody holds. */
+  static Map<Integer, Holders> of(BpfObject kind, IntPredicate wanted) {
+    HolderScan scan = new HolderScan(kind, wanted);
+    scan.lookAtProcesses();
+    Map<Integer, List<Path>> pins = BpfFileSystem.pinsOf(kind, wanted);
+    Set<Integer> held = new TreeSet<>(pins.keySet());
+    held.addAll(scan.processes.keySet());
+    Map<Integer, Holders> holders = new TreeMap<>();
+    for (int id : held) {
+      holders.put(
+          id,
+          new Holders(
+              scan.processes.getOrDefault(id, List.of()), pins.getOrDefault(id, List.of())));
     }
-    found.sort(Comparator.comparingLong(Holders.Process::pid));
-    return found;
+    return holders;
   }
 
-  private static boolean holds(Path process, BpfObject kind, int id) {
+  private void lookAtProcesses() {
+    List<Path> all = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      found.forEach(all::add);
+    } catch (IOException | DirectoryIteratorException _) {
+      // What was seen so far is better than nothing.
+    }
+    all.sort(Comparator.comparingLong(HolderScan::number));
+    all.forEach(this::lookAt);
+  }
+
+  private static long number(Path process) {
+    return Long.parseLong(process.getFileName().toString());
+  }
+
+  private void lookAt(Path process) {
+    Set<Integer> held = new TreeSet<>();
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
-        if (isKind(descriptor, kind)
-            && idOf(process.resolve("fdinfo").resolve(descriptor.getFileName()), kind) == id) {
-          return true;
+        if (isKind(descriptor, kind)) {
+          held.add(idOf(process.resolve("fdinfo").resolve(descriptor.getFileName()), kind));
         }
       }
-      return false;
-    } catch (IOException | DirectoryIteratorException | UncheckedIOException e) {
-      return false; // it ended, or is not ours to see
+    } catch (IOException | DirectoryIteratorException | UncheckedIOException _) {
+      // It ended, or is not ours to see.
+    }
+    for (int id : held) {
+      if (id != 0 && wanted.test(id)) {
+        processes
+            .computeIfAbsent(id, _ -> new ArrayList<>())
+            .add(new Holders.Process(number(process), command(process)));
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import dev.sluice.kernel.syscall.Fd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Finds links of the kernel, those of every network namespace. */
 public final class KernelLinks implements Links {
@@ -52,5 +53,10 @@ public final class KernelLinks implements Links {
   @Override
   public Holders holders(int id) {
     return HolderScan.of(BpfObject.LINK, id);
+  }
+
+  @Override
+  public Map<Integer, Holders> holders() {
+    return HolderScan.of(BpfObject.LINK, _ -> true);
   }
 }

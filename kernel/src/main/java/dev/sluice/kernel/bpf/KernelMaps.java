@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and finds maps of the kernel. Maps belong to no network namespace. */
@@ -202,6 +203,11 @@ public final class KernelMaps implements Maps {
   @Override
   public Holders holders(int id) {
     return HolderScan.of(BpfObject.MAP, id);
+  }
+
+  @Override
+  public Map<Integer, Holders> holders() {
+    return HolderScan.of(BpfObject.MAP, _ -> true);
   }
 
   @Override

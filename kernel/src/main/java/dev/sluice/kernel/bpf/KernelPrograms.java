@@ -120,6 +120,11 @@ public final class KernelPrograms implements Programs {
     return HolderScan.of(BpfObject.PROGRAM, id);
   }
 
+  @Override
+  public Map<Integer, Holders> holders() {
+    return HolderScan.of(BpfObject.PROGRAM, _ -> true);
+  }
+
   /**
    * {@inheritDoc}
    *
