@@ -5,6 +5,7 @@ import dev.sluice.bpf.Code;
 import dev.sluice.bpf.Constant;
 import dev.sluice.bpf.Instruction;
 import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.bpf.ProgramType;
 import dev.sluice.bpf.SourceLine;
 import dev.sluice.bpf.Subprogram;
 import dev.sluice.bpf.TypeDescription;
@@ -52,7 +53,9 @@ public final class ProgramInfo {
     }
     names.put(0, entryName(program));
     byte[] functions =
-        names.keySet().equals(starts) ? functions(names, builder, order) : new byte[0];
+        names.keySet().equals(starts)
+            ? functions(names, context(program.type(), builder), builder, order)
+            : new byte[0];
     return new ProgramInfo(functions, lines(program.code(), starts, builder, order));
   }
 
@@ -76,9 +79,34 @@ public final class ProgramInfo {
     return slots;
   }
 
-  private static byte[] functions(Map<Integer, String> names, BtfBuilder builder, ByteOrder order) {
+  /**
+   * The type of what the entry gets. The verifier knows a context by the name of its struct ({@code
+   * btf_is_prog_ctx_type} in kernel/bpf/btf.c) and complains in the log about any other; what is in
+   * the struct it knows itself, so that the first field will do.
+   */
+  private static int context(ProgramType type, BtfBuilder builder) {
+    TypeDescription.StructBuilder struct =
+        switch (type) {
+          case SOCKET_FILTER,
+              SCHED_CLS,
+              SCHED_ACT,
+              CGROUP_SKB,
+              LWT_IN,
+              LWT_OUT,
+              LWT_XMIT,
+              LWT_SEG6LOCAL,
+              SK_SKB,
+              FLOW_DISSECTOR ->
+              TypeDescription.Struct.named("__sk_buff").field("len", TypeDescription.U32);
+          case XDP -> TypeDescription.Struct.named("xdp_md").field("data", TypeDescription.U32);
+          default -> null;
+        };
+    return builder.addPointer(struct == null ? BtfBuilder.VOID : builder.add(struct.build()));
+  }
+
+  private static byte[] functions(
+      Map<Integer, String> names, int context, BtfBuilder builder, ByteOrder order) {
     int result = builder.add(new TypeDescription.Int("int", 4, TypeDescription.Encoding.SIGNED));
-    int context = builder.addPointer(BtfBuilder.VOID);
     int entryType = builder.addPrototype(result, List.of(new BtfBuilder.Parameter("ctx", context)));
     int otherType = builder.addPrototype(result, List.of());
     ByteBuffer out = ByteBuffer.allocate(names.size() * FUNCTION_BYTES).order(order);

@@ -263,6 +263,28 @@ class KernelProgramTest {
   }
 
   @Test
+  void keepsTheWholeLogHoweverLong() {
+    String loop =
+        """
+        .program p tcx
+          r6 = 0
+        again:
+          r6 += 1
+          if r6 != 40000 goto again
+          r0 = r9
+          exit
+        """;
+    assertThatExceptionOfType(VerifierRejected.class)
+        .isThrownBy(() -> load(loop).close())
+        .satisfies(
+            e -> {
+              assertThat(e.log().length()).isGreaterThan(1 << 20);
+              assertThat(e.log()).startsWith("0: R1=ctx() R10=fp0").contains("R9 !read_ok");
+              assertThat(e.sourceLine()).isEqualTo("test.bpfasm:6");
+            });
+  }
+
+  @Test
   void leavesNothingOfAnObjectWhenAProgramIsRefused() {
     ObjectSpec spec =
         AssemblyParser.parse(
