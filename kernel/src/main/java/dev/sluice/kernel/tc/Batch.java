@@ -48,9 +48,10 @@ final class Batch {
   List<Outcome> run(OnRefusal onRefusal) {
     NetlinkSocket socket = rtnetlink.take();
     try {
-      switch (onRefusal) {
-        case STOP -> runUntilRefused(socket);
-        case CONTINUE -> runAll(socket);
+      if (onRefusal == OnRefusal.CONTINUE || changes.size() == 1) {
+        runAll(socket);
+      } else {
+        runUntilRefused(socket);
       }
     } finally {
       rtnetlink.give(socket);

@@ -6,6 +6,7 @@ import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
+import dev.sluice.datapath.SluiceException;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.ClassEntry;
 import dev.sluice.datapath.tc.FilterEntry;
@@ -253,8 +254,8 @@ public final class KernelTrafficControl implements TrafficControl {
     boolean[] empty = {true};
     try {
       filters(query, entry -> empty[0] &= isImplied(entry));
-    } catch (KernelRejected e) {
-      return false; // the qdisc or class is gone, and its filters with it
+    } catch (SluiceException e) {
+      return false; // the device, qdisc or class is gone, and its filters with it
     }
     return empty[0];
   }

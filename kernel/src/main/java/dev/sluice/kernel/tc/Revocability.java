@@ -2,6 +2,7 @@ package dev.sluice.kernel.tc;
 
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.SluiceException;
 import dev.sluice.datapath.tc.Action;
 import dev.sluice.datapath.tc.BpfFilter;
 import dev.sluice.datapath.tc.Change;
@@ -178,9 +179,13 @@ final class Revocability {
     if (unknownQdiscs.contains(place)) {
       return false;
     }
-    if (isWorthALook(device, qdisc, index) && look(device, qdisc)) {
-      qdiscs.add(place);
-      return true;
+    try {
+      if (isWorthALook(device, qdisc, index) && look(device, qdisc)) {
+        qdiscs.add(place);
+        return true;
+      }
+    } catch (SluiceException e) {
+      // What is not there to look at is for the change itself to tell.
     }
     unknownQdiscs.add(place);
     return false;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.Rate;
 import dev.sluice.datapath.tc.Action;
@@ -23,7 +24,11 @@ import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.Namespaces;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.syscall.Fd;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,6 +168,62 @@ final class KernelTrafficControlTest {
     assertThat(told.directAction()).isTrue();
     assertThat(told.classId()).isEqualTo(Handle.of(1, 1));
     assertThat(node.priority()).isEqualTo(49152);
+  }
+
+  @Test
+  void listingsOfAllDevicesNameThem() {
+    datapath.kernelDevices().setUp(eth0, true);
+    datapath.kernelDevices().setUp(datapath.device("lo"), true);
+    add(Handle.ROOT, ROOT_QDISC, Htb.withDefault(0));
+    List<String> names = new ArrayList<>();
+    tc.qdiscs(null, entry -> names.add(entry.device().name() + " " + entry.qdisc().kind()));
+    assertThat(names).contains("lo noqueue", "eth0 htb");
+  }
+
+  @Test
+  void consumerThatThrowsSpoilsNothing() {
+    add(Handle.ROOT, ROOT_QDISC, Htb.withDefault(0));
+    IllegalStateException thrown = new IllegalStateException("enough");
+    assertThatThrownBy(
+            () ->
+                tc.qdiscs(
+                    eth0,
+                    entry -> {
+                      throw thrown;
+                    }))
+        .isSameAs(thrown);
+    assertThat(tc.qdiscs(eth0)).isNotEmpty();
+    assertThatThrownBy(() -> tc.apply(Change.OfClass.delete(eth0, Handle.of(1, 1))))
+        .isInstanceOf(KernelRejected.class);
+  }
+
+  @Test
+  void threadsDoNotGetInEachOthersWay() throws Exception {
+    add(Handle.ROOT, ROOT_QDISC, Htb.withDefault(0));
+    int threads = 4;
+    int each = 50;
+    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+      List<Future<?>> futures = new ArrayList<>();
+      for (int thread = 0; thread < threads; thread++) {
+        int base = 0x100 * (thread + 1);
+        futures.add(
+            executor.submit(
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    Handle id = Handle.of(1, base + i);
+                    tc.apply(Change.OfClass.add(eth0, ROOT_QDISC, id, htb(1, 1)));
+                    assertThat(tc.classes(eth0)).extracting(ClassEntry::id).contains(id);
+                    assertThatThrownBy(
+                            () -> tc.apply(Change.OfClass.add(eth0, ROOT_QDISC, id, htb(1, 1))))
+                        .hasMessageContaining(id + " at root, rate 1Mbit ceil 1Mbit");
+                  }
+                }));
+      }
+      for (Future<?> future : futures) {
+        future.get();
+      }
+    }
+    assertThat(tc.classes(eth0)).hasSize(threads * each);
   }
 
   private void add(Handle parent, Handle handle, Qdisc qdisc) {
