@@ -4,15 +4,16 @@ import dev.sluice.datapath.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel tells about an action beside its options.
+ * What the kernel tells about an action beside its options. Times are in its clock ticks of 10 ms
+ * ({@code USER_HZ}).
  *
  * @param order its place among the filter's actions, from 1
  * @param references how many hold it
  * @param bindings how many filters use it
- * @param installedSeconds how long ago it was made
- * @param usedSeconds how long ago a packet last ran it, or it was made
- * @param firstUsedSeconds how long ago a packet first ran it; 0 for never
- * @param expiresSeconds when it expires; 0 for never
+ * @param installedTicks how long ago it was made
+ * @param usedTicks how long ago a packet last ran it, or it was made
+ * @param firstUsedTicks how long ago a packet first ran it; 0 for never
+ * @param expiresTicks when it expires; 0 for never
  * @param cookie what its maker stored with it; null for nothing
  * @param hardwareStatistics the requested kinds of hardware counters as the kernel's bits; null
  *     where not told
@@ -25,10 +26,10 @@ public record ActionState(
     int order,
     int references,
     int bindings,
-    long installedSeconds,
-    long usedSeconds,
-    long firstUsedSeconds,
-    long expiresSeconds,
+    long installedTicks,
+    long usedTicks,
+    long firstUsedTicks,
+    long expiresTicks,
     @Nullable Bytes cookie,
     @Nullable Integer hardwareStatistics,
     @Nullable Integer usedHardwareStatistics,

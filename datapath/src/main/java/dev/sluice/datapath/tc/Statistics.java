@@ -26,7 +26,7 @@ public record Statistics(
     long backlog,
     @Nullable Estimate estimate,
     @Nullable Own own) {
-  /** Nothing counted. */
+  /** Nothing counted, or, for what has no counters at all, this very object. */
   public static final Statistics ZERO = new Statistics(0, 0, 0, 0, 0, 0, 0, null, null);
 
   /**

@@ -138,10 +138,10 @@ final class ActionCodec {
             in.type(),
             parms == null ? 0 : parms.s32(ActionLayout.REFERENCES),
             parms == null ? 0 : parms.s32(ActionLayout.BINDINGS),
-            seconds(times, ActionLayout.TM_INSTALLED),
-            seconds(times, ActionLayout.TM_LAST_USED),
-            seconds(times, ActionLayout.TM_FIRST_USED),
-            seconds(times, ActionLayout.TM_EXPIRES),
+            ticks(times, ActionLayout.TM_INSTALLED),
+            ticks(times, ActionLayout.TM_LAST_USED),
+            ticks(times, ActionLayout.TM_FIRST_USED),
+            ticks(times, ActionLayout.TM_EXPIRES),
             cookie,
             hardwareStatistics,
             usedHardwareStatistics,
@@ -169,10 +169,8 @@ final class ActionCodec {
         MODES[mode - 1], parms.s32(ActionLayout.MIRRED_DEVICE), control, index);
   }
 
-  private static long seconds(@Nullable Attributes times, int offset) {
+  private static long ticks(@Nullable Attributes times, int offset) {
     // Kernels before 4.8 end before the last field.
-    return times == null || times.length() < offset + Long.BYTES
-        ? 0
-        : times.s64(offset) / ActionLayout.TM_PER_SECOND;
+    return times == null || times.length() < offset + Long.BYTES ? 0 : times.s64(offset);
   }
 }

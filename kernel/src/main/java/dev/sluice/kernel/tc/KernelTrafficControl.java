@@ -219,7 +219,8 @@ public final class KernelTrafficControl implements TrafficControl {
               + " at "
               + parent
               + " on "
-              + device);
+              + device,
+          ack.message());
     }
     check(operation, ack);
     throw new NotFound("filter", Integer.toHexString(handle));

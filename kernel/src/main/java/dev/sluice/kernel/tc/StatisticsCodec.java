@@ -37,7 +37,9 @@ final class StatisticsCodec {
     Statistics.Estimate estimate = null;
     boolean longEstimate = false;
     Statistics.Own found = own;
+    boolean told = own != null;
     while (in.next()) {
+      told = true;
       switch (in.type()) {
         case StatsLayout.BASIC -> {
           bytes = in.s64(StatsLayout.BASIC_BYTES);
@@ -71,6 +73,9 @@ final class StatisticsCodec {
                 };
         default -> {}
       }
+    }
+    if (!told) {
+      return Statistics.ZERO; // the classes of a TBF, for one, have no counters
     }
     return new Statistics(
         bytes, packets, drops, overlimits, requeues, queueLength, backlog, estimate, found);

@@ -209,7 +209,6 @@ final class TcDescriptor {
     static final int TM_LAST_USED = 8;
     static final int TM_EXPIRES = 16;
     static final int TM_FIRST_USED = 24;
-    static final int TM_PER_SECOND = 100;
 
     private ActionLayout() {}
   }
