@@ -7,7 +7,9 @@ import dev.sluice.datapath.tc.ClassEntry;
 import dev.sluice.datapath.tc.TrafficClass;
 import dev.sluice.datapath.tc.TrafficClass.HtbClass;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ final class KnownClasses implements Consumer<ClassEntry> {
   // Keyed by the handles' numbers: a class is looked at for every line of a batch.
   private final Map<Integer, Known> classes = new HashMap<>();
   private final Map<Integer, Long> promised = new HashMap<>();
+
+  /** The major numbers of new qdiscs whose classes Sluice does not know, such as a TBF's. */
+  private final Set<Integer> unknown = new HashSet<>();
 
   /**
    * A class.
@@ -44,6 +49,17 @@ final class KnownClasses implements Consumer<ClassEntry> {
     }
   }
 
+  void done(Change.OfQdisc change) {
+    if (change.parent().equals(Handle.ROOT)) {
+      classes.clear();
+      promised.clear();
+      unknown.clear();
+    }
+    if (change.verb() != Verb.DELETE && !"htb".equals(change.kind())) {
+      unknown.add(change.handle().major());
+    }
+  }
+
   void done(Change.OfClass change) {
     if (change.verb() == Verb.DELETE) {
       remove(change.id());
@@ -58,8 +74,9 @@ final class KnownClasses implements Consumer<ClassEntry> {
     put(change.id(), parent, change.trafficClass());
   }
 
+  /** Whether there is such a class, as far as can be known. */
   boolean has(Handle id) {
-    return classes.containsKey(id.value());
+    return classes.containsKey(id.value()) || unknown.contains(id.major());
   }
 
   /** The number of the class above a class; null where there is no such class. */

@@ -1,7 +1,6 @@
 package dev.sluice.datapath.lint;
 
 import dev.sluice.datapath.Capabilities;
-import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Feature;
 import dev.sluice.datapath.Handle;
@@ -13,11 +12,13 @@ import dev.sluice.datapath.tc.Change.Verb;
 import dev.sluice.datapath.tc.Filter;
 import dev.sluice.datapath.tc.Tbf;
 import dev.sluice.datapath.tc.TrafficClass.HtbClass;
+import dev.sluice.datapath.tc.TrafficControl;
 import dev.sluice.datapath.tc.U32;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +34,21 @@ public final class Lint {
   private static final long TIMER_NANOSECONDS = 3_000_000;
   private static final int MOST_NODES = 4095;
 
-  private final Datapath datapath;
+  private final TrafficControl control;
+  private final Supplier<Capabilities> capabilities;
   private final Map<Integer, KnownClasses> devices = new HashMap<>();
   private final Map<String, Integer> lists = new HashMap<>();
   private @Nullable Boolean matchesMarks;
 
-  /** Looks at changes to this datapath. */
-  public Lint(Datapath datapath) {
-    this.datapath = datapath;
+  /**
+   * Looks at changes.
+   *
+   * @param control lists the classes that are there
+   * @param capabilities what the datapath can do; asked at most once, and only where it matters
+   */
+  public Lint(TrafficControl control, Supplier<Capabilities> capabilities) {
+    this.control = control;
+    this.capabilities = capabilities;
   }
 
   /** Reads what checking these changes needs, before they are done. */
@@ -64,15 +72,10 @@ public final class Lint {
     KnownClasses known = devices.get(device.index());
     if (known == null) {
       known = new KnownClasses();
-      datapath.trafficControl().classes(device, Handle.UNSPECIFIED, known);
+      control.classes(device, Handle.UNSPECIFIED, known);
       devices.put(device.index(), known);
     }
     return known;
-  }
-
-  /** The classes of a device as far as they have been read; null if they have not. */
-  @Nullable KnownClasses knownClasses(Device device) {
-    return devices.get(device.index());
   }
 
   /** What is wrong with a change, given all that was {@link #done} before it. */
@@ -104,7 +107,7 @@ public final class Lint {
       return;
     }
     switch (change) {
-      case Change.OfQdisc _ -> devices.remove(change.device().index()); // classes came or went
+      case Change.OfQdisc qdisc -> known.done(qdisc);
       case Change.OfClass ofClass -> known.done(ofClass);
       case Change.OfFilter _ -> {
         // filters are no classes
@@ -152,7 +155,7 @@ public final class Lint {
               Rule.CEIL_NOT_BELOW_RATE,
               "ceil " + htb.ceil().rate() + " is below rate " + rate + ": ceil holds"));
     }
-    KnownClasses known = knownClasses(change.device());
+    KnownClasses known = devices.get(change.device().index());
     Handle parent = change.parent();
     if (known == null || parent.minor() == 0 || parent.equals(Handle.ROOT)) {
       return;
@@ -196,7 +199,7 @@ public final class Lint {
 
   private void checkFilter(Change.OfFilter change, List<Finding> findings) {
     Handle chosen = chosenClass(change);
-    KnownClasses known = knownClasses(change.device());
+    KnownClasses known = devices.get(change.device().index());
     if (chosen != null && known != null && !known.has(chosen)) {
       findings.add(
           new Finding(
@@ -249,8 +252,7 @@ public final class Lint {
   private boolean matchesMarks() {
     Boolean known = matchesMarks;
     if (known == null) {
-      known =
-          !(datapath.capabilities().of(Feature.U32_MARK) instanceof Capabilities.Support.Missing);
+      known = !(capabilities.get().of(Feature.U32_MARK) instanceof Capabilities.Support.Missing);
       matchesMarks = known;
     }
     return known;
