@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Prints a filter's actions. */
 final class ActionSheet {
+  private static final int TICKS_PER_SECOND = 100;
   private static final int NO_PERCPU_STATISTICS = 1;
   private static final int SKIP_HARDWARE = 2;
   private static final int SKIP_SOFTWARE = 4;
@@ -114,17 +115,19 @@ final class ActionSheet {
       sheet.field("ref", " ref ", state.references(), "");
       sheet.field("bind", " bind ", state.bindings(), "");
       if (sheet.options().statistics) {
-        sheet.field("installed", " installed ", state.installedSeconds(), " sec");
-        sheet.field("last_used", " used ", state.usedSeconds(), " sec");
-        if (state.firstUsedSeconds() != 0) {
-          sheet.field("first_used", " firstused ", state.firstUsedSeconds(), " sec");
-        }
-        if (state.expiresSeconds() != 0) {
-          sheet.field("expires", " expires ", state.expiresSeconds(), " sec");
-        }
+        printTime("installed", " installed ", state.installedTicks());
+        printTime("last_used", " used ", state.usedTicks());
+        printTime("first_used", " firstused ", state.firstUsedTicks());
+        printTime("expires", " expires ", state.expiresTicks());
       }
     }
     sheet.line();
+  }
+
+  private void printTime(String key, String before, long ticks) {
+    if (ticks != 0) {
+      sheet.field(key, before, ticks / TICKS_PER_SECOND, " sec");
+    }
   }
 
   private void print(ActionState state) {

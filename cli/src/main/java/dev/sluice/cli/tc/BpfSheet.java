@@ -63,7 +63,7 @@ final class BpfSheet {
       sheet.field("code", "", instruction.code(), " ");
       sheet.field("jt", "", instruction.jumpTrue(), " ");
       sheet.field("jf", "", instruction.jumpFalse(), " ");
-      String end = i == instructions.size() - 1 ? "' " : ",";
+      String end = i == instructions.size() - 1 ? "'" : ",";
       sheet.field("k", "", instruction.operand() & 0xffff_ffffL, end);
       sheet.endObject();
     }

@@ -85,7 +85,9 @@ final class ClassCommand {
     }
     List<String> remarks = new ArrayList<>(0);
     TrafficClass trafficClass =
-        kind == null ? null : options(kind, verb, words, deviceName, remarks);
+        kind == null
+            ? null
+            : options(kind, verb, words, DeviceSpeed.of(deviceName, session), remarks);
     if (deviceName == null) {
       return Verbs.withoutDevice(problems, false);
     }
@@ -103,13 +105,13 @@ final class ClassCommand {
   }
 
   private static @Nullable TrafficClass options(
-      String kind, Verb verb, Words words, @Nullable String device, List<String> remarks) {
+      String kind, Verb verb, Words words, DeviceSpeed speed, List<String> remarks) {
     return switch (kind) {
       case "htb" ->
           // Removing needs no options, though tc asks for them.
           verb == Verb.DELETE && words.isEmpty()
               ? null
-              : HtbGrammar.trafficClass(words, device, remarks);
+              : HtbGrammar.trafficClass(words, speed, remarks);
       case "hfsc", "drr", "qfq", "ets" ->
           throw words.problems().unsupported("a class of qdisc " + kind);
       default -> {

@@ -89,6 +89,9 @@ final class Digits {
   /** A decimal number; 0 where there is none, with {@link #end} not moved. */
   double decimal() {
     int start = skipBlanks(at);
+    if (isHexStart(start)) {
+      return unsigned(16);
+    }
     int i = start;
     if (i < text.length() && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
       i++;

@@ -224,9 +224,14 @@ final class FilterCommand {
       throw mustSpecify("netdevice \"dev\" or block index \"block\"");
     }
     Device device = session.device(deviceName);
+    String garbage = words.peek();
     FilterOptions options = FilterOptions.read(kind, handle, words, session, new ArrayList<>(0));
     options.close();
     require(handle != null, "filter \"handle\"");
+    if (garbage != null) {
+      problems.line("Garbage instead of arguments \"", garbage, " ...\". Try \"tc filter help\".");
+      throw Stop.command(Stop.BAD_COMMAND);
+    }
     return new FilterListing(
         new FilterQuery(device, parent, priority, protocol, chain),
         new FilterListing.One(options.handle(), kind));

@@ -99,7 +99,7 @@ final class Handles {
       text.append(':').append(Integer.toHexString(node));
     }
     if (raw) {
-      text.append('[').append(hex8(handle)).append("] ");
+      text.append('[').append(hex8(handle)).append("]");
     }
     return text.toString();
   }

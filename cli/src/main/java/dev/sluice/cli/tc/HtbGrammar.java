@@ -7,7 +7,6 @@ import dev.sluice.datapath.tc.Htb;
 import dev.sluice.datapath.tc.LinkLayer;
 import dev.sluice.datapath.tc.TrafficClass.HtbClass;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The options of an {@code htb} qdisc and of its classes. */
 final class HtbGrammar {
@@ -47,7 +46,8 @@ final class HtbGrammar {
       } else if (words.stands("offload")) {
         offload = true;
       } else {
-        throw notUnderstood();
+        problems.line("What is \"", words.word(), "\"?").text(Usage.HTB);
+        throw Stop.command(1);
       }
       words.skip();
     }
@@ -95,11 +95,11 @@ final class HtbGrammar {
   }
 
   /** Reads the options of a class. */
-  static HtbClass trafficClass(Words words, @Nullable String device, List<String> remarks) {
-    return new HtbGrammar(words).trafficClass(device, remarks);
+  static HtbClass trafficClass(Words words, DeviceSpeed speed, List<String> remarks) {
+    return new HtbGrammar(words).trafficClass(speed, remarks);
   }
 
-  private HtbClass trafficClass(@Nullable String device, List<String> remarks) {
+  private HtbClass trafficClass(DeviceSpeed speed, List<String> remarks) {
     Rate rate = new Rate(0);
     Rate ceil = new Rate(0);
     SizeAndCell burst = new SizeAndCell(0, -1);
@@ -132,9 +132,9 @@ final class HtbGrammar {
       } else if (words.stands("cburst") || words.is("cbuffer") || words.is("cmaxburst")) {
         ceilBurst = size(remarks);
       } else if (words.is("ceil")) {
-        ceil = rate("ceil", ceil, device);
+        ceil = rate("ceil", ceil, speed);
       } else if (words.is("rate")) {
-        rate = rate("rate", rate, device);
+        rate = rate("rate", rate, speed);
       } else {
         throw notUnderstood();
       }
@@ -181,13 +181,13 @@ final class HtbGrammar {
     return size;
   }
 
-  private Rate rate(String name, Rate before, @Nullable String device) {
+  private Rate rate(String name, Rate before, DeviceSpeed speed) {
     String word = words.next();
     if (before.bytesPerSecond() != 0) {
       problems.line("Double \"", name, "\" spec");
       throw Stop.command(1);
     }
-    Rate rate = Units.rate(word, device, problems);
+    Rate rate = Units.rate(word, speed, problems);
     if (rate == null) {
       throw illegal(name);
     }

@@ -1,14 +1,29 @@
 package dev.sluice.cli.tc;
 
 import dev.sluice.datapath.Datapath;
-import dev.sluice.datapath.Unsupported;
+import dev.sluice.kernel.KernelDatapath;
+import dev.sluice.kernel.NetworkNamespace;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the kernel's datapath in a network namespace. */
-final class KernelOpener implements Function<@Nullable String, Datapath> {
+/**
+ * Opens the kernel's datapath in a network namespace, and keeps the namespace until it is closed.
+ */
+final class KernelOpener implements Function<@Nullable String, Datapath>, AutoCloseable {
+  private @Nullable NetworkNamespace namespace;
+
   @Override
-  public Datapath apply(@Nullable String namespace) {
-    throw new Unsupported("traffic control on the kernel", "this build has no rtnetlink codec yet");
+  public Datapath apply(@Nullable String name) {
+    NetworkNamespace opened =
+        name == null ? NetworkNamespace.current() : NetworkNamespace.open(name);
+    namespace = opened;
+    return KernelDatapath.open(opened);
+  }
+
+  @Override
+  public void close() {
+    if (namespace != null) {
+      namespace.close();
+    }
   }
 }

@@ -94,7 +94,10 @@ final class QdiscCommand {
       words.skip();
     }
     List<String> remarks = new ArrayList<>(0);
-    Qdisc qdisc = kind == null ? null : options(kind, verb, words, deviceName, remarks);
+    Qdisc qdisc =
+        kind == null
+            ? null
+            : options(kind, verb, words, DeviceSpeed.of(deviceName, session), remarks);
     if (deviceName == null) {
       return Verbs.withoutDevice(problems, false);
     }
@@ -114,11 +117,11 @@ final class QdiscCommand {
   }
 
   private static @Nullable Qdisc options(
-      String kind, Verb verb, Words words, @Nullable String device, List<String> remarks) {
+      String kind, Verb verb, Words words, DeviceSpeed speed, List<String> remarks) {
     return switch (kind) {
       case "tbf" ->
           // Removing needs no options, though tc asks for them.
-          verb == Verb.DELETE && words.isEmpty() ? null : TbfGrammar.read(words, device, remarks);
+          verb == Verb.DELETE && words.isEmpty() ? null : TbfGrammar.read(words, speed, remarks);
       case "htb" -> HtbGrammar.qdisc(words);
       case "pfifo", "bfifo", "pfifo_head_drop" -> FifoGrammar.read(kind, words);
       case "clsact", "ingress" -> {

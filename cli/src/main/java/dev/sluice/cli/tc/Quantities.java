@@ -25,7 +25,7 @@ final class Quantities {
       rate = Long.divideUnsigned(rate, thousand);
       unit++;
     }
-    return Long.toUnsignedString(rate) + UNITS[unit] + (binaryUnits ? "ibit" : "bit");
+    return Long.toUnsignedString(rate) + UNITS[unit] + (binaryUnits && unit > 0 ? "ibit" : "bit");
   }
 
   /**

@@ -1,11 +1,11 @@
 package dev.sluice.cli.tc;
 
+import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.SluiceException;
-import dev.sluice.datapath.lint.Cause;
 import dev.sluice.datapath.lint.Finding;
 import dev.sluice.datapath.lint.Lint;
 import dev.sluice.datapath.program.Program;
@@ -107,7 +107,8 @@ final class Queue {
 
   private @Nullable Lint lint() {
     if (lint == null && session.options().lint) {
-      lint = new Lint(session.datapath());
+      Datapath datapath = session.datapath();
+      lint = new Lint(datapath.trafficControl(), datapath::capabilities);
     }
     return lint;
   }
@@ -134,7 +135,8 @@ final class Queue {
     return code;
   }
 
-  private static String sentence(String text) {
+  /** A text with a full stop at its end. */
+  static String sentence(String text) {
     return text.endsWith(".") ? text : text.concat(".");
   }
 
@@ -157,14 +159,9 @@ final class Queue {
     switch (reason) {
       case KernelRejected rejected -> {
         sayRejected(rejected, problems);
-        if (session.options().lint && rejected.kernelText() == null) {
-          String cause = rejected.rule();
-          if (cause == null && lint != null) {
-            cause = Cause.of(one.make.change(), rejected.errno(), lint);
-          }
-          if (cause != null) {
-            problems.line("Cause: ", cause);
-          }
+        String cause = rejected.rule();
+        if (cause != null && session.options().lint) {
+          problems.line("Cause: ", cause);
         }
       }
       case NotPermitted _ -> problems.line("RTNETLINK answers: ", Errno.EPERM.text());

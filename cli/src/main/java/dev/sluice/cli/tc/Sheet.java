@@ -142,7 +142,6 @@ final class Sheet {
   /** A value without a key: an array's element, and, as iproute2 has it, once an object's. */
   void element(String value, String words) {
     if (json) {
-      separate();
       string(value);
     } else {
       text.append(words);

@@ -11,7 +11,11 @@ final class StatisticsSheet {
    *
    * @param indent what text lines begin with
    */
+  @SuppressWarnings("ReferenceEquality") // other statistics without counts are printed
   static void print(Statistics statistics, String indent, Sheet sheet) {
+    if (statistics == Statistics.ZERO) {
+      return; // it has no counters
+    }
     sheet.text(indent);
     sheet.field("bytes", "Sent ", statistics.bytes(), " bytes");
     sheet.field("packets", " ", statistics.packets(), " pkt");
@@ -19,8 +23,10 @@ final class StatisticsSheet {
     sheet.field("overlimits", ", overlimits ", statistics.overlimits(), "");
     sheet.field("requeues", " requeues ", statistics.requeues(), ") ");
     Statistics.Estimate estimate = statistics.estimate();
-    sheet.text("\n");
-    if (estimate != null) {
+    if (estimate == null) {
+      sheet.line();
+    } else {
+      sheet.text("\n");
       long rate = estimate.bytesPerSecond();
       sheet.text(indent);
       sheet.field("rate", rate, "rate ", Quantities.rate(rate, sheet.options().binaryUnits), "");

@@ -7,7 +7,6 @@ import dev.sluice.datapath.tc.LinkLayer;
 import dev.sluice.datapath.tc.RateSpec;
 import dev.sluice.datapath.tc.Tbf;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The options of {@code tbf}. */
 final class TbfGrammar {
@@ -15,7 +14,7 @@ final class TbfGrammar {
 
   private final Words words;
   private final Problems problems;
-  private final @Nullable String device;
+  private final DeviceSpeed speed;
   private final List<String> remarks;
 
   // Zero stands for "not given", as in tc, so that a zero may be given twice.
@@ -29,15 +28,15 @@ final class TbfGrammar {
   private long overhead;
   private LinkLayer linkLayer = LinkLayer.ETHERNET;
 
-  private TbfGrammar(Words words, @Nullable String device, List<String> remarks) {
+  private TbfGrammar(Words words, DeviceSpeed speed, List<String> remarks) {
     this.words = words;
     this.problems = words.problems();
-    this.device = device;
+    this.speed = speed;
     this.remarks = remarks;
   }
 
-  static Tbf read(Words words, @Nullable String device, List<String> remarks) {
-    return new TbfGrammar(words, device, remarks).read();
+  static Tbf read(Words words, DeviceSpeed speed, List<String> remarks) {
+    return new TbfGrammar(words, speed, remarks).read();
   }
 
   private Tbf read() {
@@ -148,13 +147,16 @@ final class TbfGrammar {
   private SizeAndCell sizeAndCell(String name, String word) {
     SizeAndCell size = Units.sizeAndCell(word);
     if (size == null) {
-      throw illegal(name, word);
+      // tc says only what stands before the slash, unless a number stands behind it.
+      int slash = word.indexOf('/');
+      boolean whole = slash < 0 || Digits.signed32(word.substring(slash + 1), 0) != Digits.NONE;
+      throw illegal(name, whole ? word : word.substring(0, slash));
     }
     return size;
   }
 
   private Rate rate(String name, String word) {
-    Rate read = Units.rate(word, device, problems);
+    Rate read = Units.rate(word, speed, problems);
     if (read == null) {
       throw illegal(name, word);
     }

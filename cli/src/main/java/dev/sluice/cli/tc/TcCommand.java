@@ -25,7 +25,9 @@ public final class TcCommand {
 
   /** Runs one command on the kernel and returns its exit code. */
   public static int run(String[] args, PrintStream out, PrintStream err) {
-    return run(args, new KernelOpener(), System.in, out, err);
+    try (KernelOpener opener = new KernelOpener()) {
+      return run(args, opener, System.in, out, err);
+    }
   }
 
   /**
@@ -135,7 +137,12 @@ public final class TcCommand {
         case NotPermitted _ -> problems.line("RTNETLINK answers: ", Errno.EPERM.text());
         case NotFound notFound when notFound.kind().equals("device") ->
             problems.line("Cannot find device \"", notFound.name(), "\"");
-        case NotFound _ when one -> problems.line("Error: Specified filter handle not found.");
+        case NotFound notFound when one -> {
+          String text = notFound.kernelText();
+          problems.line(
+              "Error: ",
+              text == null ? "Specified filter handle not found." : Queue.sentence(text));
+        }
         default -> problems.line("sluice tc: ", String.valueOf(e.getMessage()));
       }
       problems.line(one ? "We have an error talking to the kernel" : "Dump terminated");

@@ -15,7 +15,7 @@ final class U32Grammar {
   private static final int NODE = 0xfff;
   private static final int TABLE = 0xfff00000;
   private static final int BUCKET = 0x000ff000;
-  private static final int LONGEST_NAME = 15;
+  private static final int LONGEST_NAME = 16;
 
   private final Words words;
   private final Problems problems;
@@ -129,6 +129,10 @@ final class U32Grammar {
       words.skip();
     } else if (words.is("link")) {
       link = readTable("link");
+      if ((link & NODE) != 0) {
+        problems.line("\"link\" must be a hash table.");
+        throw Stop.command(1);
+      }
       words.skip();
     } else if (words.is("ht")) {
       int table = readTable("ht");
@@ -185,10 +189,6 @@ final class U32Grammar {
   private int readTable(String option) {
     long read = Handles.u32(words.next());
     check(read != Handles.NONE, option);
-    if ((read & NODE) != 0) {
-      problems.line("\"", option, "\" must be a hash table.");
-      throw Stop.command(1);
-    }
     return (int) read;
   }
 

@@ -78,7 +78,7 @@ final class U32Selectors {
     } else if (words.is("nofrag")) {
       return fragment(0, 0x3fff);
     } else if (words.is("firstfrag")) {
-      return fragment(0, 0x1fff);
+      return fragment(0x2000, 0x3fff);
     } else if (words.is("df")) {
       return fragment(0x4000, 0x4000);
     } else if (words.is("mf")) {

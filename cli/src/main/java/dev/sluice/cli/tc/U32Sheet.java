@@ -129,17 +129,18 @@ final class U32Sheet {
 
   private void print(U32.Key key) {
     int protocol = entry.protocol();
+    sheet.beginObject("match");
     if (sheet.options().pretty && (protocol == ETH_P_IP || protocol == ETH_P_IPV6)) {
       // iproute2 takes every packet's words for IPv4's, and leaves out what it has no name for.
-      printNamed(key);
+      printNamed(key, protocol == ETH_P_IPV6);
     } else {
       printRaw(key);
     }
+    sheet.endObject();
   }
 
   private void printRaw(U32.Key key) {
     sheet.line();
-    sheet.beginObject("match");
     if (sheet.isJson()) {
       sheet.field("value", "", Integer.toHexString(key.value()), "");
       sheet.field("mask", "", Integer.toHexString(key.mask()), "");
@@ -148,10 +149,9 @@ final class U32Sheet {
     }
     sheet.field("offmask", "", key.offsetMask() != 0 ? "nexthdr+" : "", "");
     sheet.field("off", "", key.offset(), "");
-    sheet.endObject();
   }
 
-  private void printNamed(U32.Key key) {
+  private void printNamed(U32.Key key, boolean ipv6) {
     int value = key.value();
     switch (key.offset()) {
       case 0 -> {
@@ -173,17 +173,40 @@ final class U32Sheet {
       }
       case 12 -> printAddress("src", "  match IP src ", key);
       case 16 -> printAddress("dst", "  match IP dst ", key);
-      case 20 -> {
-        if (key.mask() == 0x0000ffff) {
-          sheet.field("dport", "match dport ", value & 0xffff, "");
-        } else if (key.mask() == 0xffff0000) {
+      case 20 -> printPorts(key, ipv6);
+      default -> {
+        // without a name
+      }
+    }
+  }
+
+  /** The ports as iproute2 has them: for IPv6, it takes one for the other. */
+  private void printPorts(U32.Key key, boolean ipv6) {
+    int upper = key.value() >>> 16;
+    int lower = key.value() & 0xffff;
+    switch (key.mask()) {
+      case 0x0000ffff -> {
+        if (ipv6) {
           sheet.line();
-          sheet.field("sport", "  match sport ", value >>> 16, "");
-        } else if (key.mask() == -1) {
-          sheet.line();
-          sheet.field("sport", "  match sport ", value >>> 16, ", ");
-          sheet.field("dport", "match dport ", value & 0xffff, "");
+          sheet.field("sport", "  match sport ", lower, "");
+        } else {
+          sheet.field("dport", "match dport ", lower, "");
         }
+      }
+      case 0xffff0000 -> {
+        if (ipv6) {
+          sheet.field("dport", "match dport ", upper, "");
+        } else {
+          sheet.line();
+          sheet.field("sport", "  match sport ", upper, "");
+        }
+      }
+      case 0xffffffff -> {
+        sheet.line();
+        String first = ipv6 ? "sport" : "dport";
+        String second = ipv6 ? "dport" : "sport";
+        sheet.field(first, "  match " + first + " ", lower, ", ");
+        sheet.field(second, "match " + second + " ", upper, "");
       }
       default -> {
         // without a name

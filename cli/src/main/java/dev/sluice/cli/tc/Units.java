@@ -1,10 +1,6 @@
 package dev.sluice.cli.tc;
 
 import dev.sluice.datapath.Rate;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,17 +64,13 @@ final class Units {
    *
    * @return null if the word is none; where there is more to say, it has been said
    */
-  static @Nullable Rate rate(String word, @Nullable String device, Problems problems) {
-    return word.indexOf('%') < 0 ? rate(word) : share(word, device, problems);
+  static @Nullable Rate rate(String word, DeviceSpeed speed, Problems problems) {
+    return word.indexOf('%') < 0 ? rate(word) : share(word, speed, problems);
   }
 
-  private static @Nullable Rate share(String word, @Nullable String device, Problems problems) {
-    if (device == null) {
+  private static @Nullable Rate share(String word, DeviceSpeed speed, Problems problems) {
+    if (speed.device() == null) {
       problems.line("No device specified; specify device to rate limit by percentage");
-      return null;
-    }
-    long megabits = speed(device, problems);
-    if (megabits < 0) {
       return null;
     }
     int end = 0;
@@ -91,34 +83,15 @@ final class Units {
       problems.line("Invalid rate specified; should be between [0,100]% but is ", word);
       return null;
     }
-    if (digits.end() == 0 || !word.substring(digits.end(), end).equals("%")) {
+    if (!word.substring(digits.end(), end).equals("%")) {
       problems.line("Specified rate value could not be read or is malformed");
       return null;
     }
-    return new Rate((long) (share * megabits * 1e6 / 8));
-  }
-
-  private static long speed(String device, Problems problems) {
-    String file = "/sys/class/net/" + device + "/speed";
-    try {
-      String text = Files.readString(Path.of(file)).strip();
-      long speed = Digits.signed32(text, 0);
-      if (speed != Digits.NONE) {
-        if (speed >= 0) {
-          return speed;
-        }
-        problems.line("The speed of ", device, " is not known (", text, " in ", file, ")");
-      } else {
-        problems.line("value \"", text, "\" in file ", file, " is not a number");
-      }
-    } catch (NoSuchFileException e) {
-      problems.line("fopen ", file, ": No such file or directory");
-      return -1;
-    } catch (IOException e) {
-      problems.line("property \"speed\" in file ", file, " is currently unknown");
+    long megabits = speed.megabits(problems);
+    if (megabits < 0) {
+      return null;
     }
-    problems.line("Failed to parse ", file);
-    return -1;
+    return new Rate((long) (share * megabits * 1e6 / 8));
   }
 
   /** A size in bytes that fits into 32 bits, −1 if the word is none. */
