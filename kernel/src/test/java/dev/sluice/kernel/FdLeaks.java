@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -46,10 +47,8 @@ public final class FdLeaks implements BeforeEachCallback, AfterEachCallback {
     Map<String, Integer> kinds = new TreeMap<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path descriptor : all) {
-        String target = Files.readSymbolicLink(descriptor).toString();
-        int colon = target.indexOf(':');
-        if (!target.startsWith("/") && !target.startsWith("pipe:") && colon > 0) {
-          String kind = target.startsWith("anon_inode") ? target : target.substring(0, colon);
+        String kind = kindOf(descriptor);
+        if (!kind.isEmpty()) {
           kinds.merge(kind, 1, Integer::sum);
         }
       }
@@ -57,5 +56,20 @@ public final class FdLeaks implements BeforeEachCallback, AfterEachCallback {
       throw new UncheckedIOException(e);
     }
     return kinds;
+  }
+
+  /** What a descriptor is of; empty for what does not count, and for one that is closed again. */
+  private static String kindOf(Path descriptor) throws IOException {
+    String target;
+    try {
+      target = Files.readSymbolicLink(descriptor).toString();
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+    int colon = target.indexOf(':');
+    if (target.startsWith("/") || target.startsWith("pipe:") || colon < 0) {
+      return "";
+    }
+    return target.startsWith("anon_inode") ? target : target.substring(0, colon);
   }
 }
