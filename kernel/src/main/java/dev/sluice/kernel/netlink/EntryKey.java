@@ -8,6 +8,14 @@ public interface EntryKey {
    */
   long of(MessageReader message);
 
+  /**
+   * Whether several entries may have one key. Where not, one that comes again in the same reading,
+   * because others went in front of it meanwhile, is not handed over again.
+   */
+  default boolean mayRepeat() {
+    return false;
+  }
+
   /** Mixes a further number into a key. Each output bit depends on every input bit. */
   static long mix(long key, long number) {
     // the finalizer of MurmurHash3 as in SplitMix64

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * entry and some room.
  *
  * <p>A kernel may list several entries under one name (u32 lets more than 4,095 nodes of a bucket
- * share a handle), so entries are counted: the n-th of a name is new if fewer than n were handed
- * over before.
+ * share a handle). Where that is so, entries are counted: the n-th of a name is new if fewer than n
+ * were handed over before.
  */
 final class HandedOver {
   private long[] keys = new long[64];
@@ -26,8 +26,13 @@ final class HandedOver {
     Arrays.fill(seen, 0);
   }
 
-  /** Whether an entry with this key is to be handed over; if so, it is remembered. */
-  boolean isNew(long key) {
+  /**
+   * Whether an entry is to be handed over; if so, it is remembered.
+   *
+   * @param key its key
+   * @param mayRepeat whether others may have the same
+   */
+  boolean isNew(long key, boolean mayRepeat) {
     int place = place(key);
     if (counts[place] == 0) {
       if (++size * 2 > keys.length) {
@@ -36,7 +41,7 @@ final class HandedOver {
       }
       keys[place] = key;
     }
-    if (++seen[place] <= counts[place]) {
+    if (++seen[place] <= counts[place] || (!mayRepeat && counts[place] > 0)) {
       return false;
     }
     counts[place] = seen[place];

@@ -182,7 +182,7 @@ public final class NetlinkSocket implements AutoCloseable {
         case NetlinkDescriptor.NLMSG_DONE, NetlinkDescriptor.NLMSG_ERROR -> end = Ack.read(message);
         case NetlinkDescriptor.NLMSG_NOOP -> {}
         default -> {
-          if (handedOver.isNew(key.of(message))) {
+          if (handedOver.isNew(key.of(message), key.mayRepeat())) {
             entries.message(0, message);
           }
         }

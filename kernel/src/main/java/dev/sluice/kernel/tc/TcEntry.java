@@ -88,6 +88,11 @@ final class TcEntry {
   /** Tells filters apart, whose priority and protocol are in {@code tcm_info}. */
   static final class FilterKey implements EntryKey {
     @Override
+    public boolean mayRepeat() {
+      return true; // more than 4,095 u32 nodes of a bucket share their handle
+    }
+
+    @Override
     public long of(MessageReader message) {
       long filter = EntryKey.mix(deviceIndex(message), message.s32(TcDescriptor.TCMSG_PARENT));
       filter = EntryKey.mix(filter, message.s32(TcDescriptor.TCMSG_HANDLE));

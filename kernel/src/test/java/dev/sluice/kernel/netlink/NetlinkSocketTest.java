@@ -29,8 +29,12 @@ final class NetlinkSocketTest {
   }
 
   private Ack list() {
+    return list(FIRST_NUMBER);
+  }
+
+  private Ack list(EntryKey key) {
     request();
-    return socket.dump("list", FIRST_NUMBER, (_, message) -> entries.add(message.s32(4)));
+    return socket.dump("list", key, (_, message) -> entries.add(message.s32(4)));
   }
 
   @Test
@@ -76,7 +80,29 @@ final class NetlinkSocketTest {
   }
 
   @Test
-  void severalEntriesOfOneNameAreAllHandedOver() {
+  void severalEntriesOfOneNameAreAllHandedOverWhereTheyMayBe() {
+    EntryKey repeating =
+        new EntryKey() {
+          @Override
+          public long of(MessageReader message) {
+            return message.s32(0);
+          }
+
+          @Override
+          public boolean mayRepeat() {
+            return true;
+          }
+        };
+    answerWithRepetitions();
+    assertThat(list(repeating).isDone()).isTrue();
+    assertThat(entries).containsExactly(10, 11, 12);
+    entries.clear();
+    answerWithRepetitions();
+    assertThat(list(FIRST_NUMBER).isDone()).isTrue();
+    assertThat(entries).containsExactly(10);
+  }
+
+  private void answerWithRepetitions() {
     transport.answer(
         seq ->
             List.of(
@@ -90,8 +116,6 @@ final class NetlinkSocketTest {
                 message(ENTRY, 2, seq, 1, 11),
                 message(ENTRY, 2, seq, 1, 12),
                 message(DONE, 2, seq, 0)));
-    assertThat(list().isDone()).isTrue();
-    assertThat(entries).containsExactly(10, 11, 12);
   }
 
   @Test
