@@ -33,4 +33,14 @@ public record Samples(int count, double median, double lowest, double highest) {
   public String text(String format) {
     return (format + " (" + format + "…" + format + ")").formatted(median, lowest, highest);
   }
+
+  /** How many times another median this one is. */
+  public String ratioTo(Samples other) {
+    return ratio(median / other.median);
+  }
+
+  /** A ratio with as many digits as say something. */
+  public static String ratio(double ratio) {
+    return (ratio < 0.1 ? "%.3f×" : "%.2f×").formatted(ratio);
+  }
 }

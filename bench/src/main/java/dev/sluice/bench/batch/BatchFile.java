@@ -4,56 +4,70 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A batch file with many HTB classes, and as many u32 filters in a hash table of 256 buckets.
+ * A batch file with many HTB classes, and a u32 filter for each.
  *
- * <p>One list of filters would not do: a bucket has 4,095 handles.
+ * <p>A class that is added costs the kernel a walk over all classes of its qdisc ({@code
+ * tc_bind_tclass} in {@code net/sched/sch_api.c}), so that a flat tree takes quadratic time. HTB
+ * qdiscs inside the classes of another keep the walks short.
  *
  * @param title what tables call it
- * @param groups inner classes that the leaves are spread over; 1 for a flat tree
- * @param classes how many leaves, and how many filters
+ * @param qdiscs inner HTB qdiscs that the classes are spread over; 0 for a flat tree
+ * @param classes how many leaf classes, and how many filters that choose one
  */
-record BatchFile(String title, int groups, int classes) {
-  /** The first leaf's minor number: those below are for the inner classes. */
-  private static final int FIRST_LEAF = 0x100;
+record BatchFile(String title, int qdiscs, int classes) {
+  private static final String HTB = "htb rate 1mbit ceil 10mbit";
 
+  /** The first leaf's minor number. */
+  private static final int FIRST = 0x10;
+
+  /** The first inner qdisc's major number. */
+  private static final int FIRST_QDISC = 0x100;
+
+  /** One list of filters would not do: it has 4,095 handles. */
   private static final int BUCKETS = 256;
 
   BatchFile {
-    if (groups < 1 || groups >= FIRST_LEAF - 1 || classes % groups != 0) {
-      throw new IllegalArgumentException(classes + " classes in " + groups + " groups");
+    if (qdiscs > 0 && (classes % qdiscs != 0 || classes / qdiscs > BUCKETS)) {
+      throw new IllegalArgumentException(classes + " classes in " + qdiscs + " qdiscs");
     }
   }
 
-  /** All leaves side by side. */
+  /** All classes side by side in one qdisc. */
   static BatchFile flat(int classes) {
-    return new BatchFile("%,d flat".formatted(classes), 1, classes);
+    return new BatchFile("%,d flat".formatted(classes), 0, classes);
   }
 
-  /** The leaves in 40 groups. */
+  /** The classes in 40 qdiscs. */
   static BatchFile nested(int classes) {
     return new BatchFile("%,d in 40 × %d".formatted(classes, classes / 40), 40, classes);
   }
 
-  /** How many classes there are afterwards: the leaves, the groups and what holds them. */
+  /** How many classes there are afterwards. */
   int allClasses() {
-    return classes + (groups == 1 ? 1 : groups + 1);
+    return classes + qdiscs;
+  }
+
+  /** How many filters there are that choose a class. */
+  int allFilters() {
+    return classes + qdiscs;
   }
 
   /** The lines for a device. */
   List<String> lines(String device) {
-    List<String> lines = new ArrayList<>(2 * classes + groups + 8);
+    List<String> lines = new ArrayList<>(2 * classes + 4 * qdiscs + 4);
     String dev = " add dev " + device + " ";
     lines.add("qdisc" + dev + "root handle 1: htb default 1");
-    lines.add("class" + dev + "parent 1: classid 1:1 htb rate 1gbit quantum 20000");
-    for (int group = 0; groups > 1 && group < groups; group++) {
-      lines.add(
-          "class%sparent 1:1 classid 1:%x htb rate 10mbit ceil 1gbit".formatted(dev, 2 + group));
+    if (qdiscs == 0) {
+      addFlat(lines, dev);
+    } else {
+      addNested(lines, dev);
     }
+    return lines;
+  }
+
+  private void addFlat(List<String> lines, String dev) {
     for (int leaf = 0; leaf < classes; leaf++) {
-      int parent = groups == 1 ? 1 : 2 + leaf % groups;
-      lines.add(
-          "class%sparent 1:%x classid 1:%x htb rate 1mbit ceil 10mbit"
-              .formatted(dev, parent, FIRST_LEAF + leaf));
+      lines.add("class%sparent 1: classid 1:%x %s".formatted(dev, FIRST + leaf, HTB));
     }
     String filter = "filter" + dev + "parent 1: protocol ip prio 1 ";
     lines.add(filter + "handle 2: u32 divisor " + BUCKETS);
@@ -61,10 +75,30 @@ record BatchFile(String title, int groups, int classes) {
       int bucket = leaf % BUCKETS;
       lines.add(
           "%su32 ht 2:%x: match ip src 10.0.%d.%d flowid 1:%x"
-              .formatted(filter, bucket, leaf / BUCKETS, bucket, FIRST_LEAF + leaf));
+              .formatted(filter, bucket, leaf / BUCKETS, bucket, FIRST + leaf));
     }
     lines.add(
         filter + "u32 ht 800:: match ip src 10.0.0.0/16 hashkey mask 0x000000ff at 12 link 2:");
-    return lines;
+  }
+
+  private void addNested(List<String> lines, String dev) {
+    for (int inner = 0; inner < qdiscs; inner++) {
+      int outerClass = FIRST + inner;
+      int major = FIRST_QDISC + inner;
+      lines.add("class%sparent 1: classid 1:%x %s".formatted(dev, outerClass, HTB));
+      lines.add("qdisc%sparent 1:%x handle %x: htb default 1".formatted(dev, outerClass, major));
+      lines.add(
+          "filter%sparent 1: protocol ip prio 1 u32 match ip src 10.%d.0.0/16 flowid 1:%x"
+              .formatted(dev, inner, outerClass));
+      for (int leaf = 0; leaf < classes / qdiscs; leaf++) {
+        lines.add(
+            "class%sparent %x: classid %x:%x %s".formatted(dev, major, major, FIRST + leaf, HTB));
+      }
+      for (int leaf = 0; leaf < classes / qdiscs; leaf++) {
+        lines.add(
+            "filter%sparent %x: protocol ip prio 1 u32 match ip src 10.%d.0.%d flowid %x:%x"
+                .formatted(dev, major, inner, leaf, major, FIRST + leaf));
+      }
+    }
   }
 }

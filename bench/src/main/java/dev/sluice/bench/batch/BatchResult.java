@@ -42,10 +42,8 @@ public record BatchResult(List<String> contestants, List<Case> cases) implements
     for (Case measured : cases) {
       List<String> row = new ArrayList<>(List.of(measured.title()));
       measured.seconds().forEach(samples -> row.add(samples.text("%.2f") + " s"));
-      double first = measured.seconds().getFirst().median();
-      measured.seconds().stream()
-          .skip(1)
-          .forEach(samples -> row.add("%.2f×".formatted(samples.median() / first)));
+      Samples first = measured.seconds().getFirst();
+      measured.seconds().stream().skip(1).forEach(samples -> row.add(samples.ratioTo(first)));
       table.row(row.toArray(String[]::new));
     }
     table.print(output);

@@ -49,10 +49,10 @@ public record ChainResult(int packetsPerSample, List<Contestant> contestants) im
       for (Contestant contestant : contestants) {
         row.add(at(contestant, length).text("%.0f") + " ns");
       }
-      double first = at(contestants.getFirst(), length).median();
+      Samples first = at(contestants.getFirst(), length);
       contestants.stream()
           .skip(1)
-          .forEach(contestant -> row.add(ratio(at(contestant, length).median() / first)));
+          .forEach(contestant -> row.add(at(contestant, length).ratioTo(first)));
       table.row(row.toArray(String[]::new));
     }
     List<String> slope = new ArrayList<>(List.of("one more"));
@@ -60,7 +60,7 @@ public record ChainResult(int packetsPerSample, List<Contestant> contestants) im
     double first = contestants.getFirst().line().slope();
     contestants.stream()
         .skip(1)
-        .forEach(contestant -> slope.add(ratio(contestant.line().slope() / first)));
+        .forEach(contestant -> slope.add(Samples.ratio(contestant.line().slope() / first)));
     table.row(slope.toArray(String[]::new));
     table.print(output);
   }
@@ -71,9 +71,5 @@ public record ChainResult(int packetsPerSample, List<Contestant> contestants) im
       throw new IllegalStateException(contestant.name() + " was not measured with " + length);
     }
     return samples;
-  }
-
-  private static String ratio(double ratio) {
-    return "%.2f×".formatted(ratio);
   }
 }

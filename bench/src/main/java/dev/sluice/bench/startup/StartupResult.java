@@ -25,13 +25,12 @@ public record StartupResult(String command, List<String> contestants, List<Sampl
   @Override
   public void print(Output output) {
     Table table = new Table(command.toUpperCase(Locale.ROOT), ">TIME", ">RATIO");
-    double first = milliseconds.getFirst().median();
     for (int i = 0; i < contestants.size(); i++) {
       Samples samples = milliseconds.get(i);
       table.row(
           contestants.get(i),
           samples.text("%.0f") + " ms",
-          "%.2f×".formatted(samples.median() / first));
+          samples.ratioTo(milliseconds.getFirst()));
     }
     table.print(output);
   }

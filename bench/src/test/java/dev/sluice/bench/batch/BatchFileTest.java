@@ -12,10 +12,8 @@ class BatchFileTest {
       List<String> lines = batch.lines("lo");
       assertThat(lines.stream().filter(line -> line.startsWith("class add")))
           .hasSize(batch.allClasses());
-      assertThat(
-              lines.stream()
-                  .filter(line -> line.contains("match ip src 10.0.") && line.contains("ht 2:")))
-          .hasSize(batch.classes());
+      assertThat(lines.stream().filter(line -> line.contains("flowid")))
+          .hasSize(batch.allFilters());
       assertThat(lines).doesNotHaveDuplicates();
     }
   }
