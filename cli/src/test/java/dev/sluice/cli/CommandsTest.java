@@ -2,6 +2,8 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.datapath.NotPermitted;
+import dev.sluice.datapath.Unsupported;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,5 +83,52 @@ class CommandsTest {
                 .failed(ExitCode.INPUT)
                 .err())
         .contains("mutually exclusive");
+  }
+
+  @Test
+  void aMissingPrivilegeHasACodeOfItsOwn() {
+    Run run =
+        Run.with(
+            _ -> {
+              throw new NotPermitted("query tcx:eth0/ingress", "CAP_NET_ADMIN");
+            },
+            "status");
+    assertThat(run.failed(ExitCode.NOT_PERMITTED).err())
+        .isEqualTo(
+            "sluice: query tcx:eth0/ingress: permission denied: this needs CAP_NET_ADMIN (run it as"
+                + " root)\n");
+  }
+
+  @Test
+  void whatTheKernelCannotDoAndWhatSluiceShouldHaveDone() {
+    Run missing =
+        Run.with(
+            _ -> {
+              throw new Unsupported("TCX", "the kernel answers EINVAL to a query");
+            },
+            "tcx",
+            "list");
+    assertThat(missing.failed(ExitCode.REFUSED).err())
+        .isEqualTo("sluice: TCX is not supported: the kernel answers EINVAL to a query\n");
+    Run bug =
+        Run.with(
+            _ -> {
+              throw new IllegalStateException("oops");
+            },
+            "map",
+            "list");
+    assertThat(bug.code()).isEqualTo(ExitCode.INTERNAL);
+    assertThat(bug.err())
+        .isEqualTo(
+            """
+            sluice: internal error: java.lang.IllegalStateException: oops
+            sluice: -v prints where
+            """);
+  }
+
+  @Test
+  void aNamespaceThatIsNotThere() {
+    assertThat(Run.of("-n", "no-such-netns", "status").failed(ExitCode.INPUT).err())
+        .isEqualTo("sluice: no such network namespace: no-such-netns\n");
   }
 }

@@ -16,6 +16,15 @@ import java.nio.file.Path;
 public record Run(int code, String out, String err) {
   /** Runs a command that pins below a folder. */
   public static Run of(Path bpfFileSystem, String... args) {
+    return run(bpfFileSystem, KernelDatapath::open, args);
+  }
+
+  /** Runs a command on another datapath. */
+  static Run with(DatapathOpener opener, String... args) {
+    return run(Path.of("/sys/fs/bpf"), opener, args);
+  }
+
+  private static Run run(Path bpfFileSystem, DatapathOpener opener, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     int code =
@@ -23,7 +32,7 @@ public record Run(int code, String out, String err) {
             args,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            KernelDatapath::open,
+            opener,
             new PinLayout(bpfFileSystem));
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

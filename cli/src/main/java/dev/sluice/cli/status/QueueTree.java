@@ -40,8 +40,10 @@ record QueueTree(
     if (root == null) {
       return null;
     }
-    // The kernel's own qdiscs have no handle, and their children then name none as parent.
-    boolean classful = qdiscs.size() > 1 || root.qdisc().kind().equals("htb");
+    boolean classful =
+        root.qdisc().kind().equals("htb")
+            || qdiscs.stream()
+                .anyMatch(entry -> !entry.isRoot() && !entry.parent().equals(Handle.CLSACT));
     List<ClassEntry> classes = classful ? trafficControl.classes(device) : List.of();
     return new Reader(qdiscs, classes, text).qdisc(root);
   }

@@ -20,6 +20,8 @@ import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.ProgramInfo;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -286,6 +288,7 @@ public final class TcxAttachCommand implements Callable<Integer> {
   private void hold(Link link) {
     Thread release = Thread.ofPlatform().unstarted(link::close);
     Runtime.getRuntime().addShutdownHook(release);
+    nameProcess();
     session.note("holding the link; Ctrl-C detaches");
     try {
       new CountDownLatch(1).await();
@@ -293,6 +296,15 @@ public final class TcxAttachCommand implements Callable<Integer> {
       Runtime.getRuntime().removeShutdownHook(release);
       link.close();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Others see who holds the link: {@code sluice}, not {@code java}. */
+  private static void nameProcess() {
+    try {
+      Files.writeString(Path.of("/proc/self/comm"), "sluice");
+    } catch (IOException _) {
+      // Then it is called java: only listings are the poorer for it.
     }
   }
 }
