@@ -7,12 +7,14 @@ import dev.sluice.conformance.suite.ChainRefusals;
 import dev.sluice.conformance.suite.Chains;
 import dev.sluice.conformance.suite.Classes;
 import dev.sluice.conformance.suite.ClassicChains;
+import dev.sluice.conformance.suite.Datapaths;
 import dev.sluice.conformance.suite.LinkOwnership;
 import dev.sluice.conformance.suite.MapTypes;
 import dev.sluice.conformance.suite.Preclassification;
 import dev.sluice.conformance.suite.ProgramLoading;
 import dev.sluice.conformance.suite.Qdiscs;
 import dev.sluice.conformance.suite.RandomChains;
+import dev.sluice.conformance.suite.RandomClasses;
 import dev.sluice.conformance.suite.Snippets;
 import dev.sluice.conformance.suite.TestRuns;
 import dev.sluice.conformance.suite.U32Filters;
@@ -28,6 +30,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class KernelConformanceTest {
   @RegisterExtension
   static final TestbedExtension TESTBEDS = new TestbedExtension(new KernelTestbeds());
+
+  @Nested
+  class DatapathsOfAHost extends Datapaths {}
 
   @Nested
   class ChainsOnIngress extends Chains {
@@ -71,6 +76,9 @@ class KernelConformanceTest {
 
   @Nested
   class QdiscsOfADevice extends Qdiscs {}
+
+  @Nested
+  class ClassesAtRandom extends RandomClasses {}
 
   @Nested
   class ClassesOfHtb extends Classes {}

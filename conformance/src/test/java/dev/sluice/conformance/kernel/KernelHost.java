@@ -79,6 +79,11 @@ final class KernelHost implements Host, AutoCloseable {
   }
 
   @Override
+  public Datapath openDatapath() {
+    return KernelDatapath.open(namespace);
+  }
+
+  @Override
   public Device device(int wire) {
     Device device = wires.get(wire);
     if (device == null) {

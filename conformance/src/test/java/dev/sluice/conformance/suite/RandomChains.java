@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,17 +30,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Random operations on a chain, each compared with {@link MprogModel}: the same error number, and
  * the same entries and revision behind it. With an even seed the chain is nearly full from the
- * start. The seed is in the test's name; {@code -Dsluice.seed=NUMBER} runs just that one.
+ * start. {@link Seeds} says how to repeat a run.
  */
 @Needs({Feature.TCX, Feature.CLSACT})
 public abstract class RandomChains extends Suite {
   private static final int OPERATIONS = 700;
 
   static LongStream seeds() {
-    Long chosen = Long.getLong("sluice.seed");
-    return chosen != null
-        ? LongStream.of(chosen)
-        : LongStream.of(1, 2, ThreadLocalRandom.current().nextLong(1_000_000_000));
+    return Seeds.all();
   }
 
   @ParameterizedTest(name = "seed {0}")

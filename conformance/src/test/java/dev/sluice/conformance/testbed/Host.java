@@ -8,6 +8,9 @@ public interface Host {
   /** The datapath that sees this host's devices; closed with the testbed. */
   Datapath datapath();
 
+  /** Another datapath that sees this host's devices, for the caller to close. */
+  Datapath openDatapath();
+
   /** The host's end of a wire. */
   Device device(int wire);
 
