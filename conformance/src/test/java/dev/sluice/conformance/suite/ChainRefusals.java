@@ -7,6 +7,7 @@ import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.ProgramType;
 import dev.sluice.bpf.Register;
 import dev.sluice.conformance.testbed.Await;
+import dev.sluice.conformance.testbed.Frame;
 import dev.sluice.conformance.testbed.Needs;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Feature;
@@ -97,8 +98,10 @@ public abstract class ChainRefusals extends Suite {
   }
 
   @Test
-  void aFullChainTakesNoMore() {
+  void aChainOfSixtyThreeRunsThemAllAndTakesNoMore() {
     fill();
+    assertThat(passes(Direction.INGRESS, Frame.labelled("full"))).isTrue();
+    assertThat(trace().take()).hasSize(MprogModel.MAX).isSorted();
     Program tooMuch = next(64);
     refusedWithoutEffect(Errno.ERANGE, () -> chain.attach(tooMuch));
     refusedWithoutEffect(

@@ -256,16 +256,6 @@ public abstract class Chains extends Suite {
   }
 
   @Test
-  void holdsSixtyThreeProgramsAndRunsThemAll() {
-    for (int number = 1; number <= MprogModel.MAX; number++) {
-      attach(next(number));
-    }
-
-    assertThat(chain.query().entries()).hasSize(MprogModel.MAX);
-    assertThat(ranInOrder()).hasSize(MprogModel.MAX).isSorted();
-  }
-
-  @Test
   void chainsOfOtherDirectionsAndDevicesAreTheirOwn() {
     testbed().addWire(1);
     Direction other = direction == Direction.INGRESS ? Direction.EGRESS : Direction.INGRESS;

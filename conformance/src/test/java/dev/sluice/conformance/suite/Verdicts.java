@@ -15,8 +15,6 @@ import dev.sluice.datapath.tc.BpfFilter;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.Qdisc;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What becomes of packets that a program in a TCX chain has decided on, and what the classic hook
@@ -27,6 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class Verdicts extends Suite {
   /** The number of the program at the classic hook. */
   private static final int CLASSIC = 100;
+
+  /** Reclassify, pipe, stolen, queued, repeat, trap, and numbers nobody has given a meaning. */
+  private static final int[] OTHER_NUMBERS = {
+    1, 3, 4, 5, 6, 8, 9, 100, -2, Integer.MAX_VALUE, Integer.MIN_VALUE
+  };
 
   private final Direction direction;
 
@@ -142,20 +145,23 @@ public abstract class Verdicts extends Suite {
     assertThat(trace().take()).containsExactly(CLASSIC);
   }
 
-  /**
-   * Reclassify, pipe, stolen, queued, repeat, trap, and numbers that nobody has given a meaning.
-   */
-  @ParameterizedTest
-  @ValueSource(ints = {1, 3, 4, 5, 6, 8, 9, 100, -2, Integer.MAX_VALUE, Integer.MIN_VALUE})
-  void anyOtherNumberEndsTheChainAndGoesOnWithTheClassicHook(int verdict) {
-    attach(1, verdict);
+  @Test
+  void anyOtherNumberEndsTheChainAndGoesOnWithTheClassicHook() {
+    Link link = closing(tcx(direction).attach(program(1, Verdict.NEXT.number())));
     attach(2, Verdict.DROP);
-    assertThat(passes()).as("without a classic hook").isTrue();
-    assertThat(trace().take()).containsExactly(1);
-
+    for (int verdict : OTHER_NUMBERS) {
+      link.update(program(1, verdict));
+      assertThat(passes()).as("%d without a classic hook", verdict).isTrue();
+      assertThat(trace().take()).as("%d without a classic hook", verdict).containsExactly(1);
+    }
     atClassicHook(Verdict.DROP.number());
-    assertThat(passes()).as("with one that drops").isFalse();
-    assertThat(trace().take()).containsExactly(1, CLASSIC);
+    for (int verdict : OTHER_NUMBERS) {
+      link.update(program(1, verdict));
+      assertThat(passes()).as("%d before one that drops", verdict).isFalse();
+      assertThat(trace().take())
+          .as("%d before one that drops", verdict)
+          .containsExactly(1, CLASSIC);
+    }
   }
 
   @Test
