@@ -1,6 +1,7 @@
 package dev.sluice.conformance.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.conformance.testbed.Frame;
 import dev.sluice.conformance.testbed.Frame.Udp;
@@ -10,6 +11,7 @@ import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.Rate;
 import dev.sluice.datapath.tc.ClassEntry;
 import dev.sluice.datapath.tc.Htb;
+import dev.sluice.datapath.tc.Statistics;
 import dev.sluice.datapath.tc.Tbf;
 import dev.sluice.datapath.tc.TrafficClass;
 import dev.sluice.datapath.tc.U32;
@@ -51,9 +53,9 @@ public abstract class ArticleSetups extends TrafficSuite {
     assertThat(trafficControl().classes(device()))
         .extracting(ClassEntry::id, ClassEntry::parent)
         .containsExactlyInAnyOrder(
-            org.assertj.core.api.Assertions.tuple(Handle.of(1, 1), Handle.ROOT),
-            org.assertj.core.api.Assertions.tuple(Handle.of(1, 0x10), Handle.of(1, 1)),
-            org.assertj.core.api.Assertions.tuple(Handle.of(1, 0x12), Handle.of(1, 1)));
+            tuple(Handle.of(1, 1), Handle.ROOT),
+            tuple(Handle.of(1, 0x10), Handle.of(1, 1)),
+            tuple(Handle.of(1, 0x12), Handle.of(1, 1)));
     TrafficClass.HtbClass eight = (TrafficClass.HtbClass) classEntry(0x10).trafficClass();
     assertThat(eight.rate().rate()).isEqualTo(Rate.megabits(8));
     assertThat(eight.ceil().rate()).isEqualTo(ten);
@@ -78,7 +80,6 @@ public abstract class ArticleSetups extends TrafficSuite {
     assertThat(packetsByClass()).containsEntry(0x10, 1L).hasSize(1);
     assertThat(root().statistics().own())
         .isInstanceOfSatisfying(
-            dev.sluice.datapath.tc.Statistics.HtbQdisc.class,
-            own -> assertThat(own.directPackets()).isPositive());
+            Statistics.HtbQdisc.class, own -> assertThat(own.directPackets()).isPositive());
   }
 }

@@ -11,6 +11,7 @@ import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.Verdict;
 import dev.sluice.datapath.program.Program;
+import dev.sluice.datapath.tc.Statistics;
 import dev.sluice.datapath.tc.U32;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,8 +99,7 @@ public abstract class Preclassification extends TrafficSuite {
     attach(choosing(1, ONE));
     send();
 
-    assertThat(root().statistics().own())
-        .isEqualTo(new dev.sluice.datapath.tc.Statistics.HtbQdisc(1));
+    assertThat(root().statistics().own()).isEqualTo(new Statistics.HtbQdisc(1));
   }
 
   @Test

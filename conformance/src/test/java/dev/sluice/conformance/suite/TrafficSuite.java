@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What the areas about qdiscs, classes and filters have in common. All is done at one device. */
 public abstract class TrafficSuite extends Suite {
@@ -122,7 +123,7 @@ public abstract class TrafficSuite extends Suite {
   }
 
   /** Waits until a root qdisc's counters are as wished. */
-  final Statistics rootStatistics(java.util.function.Predicate<Statistics> wished) {
+  final Statistics rootStatistics(Predicate<Statistics> wished) {
     return Await.until(() -> root().statistics(), wished);
   }
 

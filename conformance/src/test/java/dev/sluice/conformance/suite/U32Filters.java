@@ -10,6 +10,7 @@ import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Feature;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.FilterEntry;
 import dev.sluice.datapath.tc.U32;
@@ -350,8 +351,7 @@ public abstract class U32Filters extends TrafficSuite {
   @Needs(Feature.U32_MARK)
   void matchesTheMarkThatAProgramSet() {
     closing(
-        tcx(dev.sluice.datapath.chain.Direction.EGRESS)
-            .attach(load(TracingProgram.setting(1, -1, TracingProgram.MARK, 5))));
+        tcx(Direction.EGRESS).attach(load(TracingProgram.setting(1, -1, TracingProgram.MARK, 5))));
     U32 five =
         new U32(
             classId(0x10),

@@ -2,6 +2,7 @@ package dev.sluice.conformance.testbed;
 
 import dev.sluice.datapath.Bytes;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -95,7 +96,7 @@ public record Frame(Bytes bytes) {
 
   /** The Ethernet protocol. */
   public int protocol() {
-    return bytes.view().order(java.nio.ByteOrder.BIG_ENDIAN).getShort(12) & 0xffff;
+    return bytes.view().order(ByteOrder.BIG_ENDIAN).getShort(12) & 0xffff;
   }
 
   /** The payload of a UDP packet without IP options, as text. */
