@@ -1,10 +1,12 @@
 package dev.sluice.cli.prog;
 
+import dev.sluice.bpf.ProgramType;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.program.Holders;
 import dev.sluice.datapath.program.ProgramInfo;
 import java.io.IOException;
@@ -72,6 +74,7 @@ public final class ProgListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Datapath datapath = session.datapath();
+    ProgramType wanted = type == null ? null : type(type);
     Output output = session.output();
     Map<Integer, Holders> holders = output.isWide() ? datapath.programs().holders() : null;
     List<Listed> programs = new ArrayList<>();
@@ -80,12 +83,23 @@ public final class ProgListCommand implements Callable<Integer> {
           listed(
               info,
               holders == null ? null : holders.getOrDefault(info.id(), Holders.NOBODY).toString());
-      if (type == null || program.type().equals(type)) {
+      if (wanted == null || wanted == info.type()) {
         programs.add(program);
       }
     }
     output.print(programs, out -> print(programs, out));
     return ExitCode.OK;
+  }
+
+  private static ProgramType type(String text) {
+    return ProgramType.find(text)
+        .orElseThrow(
+            () ->
+                new InvalidInput(
+                    "command line",
+                    0,
+                    0,
+                    "expected a program type such as sched_cls or xdp, found " + text));
   }
 
   private static Listed listed(ProgramInfo info, @Nullable String holders) {

@@ -9,6 +9,9 @@ import dev.sluice.cli.tcx.ChainReader;
 import dev.sluice.cli.tcx.RunCounters;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Errno;
+import dev.sluice.datapath.KernelRejected;
+import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.tc.QdiscEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +73,15 @@ public final class StatusCommand implements Callable<Integer> {
         new StatusReader(datapath, new ChainReader(datapath, session.pins(), counters));
     List<DeviceStatus> found = new ArrayList<>();
     for (Device device : devices) {
-      found.add(reader.read(device, qdiscs.getOrDefault(device.index(), List.of())));
+      try {
+        found.add(reader.read(device, qdiscs.getOrDefault(device.index(), List.of())));
+      } catch (KernelRejected | NotFound e) {
+        boolean gone = !(e instanceof KernelRejected rejected) || rejected.is(Errno.ENODEV);
+        if (!names.isEmpty() || !gone) {
+          throw e;
+        }
+        // It went while we looked: nobody asked for this one.
+      }
     }
     String netns = session.namespace().name();
     Status status = new Status(netns.isEmpty() ? null : netns, seconds, found);

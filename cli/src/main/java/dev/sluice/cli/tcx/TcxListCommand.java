@@ -6,6 +6,9 @@ import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Errno;
+import dev.sluice.datapath.KernelRejected;
+import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
@@ -48,8 +51,16 @@ public final class TcxListCommand implements Callable<Integer> {
     ChainReader reader = new ChainReader(datapath, session.pins(), new RunCounters.SinceLoad());
     List<ChainListing> chains = new ArrayList<>();
     for (Device each : devices) {
-      for (Direction direction : Direction.values()) {
-        chains.addAll(hooks(reader, each, direction));
+      try {
+        for (Direction direction : Direction.values()) {
+          chains.addAll(hooks(reader, each, direction));
+        }
+      } catch (KernelRejected | NotFound e) {
+        boolean gone = !(e instanceof KernelRejected rejected) || rejected.is(Errno.ENODEV);
+        if (device != null || !gone) {
+          throw e;
+        }
+        // It went while we looked: nobody asked for this one.
       }
     }
     Listing listing = new Listing(chains, device == null ? defunct(datapath) : List.of());
