@@ -95,12 +95,12 @@ final class Batch {
         continue;
       }
       Echoes echoes = new Echoes(count);
-      Ack[] acks = socket.exchange(count > 1 ? echoes : null);
+      Ack[] acks = socket.exchange(echoes);
       int done = 0;
       while (done < count && acks[done].isDone()) {
         Change change = changes.get(next + done);
         outcomes[next + done] = outcome(change, acks[done]);
-        revocability.done(change);
+        revocability.done(change, echoes.handle(done));
         done++;
       }
       if (done < count) {
@@ -124,7 +124,8 @@ final class Batch {
    */
   private int write(NetlinkSocket socket, int first, Revocability revocability) {
     MessageWriter out = socket.writer();
-    int most = Math.min(socket.largestExchange(), changes.size() - first);
+    int most =
+        Math.min(Math.min(socket.largestExchange(), Revocability.ROOM - 1), changes.size() - first);
     int count = 0;
     revocability.beginSend();
     while (count < most && out.length() < SEND_LENGTH) {
@@ -133,7 +134,7 @@ final class Batch {
         break;
       }
       try {
-        boolean echo = count > 0 && change instanceof Change.OfFilter;
+        boolean echo = change instanceof Change.OfFilter && Revocability.goesWithOthers(change);
         TcRequest.write(out, change, echo ? NetlinkDescriptor.NLM_F_ECHO : 0);
       } catch (SluiceException e) {
         if (count == 0) {
@@ -171,7 +172,8 @@ final class Batch {
             TcRequest.write(out, Change.OfClass.delete(added.device(), added.id()), 0);
         case Change.OfFilter added -> {
           int priority = echoes.priority(i, added.priority());
-          TcRequest.write(out, deletion(added, priority, echoes.handle(i, added.handle())), 0);
+          int handle = echoes.told[i] ? echoes.handles[i] : added.handle();
+          TcRequest.write(out, deletion(added, priority, handle), 0);
           Change.OfFilter head = deletion(added, priority, 0);
           heads.putIfAbsent(Revocability.Head.of(head), head);
         }
@@ -244,8 +246,9 @@ final class Batch {
       }
     }
 
-    int handle(int request, int asked) {
-      return told[request] ? handles[request] : asked;
+    /** The number of a filter, 0 where not told. */
+    int handle(int request) {
+      return handles[request];
     }
 
     int priority(int request, int asked) {

@@ -14,8 +14,10 @@ import dev.sluice.datapath.tc.Qdisc;
 import dev.sluice.datapath.tc.TrafficClass;
 import dev.sluice.datapath.tc.U32;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  *       be known.
  *   <li>A filter may make the head of its priority. The head is to go again if it was made here and
  *       only then, so it must be known whether there is one.
+ *   <li>The kernel numbers u32 nodes, and gives all beyond 4,095 in a bucket one number ({@code
+ *       gen_new_kid}), by which only the oldest of them can be removed. So it must be known that
+ *       the bucket has room.
  * </ul>
  *
  * <p>What is known is what this batch made. Where a batch adds many classes to a qdisc that has
@@ -44,6 +49,14 @@ final class Revocability {
   private static final int WORTH_A_LOOK = 16;
 
   private static final int MOST_CLASSES_TO_LOOK_AT = 32;
+
+  /** The kernel numbers nodes from this to {@link #LAST_NODE}, then from 1 up to this. */
+  private static final int FIRST_NODE = 0x800;
+
+  private static final int LAST_NODE = 0xfff;
+
+  /** More nodes than are made by one send. */
+  static final int ROOM = 1024;
 
   private final KernelTrafficControl trafficControl;
   private final List<? extends Change> changes;
@@ -72,6 +85,12 @@ final class Revocability {
   /** Priorities that have filters that stay. */
   private final Set<Head> heads = new HashSet<>();
 
+  /** Tables of u32 that this batch made. */
+  private final Set<Table> tables = new HashSet<>();
+
+  /** Buckets of u32 that have room for the nodes of a send, and those that may not have it. */
+  private final Map<Bucket, Boolean> room = new HashMap<>();
+
   Revocability(KernelTrafficControl trafficControl, List<? extends Change> changes) {
     this.trafficControl = trafficControl;
     this.changes = changes;
@@ -96,6 +115,16 @@ final class Revocability {
           filter.protocol());
     }
   }
+
+  /** A table of u32, which all filters at a parent may use. */
+  private record Table(int device, int parent, int number) {
+    static Table of(Change.OfFilter filter, int handle) {
+      return new Table(filter.device().index(), filter.parent().value(), handle >>> 20);
+    }
+  }
+
+  /** A bucket of a table of u32. */
+  private record Bucket(Head head, int handle) {}
 
   /** Whether other changes may be sent behind a change, or else it goes alone. */
   static boolean goesWithOthers(Change change) {
@@ -147,10 +176,22 @@ final class Revocability {
       return false;
     }
     Place parent = Place.of(added.device(), hookOwner(added.parent()));
-    return added.priority() == 0 // the kernel chooses one that is free
-        || heads.contains(Head.of(added))
-        || bare.contains(parent)
-        || classesSent.contains(parent);
+    boolean isBare = bare.contains(parent) || classesSent.contains(parent);
+    boolean choosesPriority = added.priority() == 0; // the kernel takes one that is free
+    if (filter instanceof U32 u32 && isNumberedByKernel(added, u32)) {
+      boolean isNew =
+          isBare
+              || (choosesPriority && u32.hashTable() == 0)
+              || tables.contains(Table.of(added, u32.hashTable()));
+      if (!room.getOrDefault(new Bucket(Head.of(added), u32.hashTable()), isNew)) {
+        return false;
+      }
+    }
+    return choosesPriority || isBare || heads.contains(Head.of(added));
+  }
+
+  private static boolean isNumberedByKernel(Change.OfFilter added, U32 u32) {
+    return u32.divisor() == 0 && (added.handle() & LAST_NODE) == 0;
   }
 
   private static boolean isModelled(@Nullable Filter filter) {
@@ -271,8 +312,13 @@ final class Revocability {
     }
   }
 
-  /** Takes note of a change that was done and stays. */
-  void done(Change change) {
+  /**
+   * Takes note of a change that was done and stays.
+   *
+   * @param change the change
+   * @param handle for a filter, the number that the kernel gave it; 0 where not known
+   */
+  void done(Change change, int handle) {
     if (change.verb() != Change.Verb.ADD) {
       forget(change.device());
       return;
@@ -285,8 +331,24 @@ final class Revocability {
           forget(added.device());
         } else {
           heads.add(Head.of(added));
+          if (added.filter() instanceof U32 u32) {
+            done(added, u32, handle);
+          }
         }
       }
+    }
+  }
+
+  private void done(Change.OfFilter added, U32 u32, int handle) {
+    if (handle == 0) {
+      return;
+    }
+    if (u32.divisor() != 0) {
+      tables.add(Table.of(added, handle));
+    } else if (isNumberedByKernel(added, u32)) {
+      int node = handle & LAST_NODE;
+      boolean isFull = node == LAST_NODE || (node < FIRST_NODE && node > FIRST_NODE - ROOM);
+      room.put(new Bucket(Head.of(added), u32.hashTable()), !isFull);
     }
   }
 
@@ -334,6 +396,8 @@ final class Revocability {
     bare.removeIf(place -> place.device() == index);
     targets.removeIf(place -> place.device() == index);
     heads.removeIf(head -> head.device() == index);
+    tables.removeIf(table -> table.device() == index);
+    room.keySet().removeIf(bucket -> bucket.head().device() == index);
   }
 
   /** Whether filters of this batch that stay have a head. */

@@ -26,6 +26,7 @@ import dev.sluice.kernel.syscall.Fd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,38 @@ final class BatchTest {
     }
     tc.apply(changes, OnRefusal.STOP);
     assertThat(tc.filters(eth0, QDISC)).hasSize(3);
+  }
+
+  /** Beyond 4,095 nodes of a bucket, the kernel gives all the same number. */
+  @Test
+  void filtersOfAFullBucketAreNotMistakenForEachOther() {
+    tc.apply(qdisc(Handle.ROOT, QDISC, Htb.withDefault(0)));
+    List<Change> full = new ArrayList<>();
+    for (int i = 0; i < 4093; i++) {
+      full.add(numbered(i));
+    }
+    assertThat(tc.apply(full, OnRefusal.CONTINUE)).allMatch(o -> o instanceof Outcome.Done);
+    List<Change> batch = new ArrayList<>();
+    for (int i = 4093; i < 4110; i++) {
+      batch.add(i == 4101 ? bad() : numbered(i));
+    }
+    List<Outcome> outcomes = tc.apply(batch, OnRefusal.STOP);
+    int done = (int) outcomes.stream().filter(o -> o instanceof Outcome.Done).count();
+    List<Integer> values = new ArrayList<>();
+    tc.filters(
+        TrafficControl.FilterQuery.all(eth0, QDISC),
+        entry -> {
+          if (entry.filter() instanceof U32 told && told.selector() != null) {
+            values.add(told.selector().keys().getFirst().value());
+          }
+        });
+    assertThat(values)
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 4093 + done).boxed().toList());
+  }
+
+  private Change numbered(int value) {
+    U32 filter = U32.matching(List.of(new U32.Key(-1, value, 12, 0)), Handle.of(1, 1));
+    return filter(QDISC, 1, 0, filter);
   }
 
   @Test
