@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.tc.Rehearsal;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,10 @@ final class Training {
           args("--version"),
           args("--help"),
           args("tc", "help"),
+          args("tc", "-s", "-d", "qdisc", "show"),
+          args("tc", "-s", "-j", "-p", "qdisc", "show"),
+          args("tc", "class", "show", "dev", "lo"),
+          args("tc", "filter", "show", "dev", "lo"),
           args("status", "--help"),
           // Reads only. Without root it ends at the first chain, having loaded most of its classes.
           args("status"),
@@ -35,6 +40,7 @@ final class Training {
     for (String[] command : COMMANDS) {
       Main.run(command, nowhere, nowhere);
     }
+    Rehearsal.run(nowhere);
     return 0;
   }
 
