@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class Batch {
   static int run(Session session, String name, InputStream in, PrintStream out, PrintStream err) {
     try (BufferedReader reader = open(name, in)) {
       return new Batch(session, name, out, err).run(reader);
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | InvalidPathException e) {
       err.println("Cannot open file \"" + name + "\" for reading: No such file or directory");
     } catch (IOException e) {
       err.println("Cannot open file \"" + name + "\" for reading: " + e.getMessage());

@@ -1,7 +1,10 @@
 package dev.sluice.cli.tc;
 
+import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.tc.Action;
 import dev.sluice.datapath.tc.BpfFilter;
@@ -12,6 +15,7 @@ import dev.sluice.datapath.tc.BpfFilter.Source;
 import dev.sluice.datapath.tc.Filter;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,15 +142,28 @@ final class BpfGrammar {
   }
 
   private Source pinned(String path) {
+    if (path.isEmpty()) {
+      throw notRetrieved(path, Errno.ENOENT.text());
+    }
     Program opened;
     try {
       opened = session.datapath().programs().openPinned(Path.of(path).toAbsolutePath());
-    } catch (NotFound e) {
-      problems.line("Couldn't retrieve pinned program '", path, "': No such file or directory");
-      throw notParsable();
+    } catch (NotFound | InvalidPathException e) {
+      throw notRetrieved(path, Errno.ENOENT.text());
+    } catch (NotPermitted e) {
+      throw notRetrieved(path, Errno.EPERM.text());
+    } catch (KernelRejected e) {
+      String cause = e.rule();
+      String text = Errno.textOf(e.errno());
+      throw notRetrieved(path, cause == null ? text : text + ": " + cause);
     }
     program = opened;
     return new Attached(opened, path.substring(path.lastIndexOf('/') + 1) + ":[*fsobj]");
+  }
+
+  private Stop notRetrieved(String path, String why) {
+    problems.line("Couldn't retrieve pinned program '", path, "': ", why);
+    return notParsable();
   }
 
   private String readFile(String file) {
@@ -159,7 +176,7 @@ final class BpfGrammar {
         }
       }
       return text.toString();
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       problems.line("Cannot fopen: No such file or directory");
       throw notParsable();
     }

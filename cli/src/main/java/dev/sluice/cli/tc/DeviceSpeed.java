@@ -2,6 +2,7 @@ package dev.sluice.cli.tc;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ record DeviceSpeed(@Nullable String device, boolean elsewhere) {
       } else {
         return speed;
       }
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | InvalidPathException e) {
       problems.line("fopen ", file, ": No such file or directory");
       return -1;
     } catch (IOException e) {

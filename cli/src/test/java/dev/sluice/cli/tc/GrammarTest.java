@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What commands mean. */
 class GrammarTest {
@@ -133,6 +134,17 @@ class GrammarTest {
   void saysWhatIsWrong(String line, int code, String problem) {
     assertThat(tc(line)).isEqualTo(new Run(code, "", problem + "\n"));
     assertThat(datapath.told).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "filter add dev eth0 egress bpf bytecode-file a\0b",
+        "qdisc add dev eth\0 root tbf rate 50% burst 5k limit 5k",
+        "-batch a\0b",
+      })
+  void namesThatNoFileHasAreErrors(String line) {
+    assertThat(tc(line).code()).isEqualTo(1);
   }
 
   @Test
