@@ -37,6 +37,7 @@ public final class Lint {
   private final TrafficControl control;
   private final Supplier<Capabilities> capabilities;
   private final Map<Integer, KnownClasses> devices = new HashMap<>();
+  private final Map<Integer, RootQdisc> roots = new HashMap<>();
   private final Map<String, Integer> lists = new HashMap<>();
   private @Nullable Boolean matchesMarks;
 
@@ -57,7 +58,26 @@ public final class Lint {
       if (needsClasses(change)) {
         known(change.device());
       }
+      if (change instanceof Change.OfQdisc qdisc && mayReplaceRoot(qdisc)) {
+        root(change.device());
+      }
     }
+  }
+
+  private static boolean mayReplaceRoot(Change.OfQdisc change) {
+    return change.verb() == Verb.ADD
+        && change.parent().equals(Handle.ROOT)
+        && change.handle().isUnspecified();
+  }
+
+  private RootQdisc root(Device device) {
+    RootQdisc root = roots.get(device.index());
+    if (root == null) {
+      root = new RootQdisc();
+      control.qdiscs(device, root);
+      roots.put(device.index(), root);
+    }
+    return root;
   }
 
   private static boolean needsClasses(Change change) {
@@ -86,6 +106,13 @@ public final class Lint {
     List<Finding> findings = new ArrayList<>(0);
     switch (change) {
       case Change.OfQdisc qdisc -> {
+        RootQdisc root = roots.get(change.device().index());
+        if (root != null && mayReplaceRoot(qdisc) && root.isReplacedBy(qdisc.kind())) {
+          findings.add(
+              new Finding(
+                  Rule.ADD_REPLACES_NOTHING,
+                  "this took the place of " + root + ", with all that hung from it"));
+        }
         if (qdisc.qdisc() instanceof Tbf tbf) {
           checkBucket(tbf, findings);
         }
@@ -102,6 +129,10 @@ public final class Lint {
 
   /** Takes note of a change that was done. */
   public void done(Change change) {
+    RootQdisc root = roots.get(change.device().index());
+    if (root != null && change instanceof Change.OfQdisc qdisc) {
+      root.done(qdisc);
+    }
     KnownClasses known = devices.get(change.device().index());
     if (known == null) {
       return;

@@ -20,6 +20,12 @@ public enum Rule {
   CEIL_NOT_BELOW_RATE,
   /** The rates of a class's children fit into its own. */
   CHILDREN_FIT,
+  /**
+   * Adding makes something new. A root qdisc that is added without a handle takes the place of one
+   * of another kind, and of its classes and filters ({@code tc_modify_qdisc} in {@code
+   * net/sched/sch_api.c}).
+   */
+  ADD_REPLACES_NOTHING,
   /** A rate is not zero. */
   RATE_NOT_ZERO,
   /** The kernel can match a packet's mark; one that cannot matches every packet instead. */

@@ -174,6 +174,23 @@ class LintTest {
   }
 
   @Test
+  void addingReplacesNothing() {
+    Change unnamed =
+        Change.OfQdisc.add(
+            ETH0, Handle.ROOT, Handle.UNSPECIFIED, Tbf.of(Rate.megabits(1), 4096, 1000));
+    assertThat(rulesOf(unnamed)).isEmpty();
+    assertThat(rulesOf(Change.OfQdisc.delete(ETH0, Handle.ROOT))).isEmpty();
+    rulesOf(Change.OfQdisc.add(ETH0, Handle.ROOT, QDISC, Htb.withDefault(0)));
+    assertThat(lint.check(unnamed))
+        .containsExactly(
+            new Finding(
+                Rule.ADD_REPLACES_NOTHING,
+                "this took the place of qdisc htb 1:, with all that hung from it"));
+    assertThat(rulesOf(unnamed)).containsExactly(Rule.ADD_REPLACES_NOTHING);
+    assertThat(rulesOf(unnamed)).isEmpty();
+  }
+
+  @Test
   void aNewRootHasNoClassesYet() {
     listed.classes.add(entry(LEAF, Handle.ROOT, 10));
     assertThat(rulesOf(filter(to(LEAF)))).isEmpty();
@@ -190,7 +207,7 @@ class LintTest {
 
     @Override
     public void qdiscs(@Nullable Device device, Consumer<QdiscEntry> consumer) {
-      throw new AssertionError("lint lists classes only");
+      // none but the device's own
     }
 
     @Override
@@ -201,7 +218,7 @@ class LintTest {
 
     @Override
     public void filters(FilterQuery query, Consumer<FilterEntry> consumer) {
-      throw new AssertionError("lint lists classes only");
+      throw new AssertionError("lint lists no filters");
     }
 
     @Override
