@@ -50,8 +50,8 @@ record Run(int code, String out, String err) {
     return text.replaceAll("\\b8[0-9a-f]{3}:(?=[\\[ \",])", "CHOSEN:")
         .replaceAll("CHOSEN:\\[[0-9a-f]{8}\\]", "CHOSEN:[]")
         .replaceAll("\\b8[0-9a-f]{3}:(?=1[ \"])", "CHOSEN:")
-        .replaceAll("\\bindex [0-9]+ ref", "index CHOSEN ref")
-        .replaceAll("\"index\":( ?)[0-9]+,", "\"index\":CHOSEN,")
+        .replaceAll("\\bindex [0-9]+ ref [0-9]+ bind [0-9]+", "index CHOSEN")
+        .replaceAll("\"(index|ref|bind)\":( ?)[0-9]+", "\"$1\":CHOSEN")
         .replaceAll(" (installed|used|firstused) [0-9]+ sec", "")
         .replaceAll("\"(installed|last_used|first_used)\":( ?)[0-9]+,", "");
   }

@@ -53,8 +53,15 @@ public sealed interface Action permits Action.Mirred, Action.Gact, Action.Unknow
    * @param control the {@code TC_ACT_*} number of what happens next: 4 (stolen) for a redirect,
    *     usually 3 (pipe) for a mirror
    * @param index the number of the action in its table; 0 lets the kernel choose
+   * @param settings what it is made with
    */
-  record Mirred(Mode mode, int deviceIndex, int control, int index) implements Action {
+  record Mirred(Mode mode, int deviceIndex, int control, int index, ActionSettings settings)
+      implements Action {
+    /** An action without settings. */
+    public Mirred(Mode mode, int deviceIndex, int control, int index) {
+      this(mode, deviceIndex, control, index, ActionSettings.NONE);
+    }
+
     /** What is done with the packet, with the kernel's numbers from 1. */
     public enum Mode {
       /** The packet itself leaves by the device. */
@@ -78,8 +85,14 @@ public sealed interface Action permits Action.Mirred, Action.Gact, Action.Unknow
    *
    * @param control the {@code TC_ACT_*} number of the verdict
    * @param index the number of the action in its table; 0 lets the kernel choose
+   * @param settings what it is made with
    */
-  record Gact(int control, int index) implements Action {
+  record Gact(int control, int index, ActionSettings settings) implements Action {
+    /** An action without settings. */
+    public Gact(int control, int index) {
+      this(control, index, ActionSettings.NONE);
+    }
+
     @Override
     public String kind() {
       return "gact";

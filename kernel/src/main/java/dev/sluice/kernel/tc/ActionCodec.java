@@ -2,6 +2,7 @@ package dev.sluice.kernel.tc;
 
 import dev.sluice.datapath.Bytes;
 import dev.sluice.datapath.tc.Action;
+import dev.sluice.datapath.tc.ActionSettings;
 import dev.sluice.datapath.tc.ActionState;
 import dev.sluice.datapath.tc.Statistics;
 import dev.sluice.kernel.netlink.Attributes;
@@ -53,6 +54,7 @@ final class ActionCodec {
         out.u32(number(mirred.mode())).u32(mirred.deviceIndex());
         out.endNest(parms);
         out.endNest(options);
+        write(out, mirred.settings());
       }
       case Action.Gact gact -> {
         int options = out.nest(ActionLayout.OPTIONS | NetlinkDescriptor.NLA_F_NESTED);
@@ -60,11 +62,33 @@ final class ActionCodec {
         writeGeneral(out, gact.index(), gact.control());
         out.endNest(parms);
         out.endNest(options);
+        write(out, gact.settings());
       }
       case Action.Unknown unknown ->
           out.attribute(
               ActionLayout.OPTIONS | NetlinkDescriptor.NLA_F_NESTED, unknown.options().toArray());
     }
+  }
+
+  private static void write(MessageWriter out, ActionSettings settings) {
+    if (settings.cookie() != null) {
+      out.attribute(ActionLayout.COOKIE, settings.cookie().toArray());
+    }
+    if (settings.hardwareStatistics() != null) {
+      int kinds = settings.hardwareStatistics();
+      writeBits(out, ActionLayout.HW_STATS, kinds, kinds);
+    }
+    if (settings.withoutPerCpuStatistics()) {
+      int flag = ActionLayout.NO_PERCPU_STATS;
+      writeBits(out, ActionLayout.FLAGS, flag, flag);
+    }
+  }
+
+  /** {@code struct nla_bitfield32}. */
+  private static void writeBits(MessageWriter out, int attribute, int value, int selector) {
+    int bits = out.nest(attribute);
+    out.u32(value).u32(selector);
+    out.endNest(bits);
   }
 
   private static void writeGeneral(MessageWriter out, int index, int control) {

@@ -185,6 +185,9 @@ final class TcDescriptor {
     static final int USED_HW_STATS = 9;
     static final int IN_HW_COUNT = 10;
 
+    /** In the flags. */
+    static final int NO_PERCPU_STATS = 1;
+
     /** In the options of mirred and gact: {@code struct tcf_t}. */
     static final int TM = 1;
 
