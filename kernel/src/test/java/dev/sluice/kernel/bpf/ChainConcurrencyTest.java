@@ -11,6 +11,7 @@ import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.FdLeaks;
+import dev.sluice.kernel.Root;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A chain that several threads read and change. */
-@ExtendWith(FdLeaks.class)
+@ExtendWith({Root.class, FdLeaks.class})
 class ChainConcurrencyTest {
   private static final int ROUNDS = 60;
 

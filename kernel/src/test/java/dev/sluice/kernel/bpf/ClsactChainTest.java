@@ -28,6 +28,7 @@ import dev.sluice.datapath.tc.TrafficControl;
 import dev.sluice.datapath.tc.U32;
 import dev.sluice.kernel.FdLeaks;
 import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.Root;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The same chain at the classic hook, where a kernel has no TCX or the caller asks for it. */
-@ExtendWith(FdLeaks.class)
+@ExtendWith({Root.class, FdLeaks.class})
 class ClsactChainTest {
   private TcxFixture fixture;
   private TrafficControl trafficControl;

@@ -13,6 +13,7 @@ import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.Await;
 import dev.sluice.kernel.ChildJvm;
 import dev.sluice.kernel.FdLeaks;
+import dev.sluice.kernel.Root;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How long attachments live: with their owner, with a pin, or for good. */
-@ExtendWith(FdLeaks.class)
+@ExtendWith({Root.class, FdLeaks.class})
 class LinkLifetimeTest {
   private TcxFixture fixture;
 

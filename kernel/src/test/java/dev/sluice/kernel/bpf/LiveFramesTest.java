@@ -16,6 +16,7 @@ import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.TestRun;
 import dev.sluice.kernel.FdLeaks;
+import dev.sluice.kernel.Root;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Real frames, injected at a device by an XDP test run, through the programs of both hooks. */
-@ExtendWith(FdLeaks.class)
+@ExtendWith({Root.class, FdLeaks.class})
 class LiveFramesTest {
   private static final int FRAMES = 1000;
 

@@ -8,6 +8,7 @@ import dev.sluice.bpf.AttachType;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.FdLeaks;
+import dev.sluice.kernel.Root;
 import dev.sluice.kernel.bpf.BpfAttr.AttachFlag;
 import dev.sluice.kernel.syscall.Fd;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * to: the reasons for its care. Where a new kernel fails one of these, look at {@code
  * kernel/bpf/mprog.c} and {@code kernel/bpf/tcx.c} again.
  */
-@ExtendWith(FdLeaks.class)
+@ExtendWith({Root.class, FdLeaks.class})
 class MprogRulesTest {
   private static final int INGRESS = AttachType.TCX_INGRESS.number();
   private static final int JUNK = 1 << 20;

@@ -13,6 +13,7 @@ import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.FdLeaks;
+import dev.sluice.kernel.Root;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The rules of {@code kernel/bpf/mprog.c} and {@code kernel/bpf/tcx.c}, against the kernel. */
-@ExtendWith(FdLeaks.class)
+@ExtendWith({Root.class, FdLeaks.class})
 class TcxChainTest {
   private TcxFixture fixture;
   private TcxChain chain;

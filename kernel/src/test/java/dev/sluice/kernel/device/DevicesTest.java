@@ -10,6 +10,7 @@ import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.kernel.Namespaces;
 import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.Root;
 import dev.sluice.kernel.netlink.Rtnetlink;
 import dev.sluice.kernel.syscall.Fd;
 import java.net.DatagramPacket;
@@ -27,7 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(Root.class)
 final class DevicesTest {
   private int openBefore;
   private NetworkNamespace here;

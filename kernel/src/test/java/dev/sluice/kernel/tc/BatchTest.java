@@ -22,6 +22,7 @@ import dev.sluice.datapath.tc.U32;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.Namespaces;
 import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.Root;
 import dev.sluice.kernel.syscall.Fd;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +31,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Batches end in exactly the state that changes done one by one end in. */
+@ExtendWith(Root.class)
 final class BatchTest {
   private static final Handle QDISC = Handle.of(1, 0);
   private static final int IP = 0x800;

@@ -23,6 +23,7 @@ import dev.sluice.datapath.tc.U32;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.Namespaces;
 import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.Root;
 import dev.sluice.kernel.syscall.Fd;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(Root.class)
 final class KernelTrafficControlTest {
   private static final Handle ROOT_QDISC = Handle.of(1, 0);
   private static final int IP = 0x800;

@@ -16,6 +16,7 @@ import dev.sluice.datapath.tc.TrafficControl.OnRefusal;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.Namespaces;
 import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.Root;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(Root.class)
 final class ManyClassesTest {
   private static final Handle QDISC = Handle.of(1, 0);
   private static final int CLASSES = 10_000;

@@ -27,13 +27,16 @@ import dev.sluice.datapath.tc.U32;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.Namespaces;
 import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.Root;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each refusal says why, in the kernel's words where it has any and in ours where it has none. */
+@ExtendWith(Root.class)
 final class RefusalTest {
   private static final Handle QDISC = Handle.of(1, 0);
   private static final Handle LEAF = Handle.of(1, 0x10);

@@ -31,6 +31,7 @@ import dev.sluice.kernel.ChildJvm;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.Namespaces;
 import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.Root;
 import dev.sluice.kernel.bpf.TestPrograms;
 import dev.sluice.kernel.netlink.MessageWriter;
 import dev.sluice.kernel.syscall.Fd;
@@ -48,10 +49,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the kernel tells equals what it was given, for every kind; and is taken again as told. */
+@ExtendWith(Root.class)
 final class RoundTripTest {
   private static final Handle QDISC = Handle.of(1, 0);
   private static final Handle LEAF = Handle.of(1, 0x10);
