@@ -42,6 +42,9 @@ public final class Bench implements Runnable {
       description = "How often each contestant has its turn.")
   @Nullable Integer rounds;
 
+  /** As it is before a benchmark adds to the load. */
+  private final Machine machine = Machine.current();
+
   private Bench() {}
 
   /** Runs one benchmark and exits: 0 if it ran. */
@@ -107,11 +110,11 @@ public final class Bench implements Runnable {
   private int finish(Result result) {
     Output output = new Output(System.out, format, Paint.automatic());
     output.print(
-        new Report(Machine.current(), result),
+        new Report(machine, result),
         text -> {
           result.print(text);
           text.line("");
-          text.line(Machine.current().toString());
+          text.line(machine.toString());
         });
     return 0;
   }

@@ -1,6 +1,7 @@
 package dev.sluice.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,9 +13,11 @@ import java.nio.file.Path;
  * @param kernel the kernel's version
  * @param spectreV2 what the kernel does about Spectre v2, which decides what an indirect call costs
  * @param jdk the JDK's vendor and version
+ * @param load how many threads wanted to run when the benchmark began, averaged over a minute:
+ *     above 0 somebody else was at work, and what took long took longer
  */
 public record Machine(
-    String processor, int processors, String kernel, String spectreV2, String jdk) {
+    String processor, int processors, String kernel, String spectreV2, String jdk, double load) {
   /** This machine. */
   public static Machine current() {
     return new Machine(
@@ -22,7 +25,8 @@ public record Machine(
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.version") + " " + System.getProperty("os.arch"),
         firstLine(Path.of("/sys/devices/system/cpu/vulnerabilities/spectre_v2")),
-        System.getProperty("java.vendor") + " " + Runtime.version());
+        System.getProperty("java.vendor") + " " + Runtime.version(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
   private static String processorModel() {
@@ -47,6 +51,7 @@ public record Machine(
 
   @Override
   public String toString() {
-    return "%d × %s, Linux %s (%s), %s".formatted(processors, processor, kernel, spectreV2, jdk);
+    return "%d × %s, Linux %s, %s, load %.1f%nSpectre v2: %s"
+        .formatted(processors, processor, kernel, jdk, load, spectreV2);
   }
 }
