@@ -30,9 +30,12 @@ class ModuleGraphTest {
   private static final Map<String, List<String>> MAY_USE =
       Map.of(
           "bpf", List.of(),
+          "packet", List.of(),
           "datapath", List.of("bpf"),
           "kernel", List.of("datapath", "bpf"),
-          "cli", List.of("kernel", "datapath", "bpf"));
+          "engine", List.of("datapath", "bpf", "packet"),
+          "observe", List.of("datapath", "bpf", "packet"),
+          "cli", List.of("kernel", "engine", "observe", "packet", "datapath", "bpf"));
 
   static Set<String> modules() {
     return MAY_USE.keySet();

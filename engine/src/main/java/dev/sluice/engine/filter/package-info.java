@@ -1,0 +1,5 @@
+/** Classic filters and their actions. */
+@NullMarked
+package dev.sluice.engine.filter;
+
+import org.jspecify.annotations.NullMarked;

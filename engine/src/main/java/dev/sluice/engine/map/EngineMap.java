@@ -1,0 +1,132 @@
+package dev.sluice.engine.map;
+
+import dev.sluice.bpf.MapType;
+import dev.sluice.datapath.program.MapInfo;
+import dev.sluice.engine.Machine;
+import dev.sluice.engine.object.EngineObject;
+
+/**
+ * A map as programs and the host see it. Values lie one behind the other in one array, so that an
+ * address of a value is an offset in it and neither lookup nor update allocates.
+ *
+ * <p>Results follow the kernel's: 0, or a negative error number.
+ */
+public abstract class EngineMap extends EngineObject {
+  private final MapInfo shape;
+  private final int slot;
+  private final int stride;
+  private final Machine machine;
+
+  /** The values. Replaced by a longer array when the map grows. */
+  protected byte[] values;
+
+  /**
+   * A new map.
+   *
+   * @param machine the machine it is on
+   * @param shape its type, name and sizes; the number in it does not count
+   * @param values room for its first values
+   * @param stride bytes from one value to the next, a power of two that is {@code valueSize} or
+   *     more
+   */
+  @SuppressWarnings("this-escape") // only listed; nobody looks before the monitor is let go
+  protected EngineMap(Machine machine, MapInfo shape, byte[] values, int stride) {
+    super(machine.maps());
+    this.machine = machine;
+    this.shape = shape;
+    this.values = values;
+    this.stride = stride;
+    slot = machine.mapSlots().add(this);
+  }
+
+  /** Bytes from one value to the next: the least power of two, 8 or more, that holds a value. */
+  public static int strideOf(int valueSize) {
+    return valueSize <= 8 ? 8 : Integer.highestOneBit(valueSize - 1) << 1;
+  }
+
+  /** Its type, name and sizes. */
+  public final MapInfo shape() {
+    return shape;
+  }
+
+  /** Its name, which may be empty. */
+  public final String name() {
+    return shape.name();
+  }
+
+  /** Its type. */
+  public final MapType type() {
+    MapType type = shape.type();
+    if (type == null) {
+      throw new IllegalStateException("an engine's map has a known type");
+    }
+    return type;
+  }
+
+  /** Bytes of a key. */
+  public final int keySize() {
+    return shape.keySize();
+  }
+
+  /** Bytes of a value as a program sees it. */
+  public final int valueSize() {
+    return shape.valueSize();
+  }
+
+  /** Where addresses find it ({@code Address.MAP_VALUE | slot}). */
+  public final int slot() {
+    return slot;
+  }
+
+  /** The array of all values. Ask again after anything that may have let the map grow. */
+  public final byte[] values() {
+    return values;
+  }
+
+  /** Bytes from one value to the next, a power of two. */
+  public final int stride() {
+    return stride;
+  }
+
+  /** Whether an access lies within one value. */
+  public final boolean holds(int offset, int size) {
+    return offset >= 0
+        && size >= 0
+        && (long) (offset & (stride - 1)) + size <= shape.valueSize()
+        && offset < values.length;
+  }
+
+  /**
+   * Finds the value of a key, as {@code bpf_map_lookup_elem} does.
+   *
+   * @param keys the array with the key
+   * @param at where the key begins; the caller made sure that all of it is there
+   * @return the value's offset in {@link #values}, −1 if there is none
+   */
+  public abstract int find(byte[] keys, int at);
+
+  /**
+   * Makes or changes an entry, as {@code bpf_map_update_elem} does.
+   *
+   * @param flags {@code BPF_ANY} 0, {@code BPF_NOEXIST} 1, {@code BPF_EXIST} 2
+   * @return 0 or a negative error number
+   */
+  public abstract int update(byte[] keys, int keyAt, byte[] newValues, int valueAt, long flags);
+
+  /**
+   * Removes an entry, as {@code bpf_map_delete_elem} does.
+   *
+   * @return 0 or a negative error number
+   */
+  public abstract int delete(byte[] keys, int at);
+
+  @Override
+  protected void dispose() {
+    machine.mapSlots().remove(slot);
+  }
+
+  @Override
+  public String toString() {
+    return "map " + id() + (name().isEmpty() ? "" : " (" + name() + ")");
+  }
+}

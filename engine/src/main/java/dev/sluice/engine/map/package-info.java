@@ -1,0 +1,5 @@
+/** Maps. */
+@NullMarked
+package dev.sluice.engine.map;
+
+import org.jspecify.annotations.NullMarked;

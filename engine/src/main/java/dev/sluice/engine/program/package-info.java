@@ -1,0 +1,5 @@
+/** Loaded programs. */
+@NullMarked
+package dev.sluice.engine.program;
+
+import org.jspecify.annotations.NullMarked;

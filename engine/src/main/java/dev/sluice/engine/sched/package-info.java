@@ -1,0 +1,5 @@
+/** Queueing disciplines. */
+@NullMarked
+package dev.sluice.engine.sched;
+
+import org.jspecify.annotations.NullMarked;

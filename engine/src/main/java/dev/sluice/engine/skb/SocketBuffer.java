@@ -1,0 +1,263 @@
+package dev.sluice.engine.skb;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A packet on its way, with what {@code struct sk_buff} of {@code include/linux/skbuff.h} knows of
+ * it. One and the same object goes from hook to hook and from device to device.
+ *
+ * <p>The bytes lie in one array with room before and behind them. A packet may be longer than its
+ * bytes: a capture keeps only the start of a long one, and a generator does not make up payload.
+ * What is not held counts for lengths, and cannot be read, like the kernel's paged data that was
+ * not pulled in.
+ *
+ * <p>Fields are public: programs compiled to bytecode, hooks and qdiscs read and write them for
+ * each packet, and none has a rule to keep but the ones named here.
+ */
+public final class SocketBuffer {
+  /** Bytes of room before a new packet, for headers that programs push ({@code NET_SKB_PAD}). */
+  public static final int HEADROOM = 256;
+
+  /** Where a program told the packet to go. */
+  public enum Redirect {
+    /** Nowhere. */
+    NONE,
+    /** Out by a device. */
+    EGRESS,
+    /** In by a device, as if it had arrived there. */
+    INGRESS,
+    /** In by the peer of a device, past that peer's hooks ({@code bpf_redirect_peer}). */
+    PEER
+  }
+
+  /** The array that holds the bytes. Valid ones are from {@link #head} to {@link #end}. */
+  public byte[] bytes;
+
+  /**
+   * Where in {@link #bytes} the packet begins: its Ethernet header, on either direction's hooks.
+   */
+  public int head;
+
+  /** Where in {@link #bytes} what is held of the packet ends. */
+  public int end;
+
+  /** Where metadata before the packet begins, {@link #head} where there is none. */
+  public int metaStart;
+
+  /** The packet's whole length in bytes, {@code end - head} or more. */
+  public int length;
+
+  /** {@code PACKET_HOST} 0, {@code PACKET_BROADCAST} 1, {@code PACKET_MULTICAST} 2, ... */
+  public int packetType;
+
+  /** {@code skb->mark}. */
+  public int mark;
+
+  /** {@code skb->priority}. */
+  public int priority;
+
+  /** {@code skb->queue_mapping} as {@code __sk_buff} shows it. */
+  public int queueMapping;
+
+  /** The Ethernet protocol in host byte order, inner one where a VLAN tag is accelerated. */
+  public int protocol;
+
+  /** Whether {@link #vlanTag} and {@link #vlanProtocol} hold a tag that is not in the bytes. */
+  public boolean vlanPresent;
+
+  /** The tag (TCI), 16 bits. */
+  public int vlanTag;
+
+  /** The tag's protocol in host byte order. */
+  public int vlanProtocol;
+
+  /** The device the packet came in by ({@code skb->skb_iif}); 0 if it was made here. */
+  public int ingressIndex;
+
+  /** The device the packet is at ({@code skb->dev->ifindex}). */
+  public int deviceIndex;
+
+  /** {@code skb->tc_index}, 16 bits. */
+  public int tcIndex;
+
+  /** The class that a program chose ({@code tc_classid}). */
+  public int tcClassId;
+
+  /** What {@code __sk_buff.cb} shows. */
+  public final int[] cb = new int[5];
+
+  /** The flow's hash; 0 where it was not computed. */
+  public int hash;
+
+  /** When the packet is to leave, in nanoseconds; 0 for at once. */
+  public long timestamp;
+
+  /** {@code __sk_buff.tstamp_type}: 0 realtime, 1 monotonic, 2 tai. */
+  public int timestampType;
+
+  /** {@code __sk_buff.hwtstamp}. */
+  public long hardwareTimestamp;
+
+  /** {@code __sk_buff.napi_id}. */
+  public int napiId;
+
+  /** The packet's length on the wire with all its segments; 0 for {@link #length}. */
+  public int wireLength;
+
+  /** Segments that the packet stands for; 0 or 1 for one that is not segmented. */
+  public int segments;
+
+  /** Payload bytes of each segment; 0 for a packet that is not segmented. */
+  public int segmentSize;
+
+  /** The class id of the sender's control group (net_cls). */
+  public int cgroupClassId;
+
+  /** Where the last program sent the packet. */
+  public Redirect redirect = Redirect.NONE;
+
+  /** The device index that goes with {@link #redirect}. */
+  public int redirectIndex;
+
+  /**
+   * What qdiscs count as its length ({@code qdisc_pkt_len}), set where it enters the root qdisc.
+   */
+  public int queueLength;
+
+  /** When it entered a device's root qdisc, in nanoseconds. */
+  public long enqueuedAt;
+
+  /** How often it was redirected or mirrored, so that loops end. */
+  public int hops;
+
+  /** What a sender keeps with its packet, returned with it when the packet is gone. */
+  public @Nullable Object owner;
+
+  /** The next packet of the queue that this one is in. */
+  public @Nullable SocketBuffer next;
+
+  /**
+   * A buffer without a packet.
+   *
+   * @param capacity bytes that it can hold behind {@link #HEADROOM}; it grows when need be
+   */
+  public SocketBuffer(int capacity) {
+    bytes = new byte[HEADROOM + capacity];
+    head = HEADROOM;
+    end = HEADROOM;
+    metaStart = HEADROOM;
+  }
+
+  /**
+   * Puts a packet in, and clears all that was known of the one before.
+   *
+   * @param source the bytes, from the Ethernet header
+   * @param from where they begin
+   * @param held how many there are
+   * @param whole the packet's length, {@code held} or more
+   */
+  public void fill(byte[] source, int from, int held, int whole) {
+    if (whole < held) {
+      throw new IllegalArgumentException(
+          "a packet of " + whole + " bytes cannot hold " + held + " bytes");
+    }
+    clear();
+    if (bytes.length < HEADROOM + held) {
+      bytes = new byte[HEADROOM + held];
+    }
+    System.arraycopy(source, from, bytes, HEADROOM, held);
+    end = HEADROOM + held;
+    length = whole;
+    readProtocol();
+  }
+
+  /** Sets {@link #protocol} from the Ethernet header; 0 if that is not held. */
+  public void readProtocol() {
+    protocol = end - head < 14 ? 0 : ((bytes[head + 12] & 0xff) << 8) | (bytes[head + 13] & 0xff);
+  }
+
+  /** Forgets the packet. */
+  public void clear() {
+    head = HEADROOM;
+    end = HEADROOM;
+    metaStart = HEADROOM;
+    length = 0;
+    packetType = 0;
+    mark = 0;
+    priority = 0;
+    queueMapping = 0;
+    protocol = 0;
+    vlanPresent = false;
+    vlanTag = 0;
+    vlanProtocol = 0;
+    ingressIndex = 0;
+    deviceIndex = 0;
+    tcIndex = 0;
+    tcClassId = 0;
+    Arrays.fill(cb, 0);
+    hash = 0;
+    timestamp = 0;
+    timestampType = 0;
+    hardwareTimestamp = 0;
+    napiId = 0;
+    wireLength = 0;
+    segments = 0;
+    segmentSize = 0;
+    cgroupClassId = 0;
+    redirect = Redirect.NONE;
+    redirectIndex = 0;
+    queueLength = 0;
+    enqueuedAt = 0;
+    hops = 0;
+    owner = null;
+    next = null;
+  }
+
+  /** How many bytes of the packet are held. */
+  public int held() {
+    return end - head;
+  }
+
+  /** A copy of the bytes that are held. */
+  public byte[] toArray() {
+    return Arrays.copyOfRange(bytes, head, end);
+  }
+
+  /** Makes this a copy of another packet, bytes included; without its owner and queue. */
+  public void copyFrom(SocketBuffer other) {
+    clear();
+    int reach = other.end;
+    if (bytes.length < other.bytes.length) {
+      bytes = new byte[other.bytes.length];
+    }
+    System.arraycopy(other.bytes, other.metaStart, bytes, other.metaStart, reach - other.metaStart);
+    head = other.head;
+    end = other.end;
+    metaStart = other.metaStart;
+    length = other.length;
+    packetType = other.packetType;
+    mark = other.mark;
+    priority = other.priority;
+    queueMapping = other.queueMapping;
+    protocol = other.protocol;
+    vlanPresent = other.vlanPresent;
+    vlanTag = other.vlanTag;
+    vlanProtocol = other.vlanProtocol;
+    ingressIndex = other.ingressIndex;
+    deviceIndex = other.deviceIndex;
+    tcIndex = other.tcIndex;
+    tcClassId = other.tcClassId;
+    System.arraycopy(other.cb, 0, cb, 0, cb.length);
+    hash = other.hash;
+    timestamp = other.timestamp;
+    timestampType = other.timestampType;
+    hardwareTimestamp = other.hardwareTimestamp;
+    napiId = other.napiId;
+    wireLength = other.wireLength;
+    segments = other.segments;
+    segmentSize = other.segmentSize;
+    cgroupClassId = other.cgroupClassId;
+    hops = other.hops;
+  }
+}

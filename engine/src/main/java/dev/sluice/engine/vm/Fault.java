@@ -1,0 +1,37 @@
+package dev.sluice.engine.vm;
+
+/**
+ * A program did what no verified program does: touched memory outside of its regions, ran on
+ * without end, called something that is not there. The run is over; the machine is unharmed.
+ */
+public final class Fault extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String problem;
+
+  /**
+   * A fault before it is known where it happened.
+   *
+   * @param problem what went wrong
+   */
+  public Fault(String problem) {
+    super(problem, null, false, false);
+    this.problem = problem;
+  }
+
+  /**
+   * A fault at a place.
+   *
+   * @param problem what went wrong
+   * @param message the same with the program, the instruction, its line and the registers
+   */
+  public Fault(String problem, String message) {
+    super(message, null, false, false);
+    this.problem = problem;
+  }
+
+  /** What went wrong, without the place. */
+  public String problem() {
+    return problem;
+  }
+}
