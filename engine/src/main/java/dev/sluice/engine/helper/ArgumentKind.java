@@ -29,11 +29,15 @@ public enum ArgumentKind {
    * MEM_WRITE}).
    */
   MEMORY_ROOM,
+  /** The same, or null ({@code ARG_PTR_TO_MEM_OR_NULL | MEM_WRITE} of {@code snprintf}). */
+  MEMORY_ROOM_OR_NULL,
   /**
    * Memory of a size of its own that the helper reads and writes ({@code ARG_PTR_TO_FIXED_SIZE_MEM
    * | MEM_WRITE | MEM_ALIGNED}).
    */
   FIXED_MEMORY,
+  /** The same, which the helper only writes ({@code MEM_UNINIT} besides). */
+  FIXED_ROOM,
   /** The size of the memory before it, 1 or more ({@code ARG_CONST_SIZE}). */
   SIZE,
   /** The size of the memory before it, 0 or more ({@code ARG_CONST_SIZE_OR_ZERO}). */
