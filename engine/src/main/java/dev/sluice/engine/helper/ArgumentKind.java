@@ -36,8 +36,6 @@ public enum ArgumentKind {
    * | MEM_WRITE | MEM_ALIGNED}).
    */
   FIXED_MEMORY,
-  /** The same, which the helper only writes ({@code MEM_UNINIT} besides). */
-  FIXED_ROOM,
   /** The size of the memory before it, 1 or more ({@code ARG_CONST_SIZE}). */
   SIZE,
   /** The size of the memory before it, 0 or more ({@code ARG_CONST_SIZE_OR_ZERO}). */

@@ -43,7 +43,6 @@ import static dev.sluice.bpf.HelperFunction.PROBE_READ_USER;
 import static dev.sluice.bpf.HelperFunction.PROBE_READ_USER_STR;
 import static dev.sluice.bpf.HelperFunction.REDIRECT;
 import static dev.sluice.bpf.HelperFunction.REDIRECT_MAP;
-import static dev.sluice.bpf.HelperFunction.REDIRECT_NEIGH;
 import static dev.sluice.bpf.HelperFunction.REDIRECT_PEER;
 import static dev.sluice.bpf.HelperFunction.RINGBUF_DISCARD;
 import static dev.sluice.bpf.HelperFunction.RINGBUF_OUTPUT;
@@ -71,8 +70,6 @@ import static dev.sluice.bpf.HelperFunction.SKB_VLAN_PUSH;
 import static dev.sluice.bpf.HelperFunction.SNPRINTF;
 import static dev.sluice.bpf.HelperFunction.SPIN_UNLOCK;
 import static dev.sluice.bpf.HelperFunction.STRNCMP;
-import static dev.sluice.bpf.HelperFunction.STRTOL;
-import static dev.sluice.bpf.HelperFunction.STRTOUL;
 import static dev.sluice.bpf.HelperFunction.TAIL_CALL;
 import static dev.sluice.bpf.HelperFunction.TASK_PT_REGS;
 import static dev.sluice.bpf.HelperFunction.TCP_CHECK_SYNCOOKIE;
@@ -99,7 +96,6 @@ import static dev.sluice.engine.helper.ArgumentKind.ANYTHING;
 import static dev.sluice.engine.helper.ArgumentKind.CONSTANT_STRING;
 import static dev.sluice.engine.helper.ArgumentKind.CONTEXT;
 import static dev.sluice.engine.helper.ArgumentKind.FIXED_MEMORY;
-import static dev.sluice.engine.helper.ArgumentKind.FIXED_ROOM;
 import static dev.sluice.engine.helper.ArgumentKind.FUNCTION;
 import static dev.sluice.engine.helper.ArgumentKind.MAP;
 import static dev.sluice.engine.helper.ArgumentKind.MAP_KEY;
@@ -264,8 +260,6 @@ final class HelperCatalog {
     number(TRACE_VPRINTK, MEMORY, SIZE, MEMORY_OR_NULL, SIZE_OR_ZERO);
     number(
         SNPRINTF, MEMORY_ROOM_OR_NULL, SIZE_OR_ZERO, CONSTANT_STRING, MEMORY_OR_NULL, SIZE_OR_ZERO);
-    add(STRTOL, ReturnKind.INTEGER, 8, MEMORY, SIZE, ANYTHING, FIXED_ROOM);
-    add(STRTOUL, ReturnKind.INTEGER, 8, MEMORY, SIZE, ANYTHING, FIXED_ROOM);
     number(STRNCMP, MEMORY, SIZE, CONSTANT_STRING);
   }
 
@@ -321,7 +315,6 @@ final class HelperCatalog {
   private static void redirection() {
     number(REDIRECT, ANYTHING, ANYTHING);
     number(REDIRECT_PEER, ANYTHING, ANYTHING);
-    number(REDIRECT_NEIGH, ANYTHING, MEMORY_OR_NULL, SIZE_OR_ZERO, ANYTHING);
     number(CLONE_REDIRECT, CONTEXT, ANYTHING, ANYTHING);
   }
 }

@@ -19,6 +19,15 @@ public final class SocketBuffer {
   /** Bytes of room before a new packet, for headers that programs push ({@code NET_SKB_PAD}). */
   public static final int HEADROOM = 256;
 
+  /** Bytes of an Ethernet header. */
+  public static final int ETHERNET_HEADER = 14;
+
+  /** Ethernet type of IPv4. */
+  public static final int IPV4 = 0x0800;
+
+  /** Ethernet type of IPv6. */
+  public static final int IPV6 = 0x86dd;
+
   /** Where a program told the packet to go. */
   public enum Redirect {
     /** Nowhere. */
@@ -41,6 +50,18 @@ public final class SocketBuffer {
 
   /** Where in {@link #bytes} what is held of the packet ends. */
   public int end;
+
+  /**
+   * Where in {@link #bytes} the Ethernet header begins: {@link #head}, or before it for programs
+   * that see the packet from its network header ({@code skb->mac_header}).
+   */
+  public int macHeader;
+
+  /**
+   * Where in {@link #bytes} the network header begins ({@code skb->network_header}). It stays where
+   * it is when bytes are put before the packet.
+   */
+  public int networkHeader;
 
   /** Where metadata before the packet begins, {@link #head} where there is none. */
   public int metaStart;
@@ -89,6 +110,21 @@ public final class SocketBuffer {
 
   /** The flow's hash; 0 where it was not computed. */
   public int hash;
+
+  /** Whether a {@link #hash} of 0 was set, and is not to be computed. */
+  public boolean hashSet;
+
+  /** Whether a program put an outer header before the packet ({@code skb->encapsulation}). */
+  public boolean encapsulated;
+
+  /**
+   * Whether somebody vouches for the packet's checksums ({@code CHECKSUM_UNNECESSARY}). The engine
+   * computes no checksum for another to finish, so there is no partial and no complete one.
+   */
+  public boolean checksumVerified;
+
+  /** How many checksums beyond the first are vouched for ({@code skb->csum_level}), 0 to 3. */
+  public int checksumLevel;
 
   /** When the packet is to leave, in nanoseconds; 0 for at once. */
   public long timestamp;
@@ -147,6 +183,8 @@ public final class SocketBuffer {
     head = HEADROOM;
     end = HEADROOM;
     metaStart = HEADROOM;
+    macHeader = HEADROOM;
+    networkHeader = HEADROOM;
   }
 
   /**
@@ -172,9 +210,26 @@ public final class SocketBuffer {
     readProtocol();
   }
 
-  /** Sets {@link #protocol} from the Ethernet header; 0 if that is not held. */
+  /**
+   * Sets {@link #protocol} from the Ethernet header, and {@link #networkHeader} to behind it
+   * ({@code eth_type_trans} in {@code net/ethernet/eth.c}). The protocol is 0 if the header is not
+   * held, and {@code ETH_P_802_3} or {@code ETH_P_802_2} where the header has a length in its
+   * place.
+   */
   public void readProtocol() {
-    protocol = end - head < 14 ? 0 : ((bytes[head + 12] & 0xff) << 8) | (bytes[head + 13] & 0xff);
+    macHeader = head;
+    networkHeader = head + ETHERNET_HEADER;
+    protocol = end - head < ETHERNET_HEADER ? 0 : protocolAt(head + 12);
+  }
+
+  /** The protocol that an Ethernet type or length at an index of {@link #bytes} stands for. */
+  int protocolAt(int index) {
+    int type = (bytes[index] & 0xff) << 8 | bytes[index + 1] & 0xff;
+    if (type >= 0x600) {
+      return type;
+    }
+    boolean raw = index + 4 <= end && bytes[index + 2] == -1 && bytes[index + 3] == -1;
+    return raw ? 0x0001 : 0x0004;
   }
 
   /** Forgets the packet. */
@@ -182,6 +237,8 @@ public final class SocketBuffer {
     head = HEADROOM;
     end = HEADROOM;
     metaStart = HEADROOM;
+    macHeader = HEADROOM;
+    networkHeader = HEADROOM;
     length = 0;
     packetType = 0;
     mark = 0;
@@ -197,6 +254,10 @@ public final class SocketBuffer {
     tcClassId = 0;
     Arrays.fill(cb, 0);
     hash = 0;
+    hashSet = false;
+    encapsulated = false;
+    checksumVerified = false;
+    checksumLevel = 0;
     timestamp = 0;
     timestampType = 0;
     hardwareTimestamp = 0;
@@ -212,6 +273,68 @@ public final class SocketBuffer {
     hops = 0;
     owner = null;
     next = null;
+  }
+
+  /**
+   * Puts bytes before the packet ({@code skb_push}). What they hold is undefined. Indices of {@link
+   * #bytes} move where there was not enough room.
+   */
+  public void push(int count) {
+    int meta = head - metaStart;
+    if (head - count - meta < 0) {
+      growHeadroom(count + meta + HEADROOM - head);
+    }
+    head -= count;
+    metaStart = head - meta;
+    length += count;
+  }
+
+  private void growHeadroom(int more) {
+    byte[] longer = new byte[bytes.length + more];
+    System.arraycopy(bytes, 0, longer, more, bytes.length);
+    bytes = longer;
+    head += more;
+    end += more;
+    metaStart += more;
+    macHeader += more;
+    networkHeader += more;
+  }
+
+  /** Takes bytes, which must be held, from the front of the packet ({@code skb_pull}). */
+  public void pull(int count) {
+    int meta = head - metaStart;
+    head += count;
+    metaStart = head - meta;
+    length -= count;
+  }
+
+  /**
+   * Makes the packet longer or shorter at its end. New bytes are 0.
+   *
+   * @throws IllegalStateException if it is to grow, and not all of it is held
+   */
+  public void resize(int newLength) {
+    int held = held();
+    if (newLength > length) {
+      if (held < length) {
+        throw new IllegalStateException("a packet that is not held whole cannot grow");
+      }
+      int newEnd = head + newLength;
+      if (newEnd > bytes.length) {
+        bytes = Arrays.copyOf(bytes, newEnd);
+      }
+      Arrays.fill(bytes, end, newEnd, (byte) 0);
+      end = newEnd;
+    } else {
+      end = head + Math.min(held, newLength);
+    }
+    length = newLength;
+  }
+
+  /** Forgets the flow's hash: the packet changed ({@code skb_clear_hash}). */
+  public void clearHash() {
+    hash = 0;
+    hashSet = false;
   }
 
   /** How many bytes of the packet are held. */
@@ -235,6 +358,8 @@ public final class SocketBuffer {
     head = other.head;
     end = other.end;
     metaStart = other.metaStart;
+    macHeader = other.macHeader;
+    networkHeader = other.networkHeader;
     length = other.length;
     packetType = other.packetType;
     mark = other.mark;
@@ -250,6 +375,10 @@ public final class SocketBuffer {
     tcClassId = other.tcClassId;
     System.arraycopy(other.cb, 0, cb, 0, cb.length);
     hash = other.hash;
+    hashSet = other.hashSet;
+    encapsulated = other.encapsulated;
+    checksumVerified = other.checksumVerified;
+    checksumLevel = other.checksumLevel;
     timestamp = other.timestamp;
     timestampType = other.timestampType;
     hardwareTimestamp = other.hardwareTimestamp;
