@@ -7,6 +7,9 @@ public interface Redirector {
   /** Whether there is a device with this index. */
   boolean hasDevice(int index);
 
+  /** Whether a device is there, is up and has a carrier. */
+  boolean isUp(int index);
+
   /**
    * Takes a packet over and sends it out by a device, or in at it.
    *
@@ -17,4 +20,7 @@ public interface Redirector {
 
   /** A copy of a packet, for the caller to send on. */
   SocketBuffer copy(SocketBuffer packet);
+
+  /** Takes a packet over that an action kept: it goes nowhere, and is not counted as dropped. */
+  void consume(SocketBuffer packet);
 }

@@ -6,6 +6,7 @@ import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
+import dev.sluice.datapath.chain.classic.ClassicChains;
 import dev.sluice.datapath.tc.TrafficControl;
 import dev.sluice.kernel.NetworkNamespace;
 import java.util.function.Predicate;
@@ -14,9 +15,7 @@ import java.util.function.Supplier;
 /** The chains of programs at the devices of a namespace. */
 public final class KernelChains {
   private final NetworkNamespace namespace;
-  private final ClsactQdiscs qdiscs;
-  private final OwnFilters own = new OwnFilters();
-  private final Predicate<Device> exists;
+  private final ClassicChains classic;
   private final Supplier<Support> tcx;
 
   /**
@@ -32,8 +31,7 @@ public final class KernelChains {
       Predicate<Device> exists,
       Supplier<Support> tcx) {
     this.namespace = namespace;
-    this.qdiscs = new ClsactQdiscs(trafficControl);
-    this.exists = exists;
+    classic = new ClassicChains(trafficControl, exists, KernelProgram::of, ChainRefusal.RULES);
     this.tcx = tcx;
   }
 
@@ -47,26 +45,22 @@ public final class KernelChains {
       case AttachPoint.Tcx point ->
           switch (mode) {
             case TCX -> new TcxChain(namespace, point);
-            case TC -> classic(point);
+            case TC -> classic.at(point);
             case AUTO ->
                 new AutoChain(
                     point,
                     () ->
                         tcx.get() instanceof Support.Missing
-                            ? classic(point)
+                            ? classic.at(point)
                             : new TcxChain(namespace, point));
           };
       case AttachPoint.Clsact point ->
           switch (mode) {
-            case TC, AUTO -> classic(point);
+            case TC, AUTO -> classic.at(point);
             case TCX ->
                 throw new Unsupported(
                     "attach mode TCX at " + at, "this is the classic hook; name a TCX chain");
           };
     };
-  }
-
-  private Chain classic(AttachPoint at) {
-    return new ClsactChain(new ClsactHook(at, qdiscs, exists), own);
   }
 }

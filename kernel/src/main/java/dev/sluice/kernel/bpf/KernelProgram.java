@@ -3,6 +3,7 @@ package dev.sluice.kernel.bpf;
 import dev.sluice.bpf.ProgramType;
 import dev.sluice.datapath.Bytes;
 import dev.sluice.datapath.Errno;
+import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
 import dev.sluice.datapath.program.TestRun;
@@ -198,13 +199,7 @@ public final class KernelProgram implements Program {
     if (!fd.isOpen()) {
       return "closed program";
     }
-    ProgramInfo info = info();
-    return title(info.id(), info.name());
-  }
-
-  /** How messages call a program. */
-  static String title(int id, String name) {
-    return name.isEmpty() ? "program " + id : "program " + id + " (" + name + ")";
+    return ChainRules.title(info());
   }
 
   /** How messages call the program with a number, which may be gone or hidden. */
@@ -215,7 +210,7 @@ public final class KernelProgram implements Program {
     }
     try (KernelProgram program =
         new KernelProgram(new Fd((int) result), NetworkNamespace.current())) {
-      return title(id, program.info().name());
+      return ChainRules.title(program.info());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.kernel.bpf;
 
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.SluiceException;
+import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.LinkInfo;
@@ -22,49 +23,23 @@ final class LinkRefusal {
       @Nullable Program expected,
       long result) {
     ProgramInfo program = replacement.info();
-    String operation =
-        "update link %d to %s"
-            .formatted(link.id(), KernelProgram.title(program.id(), program.name()));
-    Errno errno = Errno.of((int) -result);
-    String rule = null;
-    if (errno == Errno.ENOLINK) {
-      rule = "link " + link.id() + " is defunct: its device is gone, or it was detached";
-    } else if (errno == Errno.EPERM && expected != null) {
-      rule =
-          "link %d runs %s, expected %s"
-              .formatted(
-                  link.id(),
-                  KernelProgram.title(link.programId()),
-                  KernelProgram.title(expected.info().id()));
-    } else if (errno == Errno.EEXIST) {
-      rule = existing(link, namespace, program);
-    } else if (errno == Errno.EINVAL) {
-      rule =
-          "%s is of type %s, and the link runs %s, which it must resemble in type and attach type"
-              .formatted(
-                  KernelProgram.title(program.id(), program.name()),
-                  program.type() == null ? program.typeNumber() : program.type().kernelName(),
-                  KernelProgram.title(link.programId()));
-    } else if (errno == Errno.EOPNOTSUPP) {
-      rule = "links of type " + link.type() + " keep their program";
-    }
+    String operation = "update link %d to %s".formatted(link.id(), ChainRules.title(program));
+    String rule =
+        ChainRefusal.RULES.ofUpdate(
+            () -> chainOf(link, namespace), link, program, expected, Errno.of((int) -result));
     return BpfRefusal.of(operation, result, rule, Privilege.CAP_NET_ADMIN);
   }
 
-  private static String existing(LinkInfo link, NetworkNamespace namespace, ProgramInfo program) {
+  private static @Nullable ChainState chainOf(LinkInfo link, NetworkNamespace namespace) {
     Direction direction = link.direction();
-    if (direction != null) {
-      try {
-        ChainState state = TcxChain.query(namespace, link.deviceIndex(), direction);
-        // The device may be another namespace's: only a chain with this link in it is the link's.
-        if (state.indexOfLink(link.id()).isPresent()) {
-          return ChainRefusal.existing(state, program.id());
-        }
-      } catch (SluiceException _) {
-        // It is: there is no such device here.
-      }
+    if (direction == null) {
+      return null;
     }
-    return KernelProgram.title(program.id(), program.name()) + " is already in the link's chain";
+    try {
+      return TcxChain.query(namespace, link.deviceIndex(), direction);
+    } catch (SluiceException _) {
+      return null; // its device is in another namespace
+    }
   }
 
   /** Why a link could not be detached. */

@@ -3,13 +3,13 @@ package dev.sluice.kernel.bpf;
 import dev.sluice.bpf.AttachType;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Errno;
-import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
+import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
@@ -19,7 +19,6 @@ import dev.sluice.kernel.bpf.BpfAttr.AttachFlag;
 import dev.sluice.kernel.syscall.Fd;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * A TCX chain of the kernel ({@code kernel/bpf/tcx.c}, {@code kernel/bpf/mprog.c}).
@@ -28,9 +27,6 @@ import java.util.OptionalInt;
  * names one is made in the datapath's.
  */
 public final class TcxChain implements Chain {
-  /** How many programs a chain holds: one of {@code BPF_MPROG_MAX} places is its end. */
-  public static final int CAPACITY = 63;
-
   /** How often a removal beside an anchor is tried anew because the chain changed meanwhile. */
   private static final int RETRIES = 100;
 
@@ -158,7 +154,7 @@ public final class TcxChain implements Chain {
   private RuntimeException attachRefused(
       KernelProgram program, AttachOptions options, long result) {
     String rule =
-        ChainRefusal.attachRule(this::query, program.info(), options, Errno.of((int) -result));
+        ChainRefusal.RULES.ofAttach(this::query, program.info(), options, Errno.of((int) -result));
     return ChainRefusal.of("attach " + program + " to " + at, result, rule, namespace, at);
   }
 
@@ -185,7 +181,7 @@ public final class TcxChain implements Chain {
     }
     if (result < 0) {
       String rule =
-          ChainRefusal.replaceRule(
+          ChainRefusal.RULES.ofReplace(
               this::query, out.info(), in.info(), expectedRevision, Errno.of((int) -result));
       throw ChainRefusal.of(
           "replace " + out + " by " + in + " at " + at, result, rule, namespace, at);
@@ -204,7 +200,7 @@ public final class TcxChain implements Chain {
     }
     if (result < 0) {
       String rule =
-          ChainRefusal.detachRule(
+          ChainRefusal.RULES.ofDetach(
               this::query, removed.id(), expectedRevision, Errno.of((int) -result));
       throw ChainRefusal.of("detach " + removed + " from " + at, result, rule, namespace, at);
     }
@@ -233,9 +229,9 @@ public final class TcxChain implements Chain {
   public void detachAt(Anchor anchor, long expectedRevision) {
     for (int i = 0; ; i++) {
       ChainState state = query();
-      String operation = "detach the program " + where(anchor) + " at " + at;
-      ChainRefusal.requireRevision(operation, state, expectedRevision);
-      int index = indexAt(operation, state, anchor);
+      String operation = "detach the program " + ChainRules.where(anchor) + " at " + at;
+      ChainRefusal.RULES.requireRevision(operation, state, expectedRevision);
+      int index = ChainRules.indexAt(operation, state, anchor);
       long result = detachIndex(state, index);
       if (result >= 0) {
         return;
@@ -243,7 +239,7 @@ public final class TcxChain implements Chain {
       boolean changed = BpfRefusal.is(result, Errno.ESTALE);
       if (!changed || expectedRevision != 0 || i == RETRIES) {
         String rule =
-            ChainRefusal.detachRule(
+            ChainRefusal.RULES.ofDetach(
                 this::query,
                 state.entries().get(index).programId(),
                 expectedRevision,
@@ -251,14 +247,6 @@ public final class TcxChain implements Chain {
         throw ChainRefusal.of(operation, result, rule, namespace, at);
       }
     }
-  }
-
-  /** An anchor as the place of a program: {@code at the head}, {@code before program 12}. */
-  static String where(Anchor anchor) {
-    return switch (anchor) {
-      case Anchor.Head _, Anchor.Tail _ -> "at the " + anchor;
-      case Anchor.Before _, Anchor.After _ -> anchor.toString();
-    };
   }
 
   /** Removes the entry with an index, if the chain still has the revision. */
@@ -275,32 +263,6 @@ public final class TcxChain implements Chain {
     return entry.hasLink()
         ? new Anchor.LinkId(entry.linkId())
         : new Anchor.ProgramId(entry.programId());
-  }
-
-  /** The index of the entry at an anchor; refuses like the kernel if there is none. */
-  static int indexAt(String operation, ChainState state, Anchor anchor) {
-    int size = state.entries().size();
-    int index =
-        switch (anchor) {
-          case Anchor.Head _ -> 0;
-          case Anchor.Tail _ -> size - 1;
-          case Anchor.Before(Anchor.Target target) -> indexOf(operation, state, target) - 1;
-          case Anchor.After(Anchor.Target target) -> indexOf(operation, state, target) + 1;
-        };
-    if (index < 0 || index >= size) {
-      String rule = size == 0 ? "the chain is empty" : "there is no program " + where(anchor);
-      throw new KernelRejected(operation, Errno.ENOENT.number(), null, rule);
-    }
-    return index;
-  }
-
-  private static int indexOf(String operation, ChainState state, Anchor.Target target) {
-    OptionalInt index = ChainRefusal.indexOf(state, target);
-    if (index.isEmpty()) {
-      throw new KernelRejected(
-          operation, Errno.ENOENT.number(), null, "anchor " + target + " is not in this chain");
-    }
-    return index.getAsInt();
   }
 
   @Override

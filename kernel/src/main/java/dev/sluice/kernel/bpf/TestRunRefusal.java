@@ -3,6 +3,7 @@ package dev.sluice.kernel.bpf;
 import dev.sluice.bpf.ProgramType;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.SluiceException;
+import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.program.ProgramInfo;
 import dev.sluice.datapath.program.TestRun;
 import java.util.List;
@@ -21,7 +22,7 @@ final class TestRunRefusal {
   private TestRunRefusal() {}
 
   static SluiceException of(ProgramInfo program, TestRun run, long result) {
-    String operation = "test run of " + KernelProgram.title(program.id(), program.name());
+    String operation = "test run of " + ChainRules.title(program);
     return BpfRefusal.of(
         operation, result, rule(program, run, result), Privilege.CAP_BPF, Privilege.CAP_NET_ADMIN);
   }

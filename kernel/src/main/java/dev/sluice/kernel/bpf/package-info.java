@@ -9,9 +9,9 @@
  * <p>{@link dev.sluice.kernel.bpf.KernelMaps}, {@link dev.sluice.kernel.bpf.KernelPrograms} and
  * {@link dev.sluice.kernel.bpf.KernelLinks} make and find objects. {@link
  * dev.sluice.kernel.bpf.KernelChains} chooses between {@link dev.sluice.kernel.bpf.TcxChain} and
- * {@link dev.sluice.kernel.bpf.ClsactChain}, the same chain at the classic hook. Classes named
- * {@code …Refusal} say which rule stood behind an error number: {@link
- * dev.sluice.kernel.bpf.ChainRefusal} is the most telling.
+ * {@link dev.sluice.datapath.chain.classic}, the same chain at the classic hook. Classes named
+ * {@code …Refusal} say which rule stood behind an error number; for chains {@link
+ * dev.sluice.datapath.chain.ChainRules} knows.
  *
  * <p>{@link dev.sluice.kernel.bpf.BpfFileSystem} knows where pins live, and {@link
  * dev.sluice.kernel.bpf.HolderScan} who holds an object.

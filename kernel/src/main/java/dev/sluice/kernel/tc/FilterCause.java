@@ -6,11 +6,9 @@ import dev.sluice.datapath.tc.Action;
 import dev.sluice.datapath.tc.BpfFilter;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.Filter;
-import dev.sluice.datapath.tc.FilterEntry;
+import dev.sluice.datapath.tc.FilterRules;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.kernel.netlink.Ack;
-import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Why a change to a filter was refused ({@code tc_new_tfilter}, {@code tc_del_tfilter}). */
@@ -28,7 +26,9 @@ final class FilterCause {
         return options;
       }
     }
-    return change.priority() == 0 ? null : neighbours(scene, change, ack);
+    return change.priority() == 0
+        ? null
+        : FilterRules.ofNeighbours(scene.filters(change.parent()), change, Errno.of(ack.errno()));
   }
 
   /** What is wrong with the place where the filter is to be. */
@@ -70,60 +70,5 @@ final class FilterCause {
     return attaches && ack.message() == null && ack.errno() == Errno.EINVAL.number()
         ? "the program must be of type sched_cls"
         : null;
-  }
-
-  /** What other filters there are at the priority, or which priorities there are. */
-  private static @Nullable String neighbours(Scene scene, Change.OfFilter change, Ack ack) {
-    List<FilterEntry> entries = scene.filters(change.parent());
-    TreeSet<Integer> priorities = new TreeSet<>();
-    boolean hasHandle = false;
-    FilterEntry same = null;
-    for (FilterEntry entry : entries) {
-      if (!sameChain(entry.chain(), change.chain())) {
-        continue;
-      }
-      priorities.add(entry.priority());
-      if (entry.priority() == change.priority()) {
-        same = same == null ? entry : same;
-        hasHandle |= entry.handle() == change.handle();
-      }
-    }
-    boolean wantsExisting =
-        change.verb() == Change.Verb.CHANGE || change.verb() == Change.Verb.DELETE;
-    if (same == null) {
-      return wantsExisting
-          ? "there are no filters of priority "
-              + change.priority()
-              + " at "
-              + change.parent()
-              + (priorities.isEmpty() ? "" : "; there are of " + priorities)
-          : null;
-    }
-    boolean otherKind = change.kind() != null && !change.kind().equals(same.kind());
-    boolean otherProtocol = change.protocol() != 0 && change.protocol() != same.protocol();
-    if (otherKind || otherProtocol) {
-      return "priority "
-          + change.priority()
-          + " at "
-          + change.parent()
-          + " has filters of kind "
-          + same.kind()
-          + " for protocol 0x"
-          + Integer.toHexString(same.protocol());
-    }
-    if (wantsExisting && change.handle() != 0 && !hasHandle) {
-      return "priority " + change.priority() + " has no filter " + hex(change.handle());
-    }
-    return hasHandle && ack.errno() == Errno.EEXIST.number()
-        ? "priority " + change.priority() + " has a filter " + hex(change.handle())
-        : null;
-  }
-
-  private static String hex(int handle) {
-    return "0x" + Integer.toHexString(handle);
-  }
-
-  private static boolean sameChain(@Nullable Integer one, @Nullable Integer other) {
-    return (one == null ? 0 : one) == (other == null ? 0 : (int) other);
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.kernel.bpf;
+package dev.sluice.datapath.chain.classic;
 
 import dev.sluice.bpf.ProgramType;
 import dev.sluice.datapath.Errno;
@@ -10,6 +10,7 @@ import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
+import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
@@ -56,9 +57,9 @@ final class ClsactChain implements Chain {
 
   @Override
   public Link attach(Program program, AttachOptions options) {
-    KernelProgram added = KernelProgram.of(program);
+    hook.requireOwn(program);
     synchronized (hook.lock()) {
-      ChainEntry entry = add(added, options);
+      ChainEntry entry = add(program, options);
       ClsactLink link = new ClsactLink(hook, own, entry.place(), entry.programId());
       own.add(hook.at(), entry.place());
       return link;
@@ -67,15 +68,15 @@ final class ClsactChain implements Chain {
 
   @Override
   public void attachProgram(Program program, AttachOptions options) {
-    KernelProgram added = KernelProgram.of(program);
+    hook.requireOwn(program);
     synchronized (hook.lock()) {
-      add(added, options);
+      add(program, options);
     }
   }
 
-  private ChainEntry add(KernelProgram program, AttachOptions options) {
+  private ChainEntry add(Program program, AttachOptions options) {
     ProgramInfo info = program.info();
-    String operation = "attach " + KernelProgram.title(info.id(), info.name()) + " to " + hook.at();
+    String operation = "attach " + ChainRules.title(info) + " to " + hook.at();
     hook.require(operation);
     requireNoRevision(operation, options.expectedRevision());
     requireType(operation, info);
@@ -97,7 +98,7 @@ final class ClsactChain implements Chain {
   }
 
   /** Adds a filter, leaving nothing behind if that fails. */
-  private ChainEntry add(String operation, KernelProgram program, int id, int priority) {
+  private ChainEntry add(String operation, Program program, int id, int priority) {
     hook.open(operation);
     boolean added = false;
     try {
@@ -117,7 +118,7 @@ final class ClsactChain implements Chain {
     }
   }
 
-  private static int priority(String operation, ClsactHook.Filters filters, Anchor anchor) {
+  private int priority(String operation, ClsactHook.Filters filters, Anchor anchor) {
     FilterPriorities priorities = new FilterPriorities(operation, filters.priorities());
     return switch (anchor) {
       case Anchor.Head _ -> priorities.head();
@@ -130,7 +131,7 @@ final class ClsactChain implements Chain {
   }
 
   /** The priority of an anchor, whose filter must be the outermost with it on that side. */
-  private static int edge(
+  private int edge(
       String operation, ClsactHook.Filters filters, Anchor.Target target, boolean first) {
     ChainEntry entry = find(operation, filters, target);
     int priority = entry.place().priority();
@@ -145,25 +146,17 @@ final class ClsactChain implements Chain {
     return priority;
   }
 
-  private static ChainEntry find(
-      String operation, ClsactHook.Filters filters, Anchor.Target target) {
-    int id =
-        switch (target) {
-          case Anchor.ProgramId(int programId) -> programId;
-          case Anchor.LinkId _ -> 0;
-        };
-    return filters.programs().stream()
-        .filter(entry -> entry.programId() == id)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new KernelRejected(
-                    operation,
-                    Errno.ENOENT.number(),
-                    null,
-                    "anchor "
-                        + (id == 0 ? target.toString() : KernelProgram.title(id))
-                        + " is not in this chain"));
+  private ChainEntry find(String operation, ClsactHook.Filters filters, Anchor.Target target) {
+    for (ChainEntry entry : filters.programs()) {
+      if (target instanceof Anchor.ProgramId(int id) && entry.programId() == id) {
+        return entry;
+      }
+    }
+    throw new KernelRejected(
+        operation,
+        Errno.ENOENT.number(),
+        null,
+        "anchor " + hook.rules().title(target) + " is not in this chain");
   }
 
   private static void requireNoRevision(String operation, long expectedRevision) {
@@ -177,33 +170,34 @@ final class ClsactChain implements Chain {
   private static void requireType(String operation, ProgramInfo program) {
     if (program.type() != ProgramType.SCHED_CLS) {
       throw new KernelRejected(
-          operation, Errno.EINVAL.number(), null, ChainRefusal.wrongType(program));
+          operation, Errno.EINVAL.number(), null, ChainRules.wrongType(program));
     }
   }
 
-  private static void requireAbsent(String operation, ChainState state, int programId) {
+  private void requireAbsent(String operation, ChainState state, int programId) {
     if (state.indexOfProgram(programId).isPresent()) {
       throw new KernelRejected(
-          operation, Errno.EEXIST.number(), null, ChainRefusal.existing(state, programId));
+          operation, Errno.EEXIST.number(), null, hook.rules().existing(state, programId));
     }
   }
 
   @Override
   public void replaceProgram(Program old, Program replacement, long expectedRevision) {
-    KernelProgram in = KernelProgram.of(replacement);
-    ProgramInfo info = in.info();
-    int oldId = KernelProgram.of(old).id();
+    hook.requireOwn(replacement);
+    hook.requireOwn(old);
+    ProgramInfo info = replacement.info();
+    ProgramInfo oldInfo = old.info();
     String operation =
         "replace %s by %s at %s"
-            .formatted(old, KernelProgram.title(info.id(), info.name()), hook.at());
+            .formatted(ChainRules.title(oldInfo), ChainRules.title(info), hook.at());
     hook.require(operation);
     requireNoRevision(operation, expectedRevision);
     requireType(operation, info);
     synchronized (hook.lock()) {
       ChainState state = state(hook.filters());
       requireAbsent(operation, state, info.id());
-      ChainEntry entry = bare(operation, state, oldId);
-      hook.replace(in, entry.place());
+      ChainEntry entry = bare(operation, state, oldInfo.id());
+      hook.replace(replacement, entry.place());
     }
   }
 
@@ -211,10 +205,7 @@ final class ClsactChain implements Chain {
   private ChainEntry bare(String operation, ChainState state, int programId) {
     OptionalInt index = state.indexOfProgram(programId);
     if (index.isEmpty()) {
-      String rule =
-          state.entries().isEmpty()
-              ? "the chain is empty"
-              : KernelProgram.title(programId) + " is not in this chain";
+      String rule = hook.rules().missing(state, programId);
       throw new KernelRejected(operation, Errno.ENOENT.number(), null, rule);
     }
     return requireBare(operation, state.entries().get(index.getAsInt()));
@@ -234,25 +225,26 @@ final class ClsactChain implements Chain {
 
   @Override
   public void detachProgram(Program program, long expectedRevision) {
-    int id = KernelProgram.of(program).id();
-    String operation = "detach " + program + " from " + hook.at();
+    hook.requireOwn(program);
+    ProgramInfo info = program.info();
+    String operation = "detach " + ChainRules.title(info) + " from " + hook.at();
     hook.require(operation);
     requireNoRevision(operation, expectedRevision);
     synchronized (hook.lock()) {
-      hook.remove(bare(operation, state(hook.filters()), id).place());
+      hook.remove(bare(operation, state(hook.filters()), info.id()).place());
       hook.release();
     }
   }
 
   @Override
   public void detachAt(Anchor anchor, long expectedRevision) {
-    String operation = "detach the program " + TcxChain.where(anchor) + " at " + hook.at();
+    String operation = "detach the program " + ChainRules.where(anchor) + " at " + hook.at();
     hook.require(operation);
     requireNoRevision(operation, expectedRevision);
     synchronized (hook.lock()) {
       ChainState state = state(hook.filters());
       List<ChainEntry> entries = state.entries();
-      ChainEntry entry = entries.get(TcxChain.indexAt(operation, state, anchor));
+      ChainEntry entry = entries.get(ChainRules.indexAt(operation, state, anchor));
       hook.remove(requireBare(operation, entry).place());
       hook.release();
     }

@@ -1,4 +1,4 @@
-package dev.sluice.kernel.bpf;
+package dev.sluice.datapath.chain.classic;
 
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;

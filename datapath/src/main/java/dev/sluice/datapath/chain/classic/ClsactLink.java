@@ -1,4 +1,4 @@
-package dev.sluice.kernel.bpf;
+package dev.sluice.datapath.chain.classic;
 
 import dev.sluice.bpf.ProgramType;
 import dev.sluice.datapath.Errno;
@@ -6,6 +6,7 @@ import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.ChainEntry;
+import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
@@ -61,10 +62,12 @@ final class ClsactLink implements Link {
 
   @Override
   public void update(Program program, @Nullable Program expected) {
-    KernelProgram replacement = KernelProgram.of(program);
-    ProgramInfo info = replacement.info();
-    String operation =
-        "update %s to %s".formatted(this, KernelProgram.title(info.id(), info.name()));
+    hook.requireOwn(program);
+    if (expected != null) {
+      hook.requireOwn(expected);
+    }
+    ProgramInfo info = program.info();
+    String operation = "update %s to %s".formatted(this, ChainRules.title(info));
     synchronized (hook.lock()) {
       requireOpen();
       if (!isAttached()) {
@@ -74,23 +77,24 @@ final class ClsactLink implements Link {
             "the link is defunct: its device is gone, it was detached, or someone changed its"
                 + " filter");
       }
-      if (expected != null && KernelProgram.of(expected).id() != programId) {
+      if (expected != null && expected.info().id() != programId) {
         throw refused(
             operation,
             Errno.EPERM,
-            "the link runs %s, expected %s".formatted(KernelProgram.title(programId), expected));
+            "the link runs %s, expected %s"
+                .formatted(hook.rules().title(programId), ChainRules.title(expected.info())));
       }
       if (info.type() != ProgramType.SCHED_CLS) {
-        throw refused(operation, Errno.EINVAL, ChainRefusal.wrongType(info));
+        throw refused(operation, Errno.EINVAL, ChainRules.wrongType(info));
       }
       if (info.id() == programId) {
         return;
       }
       ChainState state = new ChainState(hook.at(), AttachMode.TC, 0, hook.filters().programs());
       if (state.indexOfProgram(info.id()).isPresent()) {
-        throw refused(operation, Errno.EEXIST, ChainRefusal.existing(state, info.id()));
+        throw refused(operation, Errno.EEXIST, hook.rules().existing(state, info.id()));
       }
-      hook.replace(replacement, place);
+      hook.replace(program, place);
       programId = info.id();
     }
   }

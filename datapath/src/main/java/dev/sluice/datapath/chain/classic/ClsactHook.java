@@ -1,4 +1,4 @@
-package dev.sluice.kernel.bpf;
+package dev.sluice.datapath.chain.classic;
 
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Errno;
@@ -7,12 +7,15 @@ import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.ChainEntry;
+import dev.sluice.datapath.chain.ChainRules;
+import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.tc.BpfFilter;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.FilterEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +26,37 @@ final class ClsactHook {
   private final AttachPoint at;
   private final ClsactQdiscs qdiscs;
   private final Predicate<Device> exists;
+  private final Consumer<Program> guard;
+  private final ChainRules rules;
 
   /**
    * A hook.
    *
    * @param exists whether a device is still there
+   * @param guard refuses programs of another datapath
+   * @param rules the words of refusals
    */
-  ClsactHook(AttachPoint at, ClsactQdiscs qdiscs, Predicate<Device> exists) {
+  ClsactHook(
+      AttachPoint at,
+      ClsactQdiscs qdiscs,
+      Predicate<Device> exists,
+      Consumer<Program> guard,
+      ChainRules rules) {
     this.at = at;
     this.qdiscs = qdiscs;
     this.exists = exists;
+    this.guard = guard;
+    this.rules = rules;
+  }
+
+  /** The words of refusals. */
+  ChainRules rules() {
+    return rules;
+  }
+
+  /** Refuses a program of another datapath. */
+  void requireOwn(Program program) {
+    guard.accept(program);
   }
 
   AttachPoint at() {
@@ -156,7 +180,7 @@ final class ClsactHook {
   }
 
   /** Adds a filter with a priority; the kernel gives it a handle. */
-  void add(KernelProgram program, int priority) {
+  void add(Program program, int priority) {
     qdiscs
         .trafficControl()
         .apply(
@@ -169,7 +193,7 @@ final class ClsactHook {
   }
 
   /** Puts a program into the filter at a place, in one step. */
-  void replace(KernelProgram program, ChainEntry.Place place) {
+  void replace(Program program, ChainEntry.Place place) {
     BpfFilter filter = BpfFilter.directAction(program, program.info().name());
     qdiscs
         .trafficControl()

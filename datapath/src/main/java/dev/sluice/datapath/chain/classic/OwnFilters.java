@@ -1,4 +1,4 @@
-package dev.sluice.kernel.bpf;
+package dev.sluice.datapath.chain.classic;
 
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.ChainEntry;

@@ -1,0 +1,147 @@
+package dev.sluice.engine.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.sluice.bpf.CodeBuilder;
+import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.bpf.ProgramType;
+import dev.sluice.bpf.Register;
+import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Errno;
+import dev.sluice.datapath.KernelRejected;
+import dev.sluice.datapath.chain.AttachMode;
+import dev.sluice.datapath.chain.AttachPoint;
+import dev.sluice.datapath.chain.Chain;
+import dev.sluice.datapath.chain.ChainEntry;
+import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.program.Program;
+import dev.sluice.datapath.program.ProgramInfo;
+import dev.sluice.datapath.program.TestRun;
+import dev.sluice.engine.Machine;
+import dev.sluice.engine.program.EngineProgram;
+import dev.sluice.engine.vm.Executable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** A machine with devices, and programs that are Java. */
+final class ChainFixture {
+  final Machine machine = new Machine(() -> 0, 1);
+  final Device device = new Device(3, "eth0");
+  final Map<Integer, HookDevice> devices = new TreeMap<>();
+  final TcxHook ingress = new TcxHook(device, Direction.INGRESS);
+  final TcxHook egress = new TcxHook(device, Direction.EGRESS);
+  final EngineLinks links = new EngineLinks(machine, ChainFixture::unwrap);
+  final EngineChains chains =
+      new EngineChains(
+          machine,
+          devices::get,
+          () -> {
+            throw new AssertionError("no classic hook here");
+          },
+          ChainFixture::unwrap);
+
+  ChainFixture() {
+    devices.put(
+        device.index(),
+        direction ->
+            switch (direction) {
+              case INGRESS -> ingress;
+              case EGRESS -> egress;
+            });
+  }
+
+  static EngineProgram unwrap(Program program) {
+    return ((Handle) program).program;
+  }
+
+  Chain chain() {
+    return chains.at(new AttachPoint.Tcx(device, Direction.INGRESS), AttachMode.AUTO);
+  }
+
+  void removeDevice() {
+    devices.remove(device.index());
+    ingress.deviceGone();
+    egress.deviceGone();
+  }
+
+  /** A program that leaves a number. */
+  Handle program(String name, int verdict) {
+    return program(name, ProgramType.SCHED_CLS, _ -> verdict);
+  }
+
+  Handle program(String name, ProgramType type, Executable executable) {
+    ProgramSpec spec =
+        ProgramSpec.of(name, type, "GPL", CodeBuilder.create().move(Register.R0, 0).exit().build());
+    return new Handle(new EngineProgram(machine, spec, List.of(), executable));
+  }
+
+  List<Integer> programIds() {
+    return chain().query().entries().stream().map(ChainEntry::programId).toList();
+  }
+
+  static int id(Program program) {
+    return program.info().id();
+  }
+
+  static KernelRejected refused(Errno errno, ThrowingCallable call) {
+    Throwable thrown = catchThrowable(call);
+    assertThat(thrown).isInstanceOf(KernelRejected.class);
+    KernelRejected rejected = (KernelRejected) thrown;
+    assertThat(Errno.nameOf(rejected.errno())).as(rejected.getMessage()).isEqualTo(errno.name());
+    return rejected;
+  }
+
+  /** A reference to a program of the fixture. */
+  static final class Handle implements Program {
+    final EngineProgram program;
+
+    Handle(EngineProgram program) {
+      this.program = program;
+    }
+
+    @Override
+    public ProgramInfo info() {
+      ProgramType type = program.spec().type();
+      return new ProgramInfo(
+          program.id(),
+          type,
+          type.number(),
+          program.spec().name(),
+          "0011223344556677",
+          true,
+          0,
+          0,
+          16,
+          0,
+          2,
+          List.of(),
+          0,
+          0,
+          0);
+    }
+
+    @Override
+    public byte[] translatedInstructions() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TestRun.Result testRun(TestRun run) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void pin(Path path) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+      program.release();
+    }
+  }
+}
