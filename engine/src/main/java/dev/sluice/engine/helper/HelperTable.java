@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HelperTable {
   private static final int COUNT = HelperFunction.values().length + 1;
+
+  /** The number that the kernel knows as no helper's ({@code BPF_FUNC_unspec}). */
+  private static final int UNSPECIFIED = 0;
+
   private static final Map<ProgramType, HelperTable> TABLES = new EnumMap<>(ProgramType.class);
 
   static {
@@ -68,7 +72,7 @@ public final class HelperTable {
   public HelperStatus status(int id) {
     Optional<HelperFunction> function = HelperFunction.find(id);
     if (function.isEmpty()) {
-      return HelperStatus.UNKNOWN;
+      return id == UNSPECIFIED ? HelperStatus.NOT_ALLOWED : HelperStatus.UNKNOWN;
     }
     if (!PermittedHelpers.permits(type, function.get())) {
       return HelperStatus.NOT_ALLOWED;
@@ -89,7 +93,10 @@ public final class HelperTable {
    * @return null if it may
    */
   public @Nullable String refusal(int id, boolean gplCompatible) {
-    String name = HelperFunction.find(id).map(HelperFunction::kernelName).orElse("unknown");
+    String name =
+        HelperFunction.find(id)
+            .map(HelperFunction::kernelName)
+            .orElse(id == UNSPECIFIED ? "bpf_unspec" : "unknown");
     return switch (status(id)) {
       case UNKNOWN -> "invalid func %s#%d".formatted(name, id);
       case NOT_ALLOWED -> "program of this type cannot use helper %s#%d".formatted(name, id);

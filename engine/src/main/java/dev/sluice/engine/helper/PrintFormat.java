@@ -190,19 +190,27 @@ final class PrintFormat {
       at += 3;
       return endsWord(at) ? string(value) : null;
     }
-    if (endsWord(at + 1) && kind != '%') {
+    if (endsWord(at + 1)) {
       at++;
       return "%016x".formatted(value);
     }
     if ("KxsSB".indexOf(kind) >= 0) {
-      at += 2;
+      skipWord(at + 2);
       return kind == 'x' || kind == 'K' ? "%016x".formatted(value) : "0x%x".formatted(value);
     }
     if (kind != 'i' && kind != 'I' || next != '4' && next != '6') {
       return null;
     }
-    at += 3;
+    skipWord(at + 3);
     return address(value, next == '4' ? 4 : 16, kind == 'I');
+  }
+
+  /** The kernel takes all letters and digits behind {@code %p} for a part of it. */
+  private void skipWord(int from) {
+    at = from;
+    while (at < end && Character.isLetterOrDigit(charAt(at))) {
+      at++;
+    }
   }
 
   private String address(long value, int size, boolean plain) {

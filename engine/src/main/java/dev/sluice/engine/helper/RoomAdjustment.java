@@ -189,12 +189,14 @@ final class RoomAdjustment {
 
   /** Makes room behind the first bytes ({@code bpf_skb_net_hdr_push}). */
   private static void grow(SocketBuffer packet, int off, int count) {
-    int kept = Math.min(off, packet.held());
     packet.push(count);
     byte[] bytes = packet.bytes;
     int head = packet.head;
-    System.arraycopy(bytes, head + count, bytes, head, kept);
-    Arrays.fill(bytes, head + kept, Math.min(head + off + count, packet.end), (byte) 0);
+    // A packet that ends within the first bytes has what lies behind it in the array after them.
+    System.arraycopy(bytes, head + count, bytes, head, Math.min(off, bytes.length - head - count));
+    if (head + off < packet.end) {
+      Arrays.fill(bytes, head + off, Math.min(head + off + count, packet.end), (byte) 0);
+    }
     packet.macHeader -= count;
     packet.networkHeader -= count;
   }

@@ -3,7 +3,6 @@ package dev.sluice.engine.helper;
 import dev.sluice.bpf.HelperFunction;
 import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.engine.vm.Execution;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -58,7 +57,7 @@ final class XdpEdges {
     return 0;
   }
 
-  /** {@code bpf_xdp_adjust_meta}. */
+  /** {@code bpf_xdp_adjust_meta}. New metadata holds what was there, as new bytes in front do. */
   static long adjustMetadata(Execution x, long context, long offset, long r3, long r4, long r5) {
     SocketBuffer packet = x.packet;
     long start = packet.metaStart + (long) (int) offset;
@@ -68,9 +67,6 @@ final class XdpEdges {
     long metadata = packet.head - start;
     if ((metadata & 3) != 0 || metadata > LONGEST_METADATA) {
       return Failure.EACCES;
-    }
-    if (start < packet.metaStart) {
-      Arrays.fill(packet.bytes, (int) start, packet.metaStart, (byte) 0);
     }
     packet.metaStart = (int) start;
     return 0;

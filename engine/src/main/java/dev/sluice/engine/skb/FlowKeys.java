@@ -82,7 +82,7 @@ public final class FlowKeys {
   /** The Ethernet type behind all VLAN tags ({@code skb_protocol} with {@code skip_vlan}). */
   public static int networkProtocol(SocketBuffer packet) {
     int protocol = packet.protocol;
-    int at = packet.macHeader + SocketBuffer.ETHERNET_HEADER;
+    int at = packet.networkHeader;
     for (int depth = 0; VlanTag.is(protocol); depth++) {
       if (depth == MOST_HEADERS || at + VlanTag.BYTES > packet.end) {
         return 0;
