@@ -165,12 +165,14 @@ final class RoomAdjustment {
 
   /** Whether the packet is not segmented, or its segments may come to another size. */
   private static boolean canChangeSegments(SocketBuffer packet, long flags) {
-    return packet.segmentSize == 0
-        || switch (FlowKeys.transportProtocol(packet)) {
-          case FlowKeys.TCP -> true;
-          case FlowKeys.UDP -> (flags & FIXED_GSO) != 0;
-          default -> false;
-        };
+    if (packet.segmentSize == 0) {
+      return true;
+    }
+    if (packet.segmentProtocol == 0) {
+      packet.segmentProtocol = FlowKeys.transportProtocol(packet);
+    }
+    return packet.segmentProtocol == FlowKeys.TCP
+        || packet.segmentProtocol == FlowKeys.UDP && (flags & FIXED_GSO) != 0;
   }
 
   /**

@@ -147,6 +147,12 @@ public final class SocketBuffer {
   /** Payload bytes of each segment; 0 for a packet that is not segmented. */
   public int segmentSize;
 
+  /**
+   * The IP protocol that the segments are of ({@code gso_type}); 0 where nobody has looked yet. It
+   * stays when headers are put before them.
+   */
+  public int segmentProtocol;
+
   /** The class id of the sender's control group (net_cls). */
   public int cgroupClassId;
 
@@ -265,6 +271,7 @@ public final class SocketBuffer {
     wireLength = 0;
     segments = 0;
     segmentSize = 0;
+    segmentProtocol = 0;
     cgroupClassId = 0;
     redirect = Redirect.NONE;
     redirectIndex = 0;
@@ -386,6 +393,7 @@ public final class SocketBuffer {
     wireLength = other.wireLength;
     segments = other.segments;
     segmentSize = other.segmentSize;
+    segmentProtocol = other.segmentProtocol;
     cgroupClassId = other.cgroupClassId;
     hops = other.hops;
   }
