@@ -114,10 +114,11 @@ final class BpfList extends FilterList {
 
   /** A filter with all that it needs; where something is refused, nothing is held. */
   private BpfNode make(FilterRequest request, BpfFilter options, int handle) {
-    ActionList actions = ActionList.bind(options.actions(), request, block().scene());
+    int flags = options.flags() & (Filter.SKIP_HARDWARE | Filter.SKIP_SOFTWARE);
+    ActionList actions = ActionList.bind(options.actions(), 0, request, block().scene());
     boolean done = false;
     try {
-      int flags = ClassifierFlags.check(request, options.flags(), "");
+      ClassifierFlags.check(request, flags, null);
       Handle classId = options.classId();
       ClassReference target =
           new ClassReference(block().binder(), classId == null ? 0 : classId.value());
@@ -127,7 +128,7 @@ final class BpfList extends FilterList {
                 attached(request, attached, options, handle, flags, target, actions);
             case BpfFilter.Classic classic -> {
               ClassicCheck.check(classic.instructions(), request);
-              ClassifierFlags.requireSoftware(request, options.flags());
+              requireSoftware(request, flags);
               yield new BpfNode(
                   handle,
                   classic,
@@ -166,7 +167,7 @@ final class BpfList extends FilterList {
     if (info.type() != ProgramType.SCHED_CLS) {
       throw request.refused(Errno.EINVAL, null, "the program must be of type sched_cls");
     }
-    ClassifierFlags.requireSoftware(request, options.flags());
+    requireSoftware(request, flags);
     program.acquire();
     return new BpfNode(
         handle,
@@ -177,6 +178,12 @@ final class BpfList extends FilterList {
         flags,
         target,
         actions);
+  }
+
+  private static void requireSoftware(FilterRequest request, int flags) {
+    if ((flags & Filter.SKIP_SOFTWARE) != 0) {
+      throw request.refused(Errno.EOPNOTSUPP, null, "the device takes no filters into hardware");
+    }
   }
 
   private static void destroy(BpfNode node) {
