@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.conformance.testbed.Await;
 import dev.sluice.datapath.Bytes;
 import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.Action;
 import dev.sluice.datapath.tc.ActionSettings;
@@ -89,7 +90,13 @@ class FilterChangesDifferenceTest {
     for (int i = 0; i < CHANGES; i++) {
       Change.OfFilter change = changes.next();
       String where = "seed " + seed + ", change " + i + ": " + change;
-      assertThat(twins.applyToEngine(change)).as(where).isEqualTo(twins.applyToKernel(change));
+      String answer = twins.applyToEngine(change);
+      // A node that links to a table does so until some time after it is gone.
+      String answerOfKernel =
+          Await.until(
+              () -> twins.applyToKernel(change),
+              is -> is.equals(answer) || !is.startsWith(Errno.EBUSY.name()));
+      assertThat(answer).as(where).isEqualTo(answerOfKernel);
       List<FilterEntry> engine = twins.engineEntries();
       // The kernel lets go of a filter's actions some time after it is gone.
       assertSame(where, engine, Await.untilEquals(engine, twins::kernelEntries));
@@ -186,6 +193,11 @@ class FilterChangesDifferenceTest {
         handle = random.nextInt(4);
       }
       Filter filter = random.nextInt(30) == 0 ? null : bpf ? bpf() : u32();
+      if (filter instanceof U32 u32 && u32.divisor() != 0) {
+        // The kernel forgets that it gave a number from 800 up to a table that was made with it,
+        // gives it to another as well, and later refuses it. The engine keeps them apart.
+        handle &= 0x7fffffff;
+      }
       String kind = bpf ? "bpf" : "u32";
       return of(verb, priority(), protocol(), handle, kind, filter);
     }
@@ -306,8 +318,12 @@ class FilterChangesDifferenceTest {
         Action.Mirred.Mode[] modes = Action.Mirred.Mode.values();
         int index = random.nextInt(2) == 0 ? 0 : actionIndex();
         int to = random.nextInt(12) == 0 ? 4242 : random.nextInt(12) == 0 ? 0 : other.index();
-        Bytes cookie = random.nextInt(3) == 0 ? Bytes.ofHex("0" + random.nextInt(10)) : null;
-        Integer statistics = random.nextInt(3) == 0 ? random.nextInt(4) : null;
+        // What a refused change leaves of these on an action that it shares is not compared: the
+        // kernel sets them before it refuses, the engine does not.
+        boolean shared = index != 0;
+        Bytes cookie =
+            shared || random.nextInt(3) > 0 ? null : Bytes.ofHex("0" + random.nextInt(10));
+        Integer statistics = shared || random.nextInt(3) > 0 ? null : random.nextInt(4);
         actions.add(
             new Action.Mirred(
                 modes[random.nextInt(modes.length)],
