@@ -45,6 +45,7 @@ final class TwinFilters {
   private final Device device;
   private final Handle parent;
   private final FilterBlock engine;
+  private final Names names;
 
   /**
    * A place of the kernel and one of the engine that is like it.
@@ -55,18 +56,24 @@ final class TwinFilters {
     this.kernel = kernel;
     this.device = device;
     this.parent = parent;
+    names = new Names(devices);
     FilterScene scene =
         new FilterScene(
             new Machine(() -> 0, 1),
             new Execution(new Nothing()),
             new DownDevices(devices),
-            new Names(devices),
+            names,
             TwinFilters::noProgram);
     engine = new FilterBlock(scene, device, parent, ClassBinder.NONE);
   }
 
   private static EngineProgram noProgram(Program program) {
     throw new IllegalArgumentException("no programs here: " + program);
+  }
+
+  /** The index of a device. */
+  int indexOf(String name) {
+    return names.indexOf(name);
   }
 
   FilterBlock engine() {
