@@ -21,7 +21,8 @@ final class ActionList {
   }
 
   /** The actions that a filter asks for. Where one is refused, none is made. */
-  static ActionList bind(List<Action> asked, FilterRequest request, FilterScene scene) {
+  static ActionList bind(
+      List<Action> asked, int filterFlags, FilterRequest request, FilterScene scene) {
     if (asked.size() > MOST) {
       throw request.invalid("a filter has up to " + MOST + " actions: " + asked.size());
     }
@@ -29,7 +30,7 @@ final class ActionList {
     int count = 0;
     try {
       for (Action action : asked) {
-        actions[count] = scene.actions().bind(action, request, scene);
+        actions[count] = scene.actions().bind(action, filterFlags, request, scene);
         count++;
       }
       return new ActionList(scene, actions);

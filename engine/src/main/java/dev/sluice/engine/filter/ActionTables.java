@@ -2,6 +2,7 @@ package dev.sluice.engine.filter;
 
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.tc.Action;
+import dev.sluice.datapath.tc.ActionSettings;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,10 @@ final class ActionTables {
   /**
    * The action that a filter asks for: a new one, or the one with the number that it names, whose
    * options then stay as they are.
+   *
+   * @param filterFlags {@code TCA_CLS_FLAGS_*} of the filter
    */
-  EngineAction bind(Action asked, FilterRequest request, FilterScene scene) {
+  EngineAction bind(Action asked, int filterFlags, FilterRequest request, FilterScene scene) {
     EngineAction action =
         switch (asked) {
           case Action.Mirred given -> {
@@ -42,12 +45,19 @@ final class ActionTables {
               throw request.unsupported(
                   "action " + unknown.kind(), "the engine has the actions mirred and gact");
         };
-    switch (asked) {
-      case Action.Mirred given -> action.bind(given.settings());
-      case Action.Gact given -> action.bind(given.settings());
-      case Action.Unknown _ -> throw new AssertionError("refused above");
+    if (action.differsFrom(filterFlags)) {
+      throw request.refused(Errno.EINVAL, "Mismatch between action and filter offload flags", null);
     }
+    action.bind(settingsOf(asked), filterFlags);
     return action;
+  }
+
+  private static ActionSettings settingsOf(Action action) {
+    return switch (action) {
+      case Action.Mirred mirred -> mirred.settings();
+      case Action.Gact gact -> gact.settings();
+      case Action.Unknown _ -> ActionSettings.NONE;
+    };
   }
 
   private EngineAction make(Action.Mirred given, FilterRequest request, FilterScene scene) {

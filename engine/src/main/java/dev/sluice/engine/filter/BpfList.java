@@ -90,7 +90,7 @@ final class BpfList extends FilterList {
       throw request.invalid("options of kind " + filter.kind() + " are not for a bpf filter");
     }
     BpfNode old = find(request.handle());
-    BpfNode made = make(request, options, old == null ? number(request) : old.handle);
+    BpfNode made = make(request, options, old);
     made.target.bind();
     if (old == null) {
       nodes.addFirst(made);
@@ -113,21 +113,23 @@ final class BpfList extends FilterList {
   }
 
   /** A filter with all that it needs; where something is refused, nothing is held. */
-  private BpfNode make(FilterRequest request, BpfFilter options, int handle) {
-    ActionList actions = ActionList.bind(options.actions(), request, block().scene());
+  private BpfNode make(FilterRequest request, BpfFilter options, @Nullable BpfNode old) {
+    int handle = old == null ? number(request) : old.handle;
+    int flags = options.flags() & (Filter.SKIP_HARDWARE | Filter.SKIP_SOFTWARE);
+    ActionList actions = ActionList.bind(options.actions(), 0, request, block().scene());
     boolean done = false;
     try {
-      int flags = ClassifierFlags.check(request, options.flags(), "");
+      ClassifierFlags.check(request, flags, null);
       Handle classId = options.classId();
       ClassReference target =
           new ClassReference(block().binder(), classId == null ? 0 : classId.value());
       BpfNode node =
           switch (options.source()) {
             case BpfFilter.Attached attached ->
-                attached(request, attached, options, handle, flags, target, actions);
+                attached(request, attached, options, old, handle, flags, target, actions);
             case BpfFilter.Classic classic -> {
               ClassicCheck.check(classic.instructions(), request);
-              ClassifierFlags.requireSoftware(request, options.flags());
+              requireSoftware(request, flags, old);
               yield new BpfNode(
                   handle,
                   classic,
@@ -157,6 +159,7 @@ final class BpfList extends FilterList {
       FilterRequest request,
       BpfFilter.Attached attached,
       BpfFilter options,
+      @Nullable BpfNode old,
       int handle,
       int flags,
       ClassReference target,
@@ -166,7 +169,7 @@ final class BpfList extends FilterList {
     if (info.type() != ProgramType.SCHED_CLS) {
       throw request.refused(Errno.EINVAL, null, "the program must be of type sched_cls");
     }
-    ClassifierFlags.requireSoftware(request, options.flags());
+    requireSoftware(request, flags, old);
     program.acquire();
     return new BpfNode(
         handle,
@@ -177,6 +180,16 @@ final class BpfList extends FilterList {
         flags,
         target,
         actions);
+  }
+
+  private static void requireSoftware(FilterRequest request, int flags, @Nullable BpfNode old) {
+    if (old != null && old.flags != flags) {
+      throw request.refused(
+          Errno.EINVAL, null, "a filter does not change whether it is for hardware");
+    }
+    if ((flags & Filter.SKIP_SOFTWARE) != 0) {
+      throw request.refused(Errno.EOPNOTSUPP, null, "the device takes no filters into hardware");
+    }
   }
 
   private static void destroy(BpfNode node) {

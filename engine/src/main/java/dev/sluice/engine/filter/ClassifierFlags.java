@@ -2,6 +2,7 @@ package dev.sluice.engine.filter;
 
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.tc.Filter;
+import org.jspecify.annotations.Nullable;
 
 /** The flags that say whether a filter is for hardware ({@code TCA_CLS_FLAGS_*}). */
 final class ClassifierFlags {
@@ -13,24 +14,14 @@ final class ClassifierFlags {
   /**
    * The flags that a filter is made with; reports among them do not count.
    *
-   * @param text what the kernel says of both at once
+   * @param text what the kernel says of both at once; null for nothing
    */
-  static int check(FilterRequest request, int flags, String text) {
+  static int check(FilterRequest request, int flags, @Nullable String text) {
     int asked = flags & (Filter.SKIP_HARDWARE | Filter.SKIP_SOFTWARE);
     if (asked == (Filter.SKIP_HARDWARE | Filter.SKIP_SOFTWARE)) {
       throw request.refused(
           Errno.EINVAL, text, "a filter that skips both hardware and software is nowhere");
     }
     return asked;
-  }
-
-  /** Refuses a filter for hardware only: no device here has any. */
-  static void requireSoftware(FilterRequest request, int flags) {
-    if ((flags & Filter.SKIP_SOFTWARE) != 0) {
-      throw request.refused(
-          request.block().isClassful() ? Errno.EINVAL : Errno.EOPNOTSUPP,
-          null,
-          "the device takes no filters into hardware");
-    }
   }
 }

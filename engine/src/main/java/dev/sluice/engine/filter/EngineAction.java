@@ -4,6 +4,7 @@ import dev.sluice.datapath.Bytes;
 import dev.sluice.datapath.tc.Action;
 import dev.sluice.datapath.tc.ActionSettings;
 import dev.sluice.datapath.tc.ActionState;
+import dev.sluice.datapath.tc.Filter;
 import dev.sluice.datapath.tc.Statistics;
 import dev.sluice.engine.chain.VerdictTable;
 import dev.sluice.engine.skb.SocketBuffer;
@@ -23,12 +24,22 @@ abstract class EngineAction {
   /** {@code TCA_ACT_FLAGS_NO_PERCPU_STATS}. */
   private static final int NO_PERCPU_STATISTICS = 1;
 
+  /** {@code TCA_ACT_FLAGS_SKIP_HW}. */
+  private static final int SKIP_HARDWARE = 2;
+
+  /** {@code TCA_ACT_FLAGS_SKIP_SW}. */
+  private static final int SKIP_SOFTWARE = 4;
+
+  /** Kinds of hardware counters that are as good as nothing said ({@code TCA_ACT_HW_STATS_ANY}). */
+  private static final int ANY_HARDWARE_STATISTICS = 3;
+
   private final int index;
   private final int control;
   private final long installedAt;
   private long usedAt;
   private long firstUsedAt = -1;
   private ActionSettings settings;
+  private int flags;
   private int bindings;
   private long bytes;
   private long packets;
@@ -57,9 +68,20 @@ abstract class EngineAction {
     return control;
   }
 
+  /** Whether it was made for a filter with other flags than these ({@code TCA_CLS_FLAGS_*}). */
+  final boolean differsFrom(int filterFlags) {
+    return (flags & ~flagsOf(filterFlags)) != 0;
+  }
+
+  private static int flagsOf(int filterFlags) {
+    return ((filterFlags & Filter.SKIP_HARDWARE) == 0 ? 0 : SKIP_HARDWARE)
+        | ((filterFlags & Filter.SKIP_SOFTWARE) == 0 ? 0 : SKIP_SOFTWARE);
+  }
+
   /** Another filter uses it, which may have settings of its own for it. */
-  final void bind(ActionSettings given) {
+  final void bind(ActionSettings given, int filterFlags) {
     bindings++;
+    flags |= flagsOf(filterFlags);
     Bytes cookie = given.cookie() == null ? settings.cookie() : given.cookie();
     settings =
         new ActionSettings(cookie, given.hardwareStatistics(), settings.withoutPerCpuStatistics());
@@ -112,11 +134,16 @@ abstract class EngineAction {
         firstUsedAt < 0 ? 0 : (now - firstUsedAt) / TICK,
         0,
         settings.cookie(),
-        settings.hardwareStatistics(),
+        hardwareStatistics(),
         usedHardwareStatistics(),
-        settings.withoutPerCpuStatistics() ? NO_PERCPU_STATISTICS : 0,
+        flags | (settings.withoutPerCpuStatistics() ? NO_PERCPU_STATISTICS : 0),
         0,
         new Statistics(bytes, packets, drops, overlimits, 0, 0, 0, null, null));
+  }
+
+  private @Nullable Integer hardwareStatistics() {
+    Integer kinds = settings.hardwareStatistics();
+    return kinds != null && kinds == ANY_HARDWARE_STATISTICS ? null : kinds;
   }
 
   private @Nullable Integer usedHardwareStatistics() {

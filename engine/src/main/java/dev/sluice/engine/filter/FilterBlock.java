@@ -35,6 +35,11 @@ public final class FilterBlock implements Classifier {
   /** Priorities from here on are in the way of one that nobody chose. */
   private static final int OWN_PRIORITIES = 0x8000;
 
+  private static final String NO_PRIORITY = "Filter with specified priority/protocol not found";
+
+  private static final String OTHER_PROTOCOL =
+      "Protocol mismatch for filter with specified priority";
+
   private final FilterScene scene;
   private final Device device;
   private final Handle parent;
@@ -85,11 +90,6 @@ public final class FilterBlock implements Classifier {
   /** Whether packets that come here are arriving. */
   boolean atIngress() {
     return atIngress;
-  }
-
-  /** Whether it is a qdisc's or class's, not a hook. */
-  boolean isClassful() {
-    return parent.major() != Handle.CLSACT.major();
   }
 
   /** The u32 tables of the place: each priority's root, and those that nodes link to. */
@@ -183,8 +183,14 @@ public final class FilterBlock implements Classifier {
     int at = indexOf(wanted);
     FilterList there = at < lists.size() ? lists.get(at) : null;
     FilterList list = there != null && there.priority() == wanted ? there : null;
-    if (list != null && (choosesPriority || !fits(change, list))) {
-      throw noSuchPriority(request, Errno.EINVAL);
+    if (list != null && choosesPriority) {
+      throw request.refused(
+          Errno.ENOSPC,
+          "Lowest ID from auto-alloc range already in use",
+          "the priorities that the kernel chooses itself end at " + OWN_PRIORITIES);
+    }
+    if (list != null) {
+      requireProtocol(request, list);
     }
     boolean created = list == null;
     if (list == null) {
@@ -228,12 +234,11 @@ public final class FilterBlock implements Classifier {
     return at;
   }
 
-  private static boolean fits(Change.OfFilter change, FilterList list) {
-    return change.protocol() == 0 || change.protocol() == list.protocol();
-  }
-
-  private static KernelRejected noSuchPriority(FilterRequest request, Errno errno) {
-    return request.refused(errno, "Filter with specified priority/protocol not found");
+  private static void requireProtocol(FilterRequest request, FilterList list) {
+    int protocol = request.change().protocol();
+    if (protocol != 0 && protocol != list.protocol()) {
+      throw request.refused(Errno.EINVAL, OTHER_PROTOCOL);
+    }
   }
 
   private static KernelRejected mayNotCreate(FilterRequest request) {
@@ -289,11 +294,9 @@ public final class FilterBlock implements Classifier {
     }
     FilterList list = find(change.priority());
     if (list == null) {
-      throw noSuchPriority(request, Errno.ENOENT);
+      throw request.refused(Errno.ENOENT, NO_PRIORITY);
     }
-    if (!fits(change, list)) {
-      throw noSuchPriority(request, Errno.EINVAL);
-    }
+    requireProtocol(request, list);
     requireKind(request, list);
     if (change.handle() == 0) {
       remove(list);
@@ -389,12 +392,11 @@ public final class FilterBlock implements Classifier {
           operation, Errno.EINVAL.number(), "Cannot find specified filter chain", null);
     }
     FilterList list = find(query.priority());
-    String notFound = "Filter with specified priority/protocol not found";
     if (list == null) {
-      throw new NotFound("filter", name, notFound);
+      throw new NotFound("filter", name, NO_PRIORITY);
     }
     if (query.protocol() != 0 && query.protocol() != list.protocol()) {
-      throw new KernelRejected(operation, Errno.EINVAL.number(), notFound, null);
+      throw new KernelRejected(operation, Errno.EINVAL.number(), OTHER_PROTOCOL, null);
     }
     if (!kind.equals(list.kind())) {
       throw new KernelRejected(

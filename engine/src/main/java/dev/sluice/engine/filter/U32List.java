@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Differences to this kernel's build: a packet mark is matched, and counters are kept, as
  * kernels with {@code CONFIG_CLS_U32_MARK} and {@code CONFIG_CLS_U32_PERF} do; a bucket that has
- * all its 4,095 nodes takes no more, where older kernels give the last number twice.
+ * all its 4,095 nodes takes no more, where older kernels give the last number twice. As there, a
+ * filter for hardware only is taken and matches nothing.
  */
 final class U32List extends FilterList {
   static final String KIND = "u32";
@@ -112,7 +113,6 @@ final class U32List extends FilterList {
     } else if (tables.find(handle) != null) {
       throw request.refused(Errno.ENOSPC, null, "there is a table with this number");
     }
-    ClassifierFlags.requireSoftware(request, options.flags());
     tables.add(new U32Table(handle, priority(), options.divisor(), false));
   }
 
@@ -137,11 +137,10 @@ final class U32List extends FilterList {
     if (selector == null) {
       throw invalid(request, "Selector not specified");
     }
-    Links links = new Links(request, options);
-    ActionList actions = ActionList.bind(options.actions(), request, block().scene());
+    ActionList actions = ActionList.bind(options.actions(), flags, request, block().scene());
     boolean done = false;
     try {
-      ClassifierFlags.requireSoftware(request, options.flags());
+      Links links = new Links(request, options);
       U32Node node =
           new U32Node(
               handle, table, selector, options.mark(), reference(options.classId()), actions);
@@ -221,7 +220,7 @@ final class U32List extends FilterList {
     if (((node.flags ^ flags) & ~ClassifierFlags.REPORTS) != 0) {
       throw invalid(request, "Key node flags do not match passed flags");
     }
-    ActionList actions = ActionList.bind(options.actions(), request, block().scene());
+    ActionList actions = ActionList.bind(options.actions(), flags, request, block().scene());
     Links links;
     boolean done = false;
     try {

@@ -1,5 +1,6 @@
 package dev.sluice.engine.filter;
 
+import dev.sluice.datapath.tc.Filter;
 import dev.sluice.datapath.tc.U32;
 import dev.sluice.engine.sched.Classification;
 import dev.sluice.engine.skb.SocketBuffer;
@@ -137,6 +138,9 @@ final class U32Search {
   /** 1 if a node's mark and words match, 0 if not, −1 if a word is not in the packet. */
   private static int matches(U32Node node, SocketBuffer packet, int start, int extra) {
     node.hits[0]++;
+    if ((node.flags & Filter.SKIP_SOFTWARE) != 0) {
+      return 0;
+    }
     if ((packet.mark & node.markMask) != node.markValue) {
       return 0;
     }
