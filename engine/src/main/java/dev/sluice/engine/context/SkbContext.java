@@ -74,30 +74,25 @@ final class SkbContext extends ContextLayout {
       throw noField("load", bytes, offset);
     }
     SocketBuffer packet = execution.packet;
-    switch (offset) {
-      case DATA:
-        return Address.of(Address.PACKET, packet.head);
-      case DATA_END:
-        return Address.of(Address.PACKET, packet.end);
-      case DATA_META:
-        return Address.of(Address.PACKET, packet.metaStart);
-      case TSTAMP:
-        return packet.timestamp;
-      case HWTSTAMP:
-        return packet.hardwareTimestamp;
-      case SK:
-        return 0; // no packet of the engine has a socket
-      case TSTAMP_TYPE:
-        return packet.timestampType;
-      default:
-        break;
-    }
+    return switch (offset) {
+      case DATA -> Address.of(Address.PACKET, packet.head);
+      case DATA_END -> Address.of(Address.PACKET, packet.end);
+      case DATA_META -> Address.of(Address.PACKET, packet.metaStart);
+      case TSTAMP -> packet.timestamp;
+      case HWTSTAMP -> packet.hardwareTimestamp;
+      case SK -> 0; // no packet of the engine has a socket
+      case TSTAMP_TYPE -> packet.timestampType;
+      default -> loadNumber(packet, offset, bytes);
+    };
+  }
+
+  private static long loadNumber(SocketBuffer packet, int offset, int bytes) {
     if (offset >= CB && offset < HASH) {
       return loadCb(packet, offset - CB, bytes);
     }
     long whole = field(packet, offset & ~3) & 0xffff_ffffL;
     return bytes < keptBytes(offset & ~3)
-        ? (whole >>> 8 * (offset & 3)) & ((1L << 8 * bytes) - 1)
+        ? (whole >>> (8 * (offset & 3))) & ((1L << (8 * bytes)) - 1)
         : whole;
   }
 
@@ -136,15 +131,15 @@ final class SkbContext extends ContextLayout {
   }
 
   private static int bigEndian(int protocol) {
-    return (protocol & 0xff) << 8 | protocol >>> 8 & 0xff;
+    return ((protocol & 0xff) << 8) | ((protocol >>> 8) & 0xff);
   }
 
   private static long loadCb(SocketBuffer packet, int at, int bytes) {
     long low = packet.cb[at >> 2] & 0xffff_ffffL;
     if (bytes == 8) {
-      return low | (long) packet.cb[(at >> 2) + 1] << 32;
+      return low | ((long) packet.cb[(at >> 2) + 1] << 32);
     }
-    return bytes == 4 ? low : (low >>> 8 * (at & 3)) & ((1L << 8 * bytes) - 1);
+    return bytes == 4 ? low : (low >>> (8 * (at & 3))) & ((1L << (8 * bytes)) - 1);
   }
 
   @Override
@@ -187,8 +182,8 @@ final class SkbContext extends ContextLayout {
       case 4 -> packet.cb[word] = (int) value;
       default -> {
         int shift = 8 * (at & 3);
-        int mask = (1 << 8 * bytes) - 1 << shift;
-        packet.cb[word] = packet.cb[word] & ~mask | (int) value << shift & mask;
+        int mask = ((1 << (8 * bytes)) - 1) << shift;
+        packet.cb[word] = (packet.cb[word] & ~mask) | (((int) value << shift) & mask);
       }
     }
   }
@@ -201,7 +196,7 @@ final class SkbContext extends ContextLayout {
     if (kind != Kind.CLASSIFIER && isHidden(offset)) {
       return false;
     }
-    if (offset < CB || offset >= HASH && offset < DATA) {
+    if (offset < CB || (offset >= HASH && offset < DATA)) {
       return bytes <= 4;
     }
     if (offset < HASH) {

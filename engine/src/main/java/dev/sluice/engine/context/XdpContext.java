@@ -24,24 +24,18 @@ final class XdpContext extends ContextLayout {
 
   @Override
   public long load(Execution execution, int offset, int bytes) {
-    SocketBuffer packet = execution.packet;
-    if (bytes == 4) {
-      switch (offset) {
-        case DATA:
-          return Address.of(Address.PACKET, packet.head);
-        case DATA_END:
-          return Address.of(Address.PACKET, packet.end);
-        case DATA_META:
-          return Address.of(Address.PACKET, packet.metaStart);
-        case INGRESS_IFINDEX:
-          return packet.deviceIndex & 0xffff_ffffL;
-        case RX_QUEUE_INDEX:
-          return packet.queueMapping & 0xffff_ffffL;
-        default:
-          break;
-      }
+    if (bytes != 4) {
+      throw noField("load", bytes, offset);
     }
-    throw noField("load", bytes, offset);
+    SocketBuffer packet = execution.packet;
+    return switch (offset) {
+      case DATA -> Address.of(Address.PACKET, packet.head);
+      case DATA_END -> Address.of(Address.PACKET, packet.end);
+      case DATA_META -> Address.of(Address.PACKET, packet.metaStart);
+      case INGRESS_IFINDEX -> packet.deviceIndex & 0xffff_ffffL;
+      case RX_QUEUE_INDEX -> packet.queueMapping & 0xffff_ffffL;
+      default -> throw noField("load", bytes, offset);
+    };
   }
 
   @Override

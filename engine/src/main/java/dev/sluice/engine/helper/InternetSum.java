@@ -44,9 +44,9 @@ final class InternetSum {
     for (; at + 4 <= end; at += 4) {
       sum +=
           (bytes[at] & 0xffL)
-              | (bytes[at + 1] & 0xffL) << 8
-              | (bytes[at + 2] & 0xffL) << 16
-              | (bytes[at + 3] & 0xffL) << 24;
+              | ((bytes[at + 1] & 0xffL) << 8)
+              | ((bytes[at + 2] & 0xffL) << 16)
+              | ((bytes[at + 3] & 0xffL) << 24);
     }
     for (int shift = 0; at < end; at++, shift += 8) {
       sum += (bytes[at] & 0xffL) << shift;
@@ -57,7 +57,7 @@ final class InternetSum {
 
   /** The checksum at an index, host order. */
   static int read(byte[] bytes, int at) {
-    return bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8;
+    return (bytes[at] & 0xff) | ((bytes[at + 1] & 0xff) << 8);
   }
 
   /** Sets the checksum at an index. */

@@ -69,7 +69,7 @@ final class PacketFacts {
       return Failure.EOPNOTSUPP;
     }
     int type = (int) clock;
-    if (type < 0 || type > LAST_CLOCK || type != 0 && time == 0) {
+    if (type < 0 || type > LAST_CLOCK || (type != 0 && time == 0)) {
       return Failure.EINVAL;
     }
     packet.timestamp = time;
@@ -84,7 +84,7 @@ final class PacketFacts {
     byte[] memory = x.located;
     int asked = readInt(memory, at);
     if ((flags & ~CHECK_SEGMENTS) != 0
-        || flags == CHECK_SEGMENTS && ((int) difference != 0 || asked != 0)) {
+        || (flags == CHECK_SEGMENTS && ((int) difference != 0 || asked != 0))) {
       return Failure.EINVAL;
     }
     SocketBuffer packet = x.packet;
@@ -133,15 +133,15 @@ final class PacketFacts {
   }
 
   static int readInt(byte[] memory, int at) {
-    return memory[at] & 0xff
-        | (memory[at + 1] & 0xff) << 8
-        | (memory[at + 2] & 0xff) << 16
-        | memory[at + 3] << 24;
+    return (memory[at] & 0xff)
+        | ((memory[at + 1] & 0xff) << 8)
+        | ((memory[at + 2] & 0xff) << 16)
+        | (memory[at + 3] << 24);
   }
 
   static void writeInt(byte[] memory, int at, int value) {
     for (int i = 0; i < 4; i++) {
-      memory[at + i] = (byte) (value >>> 8 * i);
+      memory[at + i] = (byte) (value >>> (8 * i));
     }
   }
 }

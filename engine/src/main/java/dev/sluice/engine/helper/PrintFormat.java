@@ -72,7 +72,7 @@ final class PrintFormat {
   private boolean run() {
     while (at < end) {
       int c = format[at];
-      if (c < 0 || !isPrintable(c) && !isSpace(c)) {
+      if (c < 0 || (!isPrintable(c) && !isSpace(c))) {
         return false;
       }
       if (c != '%') {
@@ -198,7 +198,7 @@ final class PrintFormat {
       skipWord(at + 2);
       return kind == 'x' || kind == 'K' ? "%016x".formatted(value) : "0x%x".formatted(value);
     }
-    if (kind != 'i' && kind != 'I' || next != '4' && next != '6') {
+    if ((kind != 'i' && kind != 'I') || (next != '4' && next != '6')) {
       return null;
     }
     skipWord(at + 3);
@@ -257,7 +257,7 @@ final class PrintFormat {
 
   private boolean endsWord(int index) {
     char c = charAt(index);
-    return c == 0 || isSpace(c) || isPrintable(c) && c != ' ' && !Character.isLetterOrDigit(c);
+    return c == 0 || isSpace(c) || (isPrintable(c) && !Character.isLetterOrDigit(c));
   }
 
   private static boolean isPrintable(int c) {
@@ -265,6 +265,6 @@ final class PrintFormat {
   }
 
   private static boolean isSpace(int c) {
-    return c == ' ' || c >= '\t' && c <= '\r';
+    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 }

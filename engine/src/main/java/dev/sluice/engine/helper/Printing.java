@@ -71,7 +71,7 @@ final class Printing {
       System.arraycopy(printed, 0, x.located, at, fits);
       x.located[at + fits] = 0;
     }
-    return text.length() + 1;
+    return text.length() + 1L;
   }
 
   /** {@code bpf_strncmp}. */
@@ -98,7 +98,7 @@ final class Printing {
   private static boolean isNoArray(long data, long bytes) {
     return (bytes & 7) != 0
         || Long.compareUnsigned(bytes & 0xffff_ffffL, 8 * MOST_VALUES) > 0
-        || bytes != 0 && data == 0;
+        || (bytes != 0 && data == 0);
   }
 
   private static long[] values(Execution x, long data, int count) {
@@ -107,7 +107,7 @@ final class Printing {
       int at = x.locate(data, 8 * count);
       for (int i = 0; i < count; i++) {
         long low = PacketFacts.readInt(x.located, at + 8 * i) & 0xffff_ffffL;
-        values[i] = low | (long) PacketFacts.readInt(x.located, at + 8 * i + 4) << 32;
+        values[i] = low | ((long) PacketFacts.readInt(x.located, at + 8 * i + 4) << 32);
       }
     }
     return values;

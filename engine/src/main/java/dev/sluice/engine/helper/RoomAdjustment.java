@@ -91,7 +91,7 @@ final class RoomAdjustment {
       }
     }
     long decap = flags & DECAP_L3;
-    if (decap == DECAP_L3 || decap != 0 && difference >= 0) {
+    if (decap == DECAP_L3 || (decap != 0 && difference >= 0)) {
       return Failure.EINVAL;
     }
     if (decap != 0) {
@@ -126,7 +126,7 @@ final class RoomAdjustment {
           (flags & ENCAP_L3) == ENCAP_L3
               || (flags & (ENCAP_GRE | ENCAP_UDP)) == (ENCAP_GRE | ENCAP_UDP);
       if (contradiction
-          || (flags & ENCAP_ETHERNET) != 0 && innerMac < SocketBuffer.ETHERNET_HEADER) {
+          || ((flags & ENCAP_ETHERNET) != 0 && innerMac < SocketBuffer.ETHERNET_HEADER)) {
         return Failure.EINVAL;
       }
       if (packet.encapsulated) {
@@ -172,7 +172,7 @@ final class RoomAdjustment {
       packet.segmentProtocol = FlowKeys.transportProtocol(packet);
     }
     return packet.segmentProtocol == FlowKeys.TCP
-        || packet.segmentProtocol == FlowKeys.UDP && (flags & FIXED_GSO) != 0;
+        || (packet.segmentProtocol == FlowKeys.UDP && (flags & FIXED_GSO) != 0);
   }
 
   /**

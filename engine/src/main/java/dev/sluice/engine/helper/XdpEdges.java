@@ -48,12 +48,12 @@ final class XdpEdges {
     SocketBuffer packet = x.packet;
     int moved = (int) offset;
     boolean whole = packet.held() == packet.length;
-    if (packet.head + packet.length + (long) moved > PAGE - SHARED_INFO && moved > 0
-        || moved > 0 && !whole
-        || packet.length + (long) moved < SocketBuffer.ETHERNET_HEADER) {
+    long newLength = packet.length + (long) moved;
+    boolean tooLong = moved > 0 && (!whole || packet.head + newLength > PAGE - SHARED_INFO);
+    if (tooLong || newLength < SocketBuffer.ETHERNET_HEADER) {
       return Failure.EINVAL;
     }
-    packet.resize(packet.length + moved);
+    packet.resize((int) newLength);
     return 0;
   }
 

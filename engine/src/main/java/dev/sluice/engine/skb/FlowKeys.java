@@ -87,7 +87,7 @@ public final class FlowKeys {
       if (depth == MOST_HEADERS || at + VlanTag.BYTES > packet.end) {
         return 0;
       }
-      protocol = (packet.bytes[at + 2] & 0xff) << 8 | packet.bytes[at + 3] & 0xff;
+      protocol = ((packet.bytes[at + 2] & 0xff) << 8) | (packet.bytes[at + 3] & 0xff);
       at += VlanTag.BYTES;
     }
     return protocol;
@@ -101,7 +101,7 @@ public final class FlowKeys {
       if (at + VlanTag.BYTES > packet.end) {
         return packet.end;
       }
-      protocol = (packet.bytes[at + 2] & 0xff) << 8 | packet.bytes[at + 3] & 0xff;
+      protocol = ((packet.bytes[at + 2] & 0xff) << 8) | (packet.bytes[at + 3] & 0xff);
       at += VlanTag.BYTES;
     }
     return at;
@@ -143,7 +143,7 @@ public final class FlowKeys {
       if (at + 8 > packet.end) {
         return pair(number, -1);
       }
-      if (number == 44 && ((bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xf8) != 0) {
+      if (number == 44 && (((bytes[at + 2] & 0xff) << 8) | (bytes[at + 3] & 0xf8)) != 0) {
         return pair(bytes[at] & 0xff, -1);
       }
       int headerBytes = options ? ((bytes[at + 1] & 0xff) + 1) << 3 : 8;
@@ -158,7 +158,7 @@ public final class FlowKeys {
   }
 
   private static long pair(int number, int at) {
-    return (long) number << 32 | at & 0xffff_ffffL;
+    return ((long) number << 32) | (at & 0xffff_ffffL);
   }
 
   private static long words(SocketBuffer packet, int at, int count) {
@@ -175,6 +175,6 @@ public final class FlowKeys {
 
   private static long mix(long mixed, long value) {
     long next = (mixed ^ value) * 0xbf58_476d_1ce4_e5b9L;
-    return next ^ next >>> 29;
+    return next ^ (next >>> 29);
   }
 }

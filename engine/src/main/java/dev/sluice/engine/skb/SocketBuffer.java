@@ -230,7 +230,7 @@ public final class SocketBuffer {
 
   /** The protocol that an Ethernet type or length at an index of {@link #bytes} stands for. */
   int protocolAt(int index) {
-    int type = (bytes[index] & 0xff) << 8 | bytes[index + 1] & 0xff;
+    int type = ((bytes[index] & 0xff) << 8) | (bytes[index + 1] & 0xff);
     if (type >= 0x600) {
       return type;
     }

@@ -89,7 +89,7 @@ public final class VlanTag {
     }
     byte[] bytes = packet.bytes;
     int head = packet.head;
-    int tci = (bytes[head + 14] & 0xff) << 8 | bytes[head + 15] & 0xff;
+    int tci = ((bytes[head + 14] & 0xff) << 8) | (bytes[head + 15] & 0xff);
     packet.protocol = packet.protocolAt(head + 16);
     System.arraycopy(bytes, head, bytes, head + BYTES, TYPE);
     packet.pull(BYTES);
