@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -124,7 +125,7 @@ class ContextValuesTest {
     return Frame.labelled("context values").bytes().toArray();
   }
 
-  private static List<String> onKernel(Part stored, long value) {
+  private static List<String> onKernel(@Nullable Part stored, long value) {
     List<Part> parts = parts();
     CodeBuilder code =
         CodeBuilder.create()
@@ -195,7 +196,7 @@ class ContextValuesTest {
     return execution;
   }
 
-  private static List<String> onEngine(Part stored, long value) {
+  private static List<String> onEngine(@Nullable Part stored, long value) {
     Execution execution = execution();
     ContextLayout layout = ContextLayout.of(ProgramType.SCHED_CLS);
     Objects.requireNonNull(

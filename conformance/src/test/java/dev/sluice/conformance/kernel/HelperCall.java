@@ -5,12 +5,12 @@ import dev.sluice.bpf.CodeBuilder;
 import dev.sluice.bpf.HelperFunction;
 import dev.sluice.bpf.MemorySize;
 import dev.sluice.bpf.Register;
+import dev.sluice.datapath.Bytes;
 import dev.sluice.engine.helper.Helper;
 import dev.sluice.engine.helper.HelperTable;
 import dev.sluice.engine.vm.Address;
 import dev.sluice.engine.vm.Execution;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -25,6 +25,9 @@ record HelperCall(HelperFunction function, List<Argument> arguments) {
   /** Bytes of stack that calls of a script share. */
   static final int STACK = 256;
 
+  private static final List<Register> ARGUMENTS =
+      List.of(Register.R1, Register.R2, Register.R3, Register.R4, Register.R5);
+
   /** What a register holds. */
   sealed interface Argument {
     /** The context. */
@@ -34,10 +37,10 @@ record HelperCall(HelperFunction function, List<Argument> arguments) {
     record Number(long value) implements Argument {}
 
     /** The address of memory on the stack that holds these bytes before the call. */
-    record Memory(byte[] bytes) implements Argument {
-      @Override
-      public String toString() {
-        return HexFormat.of().formatHex(bytes);
+    record Memory(Bytes bytes) implements Argument {
+      /** The bytes with zeros behind them to a multiple of 8. */
+      byte[] padded() {
+        return Arrays.copyOf(bytes.toArray(), (bytes.length() + 7) & ~7);
       }
     }
   }
@@ -50,7 +53,7 @@ record HelperCall(HelperFunction function, List<Argument> arguments) {
                 argument ->
                     switch (argument) {
                       case Argument whole -> whole;
-                      case byte[] bytes -> new Argument.Memory(bytes);
+                      case byte[] bytes -> new Argument.Memory(Bytes.copyOf(bytes));
                       case Integer number -> new Argument.Number(number);
                       case Long number -> new Argument.Number(number);
                       default -> throw new IllegalArgumentException("no argument: " + argument);
@@ -68,7 +71,7 @@ record HelperCall(HelperFunction function, List<Argument> arguments) {
   }
 
   private static int room(Argument argument) {
-    return argument instanceof Argument.Memory memory ? memory.bytes().length + 7 & ~7 : 0;
+    return argument instanceof Argument.Memory memory ? memory.padded().length : 0;
   }
 
   /** Adds the call: the context is in R6; R0 has the result. */
@@ -76,7 +79,7 @@ record HelperCall(HelperFunction function, List<Argument> arguments) {
     int at = -STACK;
     for (int i = 0; i < arguments.size(); i++) {
       if (arguments.get(i) instanceof Argument.Memory memory) {
-        byte[] padded = Arrays.copyOf(memory.bytes(), room(memory));
+        byte[] padded = memory.padded();
         for (int word = 0; word < padded.length; word += 4) {
           code.store(MemorySize.WORD, Register.R10, at + word, word(padded, word));
         }
@@ -85,7 +88,7 @@ record HelperCall(HelperFunction function, List<Argument> arguments) {
     }
     at = -STACK;
     for (int i = 0; i < arguments.size(); i++) {
-      Register register = Register.values()[i + 1];
+      Register register = ARGUMENTS.get(i);
       switch (arguments.get(i)) {
         case Argument.Context _ -> code.move(register, Register.R6);
         case Argument.Number number -> code.moveWide(register, number.value());
@@ -99,10 +102,10 @@ record HelperCall(HelperFunction function, List<Argument> arguments) {
   }
 
   private static int word(byte[] bytes, int at) {
-    return bytes[at] & 0xff
-        | (bytes[at + 1] & 0xff) << 8
-        | (bytes[at + 2] & 0xff) << 16
-        | bytes[at + 3] << 24;
+    return (bytes[at] & 0xff)
+        | ((bytes[at + 1] & 0xff) << 8)
+        | ((bytes[at + 2] & 0xff) << 16)
+        | (bytes[at + 3] << 24);
   }
 
   /** Makes the call on the engine. */
@@ -115,7 +118,7 @@ record HelperCall(HelperFunction function, List<Argument> arguments) {
         case Argument.Context _ -> registers[i] = Address.of(Address.CONTEXT, 0);
         case Argument.Number number -> registers[i] = number.value();
         case Argument.Memory memory -> {
-          byte[] padded = Arrays.copyOf(memory.bytes(), room(memory));
+          byte[] padded = memory.padded();
           System.arraycopy(padded, 0, stack, at, padded.length);
           registers[i] = Address.of(Address.STACK, at);
           at += padded.length;

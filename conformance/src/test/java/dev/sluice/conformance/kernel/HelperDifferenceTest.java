@@ -7,6 +7,7 @@ import dev.sluice.bpf.HelperFunction;
 import dev.sluice.bpf.ProgramType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +30,9 @@ class HelperDifferenceTest {
   /** Length to control buffer, without hash, of which the kernel's is its own. */
   private static final List<Integer> CLASSIFIER_FIELDS =
       List.of(0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 72, 164, 176);
+
+  private static final List<Topic> SINGLE =
+      Arrays.stream(Topic.values()).filter(topic -> topic != Topic.ALL).toList();
 
   private static KernelVerdict kernel;
 
@@ -56,7 +60,7 @@ class HelperDifferenceTest {
     LENGTH
   }
 
-  private enum Topic {
+  enum Topic {
     BYTES,
     CHECKSUMS,
     VLAN,
@@ -69,7 +73,7 @@ class HelperDifferenceTest {
   @ParameterizedTest
   @EnumSource(Topic.class)
   void classifiersSeeWhatTheySeeOnTheKernel(Topic topic) {
-    random = new SplittableRandom(topic.ordinal());
+    random = new SplittableRandom(topic.name().hashCode());
     for (int i = 0; i < SCRIPTS; i++) {
       for (Shape shape : Shape.values()) {
         List<HelperCall> calls = new ArrayList<>();
@@ -258,7 +262,7 @@ class HelperDifferenceTest {
       case ROOM -> oneOf(this::room, this::room, this::room, this::protocol, this::tail);
 
       case FACTS -> oneOf(this::facts, this::mtu, this::timestamp, this::redirect);
-      case ALL -> call(Topic.values()[random.nextInt(Topic.ALL.ordinal())]);
+      case ALL -> call(SINGLE.get(random.nextInt(SINGLE.size())));
     };
   }
 
@@ -351,7 +355,7 @@ class HelperDifferenceTest {
     int to = random.nextInt(8) * 4;
     byte[] fromBytes = random.nextInt(4) == 0 ? new byte[from] : bytes(from);
     if (random.nextInt(6) == 0) {
-      java.util.Arrays.fill(fromBytes, (byte) 0xff);
+      Arrays.fill(fromBytes, (byte) 0xff);
     }
     return HelperCall.of(
         HelperFunction.CSUM_DIFF,

@@ -61,7 +61,7 @@ class HelperPermissionTest {
                 || log.contains("invalid func")
                 || log.contains("GPL-restricted");
         boolean same =
-            engine == null || ours && !engine.startsWith("cannot call")
+            engine == null || (ours && !engine.startsWith("cannot call"))
                 ? !kernelRefuses
                 : log.contains(engine);
         if (!same) {

@@ -138,7 +138,7 @@ record HelperScript(ProgramType type, List<Integer> fields, List<HelperCall> cal
   private static int packetType(byte[] packet) {
     long destination = 0;
     for (int i = 0; i < 6; i++) {
-      destination = destination << 8 | packet[i] & 0xff;
+      destination = (destination << 8) | (packet[i] & 0xff);
     }
     if ((packet[0] & 1) != 0) {
       return destination == 0xffff_ffff_ffffL ? 1 : 2;
