@@ -12,14 +12,11 @@ import dev.sluice.bpf.ProgramType;
 import dev.sluice.bpf.Register;
 import dev.sluice.conformance.testbed.Frame;
 import dev.sluice.datapath.Bytes;
+import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.TestRun;
 import dev.sluice.engine.context.ContextLayout;
-import dev.sluice.engine.helper.HelperTable;
-import dev.sluice.engine.skb.SocketBuffer;
-import dev.sluice.engine.vm.Address;
-import dev.sluice.engine.vm.Execution;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -69,7 +66,7 @@ class ContextValuesTest {
 
   @Test
   void everyPartOfEveryFieldReadsTheSame() {
-    assertThat(onEngine(null, 0)).isEqualTo(onKernel(null, 0));
+    assertThat(seen(KernelVerdict.engine(), null, 0)).isEqualTo(seen(kernel.datapath(), null, 0));
   }
 
   @ParameterizedTest
@@ -78,7 +75,9 @@ class ContextValuesTest {
     ContextLayout layout = ContextLayout.of(ProgramType.SCHED_CLS);
     for (Part part : parts()) {
       if (layout.canStore(part.offset(), part.size().bytes())) {
-        assertThat(onEngine(part, value)).as("%s", part).isEqualTo(onKernel(part, value));
+        assertThat(seen(KernelVerdict.engine(), part, value))
+            .as("%s", part)
+            .isEqualTo(seen(kernel.datapath(), part, value));
       }
     }
   }
@@ -86,22 +85,17 @@ class ContextValuesTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 7, -1, -2, 0xfffe, 0xffff, 0x1_0000})
   void aStoredImmediateIsSeenAsOnTheKernel(int value) {
-    ContextLayout layout = ContextLayout.of(ProgramType.SCHED_CLS);
-    Execution execution = execution();
-    for (Part part : List.of(new Part(12, MemorySize.WORD), new Part(8, MemorySize.WORD))) {
+    for (int offset : List.of(8, 12)) {
       CodeBuilder code = CodeBuilder.create().move(Register.R6, Register.R1);
-      code.store(part.size(), Register.R6, part.offset(), value)
-          .load(part.size(), Register.R0, Register.R6, part.offset())
+      code.store(MemorySize.WORD, Register.R6, offset, value)
+          .load(MemorySize.WORD, Register.R0, Register.R6, offset)
           .exit();
-      try (Program program =
-          kernel
-              .datapath()
-              .programs()
-              .load(ProgramSpec.of("imm", ProgramType.SCHED_CLS, "GPL", code.build()), Map.of())) {
-        layout.storeImmediate(execution, part.offset(), part.size().bytes(), value);
+      ProgramSpec spec = ProgramSpec.of("imm", ProgramType.SCHED_CLS, "GPL", code.build());
+      try (Program real = kernel.datapath().programs().load(spec, Map.of());
+          Program engine = KernelVerdict.engine().programs().load(spec, Map.of())) {
+        TestRun run = TestRun.of(packet());
 
-        assertThat((int) layout.load(execution, part.offset(), part.size().bytes()))
-            .isEqualTo(program.testRun(TestRun.of(packet())).verdict());
+        assertThat(engine.testRun(run).verdict()).isEqualTo(real.testRun(run).verdict());
       }
     }
   }
@@ -125,7 +119,7 @@ class ContextValuesTest {
     return Frame.labelled("context values").bytes().toArray();
   }
 
-  private static List<String> onKernel(@Nullable Part stored, long value) {
+  private static List<String> seen(Datapath datapath, @Nullable Part stored, long value) {
     List<Part> parts = parts();
     CodeBuilder code =
         CodeBuilder.create()
@@ -144,13 +138,9 @@ class ContextValuesTest {
     }
     code.move(Register.R0, 0).exit();
     try (BpfMap out =
-            kernel
-                .datapath()
-                .maps()
-                .create(MapSpec.of("out", MapType.ARRAY, 4, 8 * parts.size(), 1));
+            datapath.maps().create(MapSpec.of("out", MapType.ARRAY, 4, 8 * parts.size(), 1));
         Program program =
-            kernel
-                .datapath()
+            datapath
                 .programs()
                 .load(
                     ProgramSpec.of("values", ProgramType.SCHED_CLS, "GPL", code.build()),
@@ -172,43 +162,5 @@ class ContextValuesTest {
     context.putLong(152, TIMESTAMP).putInt(160, WIRE_LENGTH).putInt(164, SEGMENTS);
     context.putInt(176, SEGMENT_SIZE).putLong(184, HARDWARE_TIMESTAMP);
     return Bytes.copyOf(context.array());
-  }
-
-  private static Execution execution() {
-    byte[] bytes = packet();
-    SocketBuffer packet = new SocketBuffer(bytes.length);
-    packet.fill(bytes, 0, bytes.length, bytes.length);
-    packet.packetType = (bytes[0] & 1) != 0 ? bytes[0] == -1 ? 1 : 2 : 3;
-    packet.mark = MARK;
-    packet.priority = PRIORITY;
-    packet.ingressIndex = LOOPBACK;
-    packet.deviceIndex = LOOPBACK;
-    for (int i = 0; i < 5; i++) {
-      packet.cb[i] = 0x0101_0203 * (i + 1);
-    }
-    packet.timestamp = TIMESTAMP;
-    packet.wireLength = WIRE_LENGTH;
-    packet.segments = SEGMENTS;
-    packet.segmentSize = SEGMENT_SIZE;
-    packet.hardwareTimestamp = HARDWARE_TIMESTAMP;
-    Execution execution = new Execution(new QuietSurroundings());
-    execution.begin(packet);
-    return execution;
-  }
-
-  private static List<String> onEngine(@Nullable Part stored, long value) {
-    Execution execution = execution();
-    ContextLayout layout = ContextLayout.of(ProgramType.SCHED_CLS);
-    Objects.requireNonNull(
-            HelperTable.of(ProgramType.SCHED_CLS).find(HelperFunction.SKB_VLAN_PUSH.id()))
-        .call(execution, Address.of(Address.CONTEXT, 0), 0x0081, 0x6123, 0, 0);
-    if (stored != null) {
-      layout.store(execution, stored.offset(), stored.size().bytes(), value);
-    }
-    return parts().stream()
-        .map(
-            part ->
-                part + "=%x".formatted(layout.load(execution, part.offset(), part.size().bytes())))
-        .toList();
   }
 }

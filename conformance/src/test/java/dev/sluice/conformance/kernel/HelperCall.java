@@ -6,13 +6,8 @@ import dev.sluice.bpf.HelperFunction;
 import dev.sluice.bpf.MemorySize;
 import dev.sluice.bpf.Register;
 import dev.sluice.datapath.Bytes;
-import dev.sluice.engine.helper.Helper;
-import dev.sluice.engine.helper.HelperTable;
-import dev.sluice.engine.vm.Address;
-import dev.sluice.engine.vm.Execution;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -106,28 +101,6 @@ record HelperCall(HelperFunction function, List<Argument> arguments) {
         | ((bytes[at + 1] & 0xff) << 8)
         | ((bytes[at + 2] & 0xff) << 16)
         | (bytes[at + 3] << 24);
-  }
-
-  /** Makes the call on the engine. */
-  long run(HelperTable table, Execution execution) {
-    byte[] stack = execution.stacks[0];
-    long[] registers = new long[5];
-    int at = Address.STACK_BYTES - STACK;
-    for (int i = 0; i < arguments.size(); i++) {
-      switch (arguments.get(i)) {
-        case Argument.Context _ -> registers[i] = Address.of(Address.CONTEXT, 0);
-        case Argument.Number number -> registers[i] = number.value();
-        case Argument.Memory memory -> {
-          byte[] padded = memory.padded();
-          System.arraycopy(padded, 0, stack, at, padded.length);
-          registers[i] = Address.of(Address.STACK, at);
-          at += padded.length;
-        }
-      }
-    }
-    Helper helper = Objects.requireNonNull(table.find(function.id()), function::kernelName);
-    return helper.call(
-        execution, registers[0], registers[1], registers[2], registers[3], registers[4]);
   }
 
   @Override

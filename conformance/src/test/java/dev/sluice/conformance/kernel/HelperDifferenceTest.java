@@ -194,8 +194,8 @@ class HelperDifferenceTest {
   private static void compare(
       ProgramType type, List<Integer> fields, List<HelperCall> calls, byte[] packet) {
     HelperScript script = new HelperScript(type, fields, calls);
-    List<String> engine = script.onEngine(packet);
-    List<String> real = script.onKernel(kernel.datapath(), packet);
+    List<String> engine = script.on(KernelVerdict.engine(), packet);
+    List<String> real = script.on(kernel.datapath(), packet);
     if (real.getLast().equals(HelperScript.NO_PACKET)) {
       engine.set(engine.size() - 1, HelperScript.NO_PACKET);
     }

@@ -3,8 +3,11 @@ package dev.sluice.conformance.kernel;
 import dev.sluice.bpf.Code;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.ProgramType;
+import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.VerifierRejected;
+import dev.sluice.engine.EngineDatapath;
+import dev.sluice.engine.net.Network;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.NetworkNamespace;
 import java.util.Map;
@@ -32,6 +35,11 @@ final class KernelVerdict implements AutoCloseable {
 
   KernelDatapath datapath() {
     return datapath;
+  }
+
+  /** An engine of which the one host has a loopback device, as the kernel's namespace has. */
+  static Datapath engine() {
+    return EngineDatapath.open(new Network(1).addHost("judged"));
   }
 
   /** The verifier's log if it refuses a program; empty if it takes it. */

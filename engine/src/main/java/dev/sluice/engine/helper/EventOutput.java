@@ -5,7 +5,6 @@ import dev.sluice.bpf.MapType;
 import dev.sluice.engine.Machine;
 import dev.sluice.engine.map.EngineMap;
 import dev.sluice.engine.skb.SocketBuffer;
-import dev.sluice.engine.vm.Address;
 import dev.sluice.engine.vm.Execution;
 import dev.sluice.engine.vm.Fault;
 import dev.sluice.engine.vm.Surroundings.EventSink;
@@ -68,13 +67,9 @@ final class EventOutput {
   }
 
   private static EngineMap arrayAt(Execution x, long address) {
-    int region = Address.region(address);
-    EngineMap map =
-        (region & Address.KIND_MASK) == Address.MAP
-            ? x.surroundings().mapSlots().find(region & ~Address.KIND_MASK)
-            : null;
-    if (map == null || map.type() != MapType.PERF_EVENT_ARRAY) {
-      throw new Fault("%#x is no perf event array".formatted(address));
+    EngineMap map = x.map(address);
+    if (map.type() != MapType.PERF_EVENT_ARRAY) {
+      throw new Fault(map + " is no perf event array");
     }
     return map;
   }

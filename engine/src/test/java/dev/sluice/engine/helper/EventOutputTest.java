@@ -9,6 +9,7 @@ import dev.sluice.bpf.MapType;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.engine.Machine;
 import dev.sluice.engine.map.EngineMap;
+import dev.sluice.engine.map.PerfEventArray;
 import dev.sluice.engine.vm.Address;
 import dev.sluice.engine.vm.Fault;
 import org.junit.jupiter.api.Test;
@@ -16,34 +17,13 @@ import org.junit.jupiter.api.Test;
 class EventOutputTest {
   private static final long CURRENT = 0xffff_ffffL;
   private final Bench bench = Bench.ipv4();
-  private final EngineMap events = new Listed(MapType.PERF_EVENT_ARRAY);
+  private final EngineMap events =
+      new PerfEventArray(new Machine(() -> 0, 1), shape(MapType.PERF_EVENT_ARRAY));
   private final long map = Address.of(Address.MAP | bench.slots.add(events), 0);
   private final long data = bench.stack(0, "aabbcc");
 
-  /** A map that only has a type and a size. */
-  private static final class Listed extends EngineMap {
-    Listed(MapType type) {
-      super(
-          new Machine(() -> 0, 1),
-          new MapInfo(0, type, type.number(), "events", 4, 4, 4, 2, 0, 0, 0, 0),
-          new byte[0],
-          8);
-    }
-
-    @Override
-    public int find(byte[] keys, int at) {
-      return -1;
-    }
-
-    @Override
-    public int update(byte[] keys, int keyAt, byte[] newValues, int valueAt, long flags) {
-      return -22;
-    }
-
-    @Override
-    public int delete(byte[] keys, int at) {
-      return -22;
-    }
+  private static MapInfo shape(MapType type) {
+    return new MapInfo(0, type, type.number(), "events", 4, 4, 4, 2, 0, 0, 0, 0);
   }
 
   private long output(long flags) {
@@ -72,7 +52,12 @@ class EventOutputTest {
 
   @Test
   void anotherMapIsAFault() {
-    long other = Address.of(Address.MAP | bench.slots.add(new Listed(MapType.ARRAY)), 0);
+    long other =
+        Address.of(
+            Address.MAP
+                | bench.slots.add(
+                    new PerfEventArray(new Machine(() -> 0, 1), shape(MapType.ARRAY))),
+            0);
 
     assertThatExceptionOfType(Fault.class)
         .isThrownBy(
