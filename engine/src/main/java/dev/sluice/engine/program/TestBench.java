@@ -10,6 +10,7 @@ import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.engine.vm.Execution;
 import dev.sluice.engine.vm.Fault;
 import dev.sluice.engine.vm.Surroundings;
+import java.util.Arrays;
 
 /**
  * Runs programs on given packets ({@code bpf_prog_test_run_skb} and {@code bpf_prog_test_run_xdp}
@@ -22,6 +23,12 @@ final class TestBench {
   private static final int SHORTEST_IPV6 = ETHERNET + 40;
   private static final int IPV4 = 0x0800;
   private static final int IPV6 = 0x86dd;
+
+  // Packet types of include/uapi/linux/if_packet.h.
+  private static final int HOST = 0;
+  private static final int BROADCAST = 1;
+  private static final int MULTICAST = 2;
+  private static final int OTHER_HOST = 3;
 
   /** The loopback device, which a packet is at if nothing is said. */
   private static final int LOOPBACK = 1;
@@ -58,6 +65,7 @@ final class TestBench {
     if (problem != null) {
       throw refused(program, problem);
     }
+    packet.packetType = packetType(bytes, packet.deviceIndex);
     // Programs above the link layer begin at the network header.
     int hidden = type == ProgramType.CGROUP_SKB || type == ProgramType.SOCKET_FILTER ? ETHERNET : 0;
     packet.head += hidden;
@@ -79,7 +87,26 @@ final class TestBench {
     }
     packet.head -= hidden;
     packet.length += hidden;
-    return new TestRun.Result(verdict, Bytes.copyOf(packet.toArray()), context.read(packet), time);
+    // Metadata comes with an XDP packet; for others there is none.
+    byte[] after = Arrays.copyOfRange(packet.bytes, packet.metaStart - hidden, packet.end);
+    return new TestRun.Result(verdict, Bytes.copyOf(after), context.read(packet), time);
+  }
+
+  /**
+   * Whom the packet is for ({@code eth_type_trans}). The loopback device has the address 0; at any
+   * other the packet is taken to be for this host.
+   */
+  private static int packetType(byte[] bytes, int device) {
+    boolean zero = true;
+    boolean ones = true;
+    for (int i = 0; i < 6; i++) {
+      zero &= bytes[i] == 0;
+      ones &= bytes[i] == -1;
+    }
+    if ((bytes[0] & 1) != 0) {
+      return ones ? BROADCAST : MULTICAST;
+    }
+    return zero || device != LOOPBACK ? HOST : OTHER_HOST;
   }
 
   private static void requireWholeHeader(EngineProgram program, SocketBuffer packet) {
