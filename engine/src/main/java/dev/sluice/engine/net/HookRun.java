@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What programs at a hook may ask of the host that they run on, and the memory they run in. */
 final class HookRun implements Surroundings {
+  /** The loopback device, of which a host has nothing but this number: test runs are at it. */
+  private static final int LOOPBACK = 1;
+
+  private static final int LOOPBACK_MTU = 65_536;
+
   private final Network network;
   private final Execution execution;
   private @Nullable Host host;
@@ -54,6 +59,9 @@ final class HookRun implements Surroundings {
 
   @Override
   public int mtu(int deviceIndex) {
+    if (deviceIndex == LOOPBACK) {
+      return LOOPBACK_MTU;
+    }
     NetDevice device = host().find(deviceIndex);
     return device == null ? -1 : device.mtu();
   }
