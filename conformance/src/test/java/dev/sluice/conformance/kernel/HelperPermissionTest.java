@@ -55,15 +55,15 @@ class HelperPermissionTest {
                         .build())
                 .orElse("");
         String engine = table.refusal(id, license.equals("GPL"));
-        boolean ours = engine != null && table.status(id) == HelperStatus.MISSING;
         boolean kernelRefuses =
             log.contains("cannot use helper")
                 || log.contains("invalid func")
                 || log.contains("GPL-restricted");
-        boolean same =
-            engine == null || (ours && !engine.startsWith("cannot call"))
-                ? !kernelRefuses
-                : log.contains(engine);
+        boolean onlyHere =
+            engine != null
+                && table.status(id) == HelperStatus.MISSING
+                && !engine.startsWith("cannot call");
+        boolean same = engine == null || onlyHere ? !kernelRefuses : log.contains(engine);
         if (!same) {
           differences.add("#%d %s: engine %s, kernel %s".formatted(id, license, engine, log));
         }

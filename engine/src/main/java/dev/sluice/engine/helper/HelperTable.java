@@ -23,7 +23,7 @@ public final class HelperTable {
   private static final Map<ProgramType, HelperTable> TABLES = new EnumMap<>(ProgramType.class);
 
   static {
-    for (ProgramType type : PermittedHelpers.types()) {
+    for (ProgramType type : HelperPermissions.types()) {
       TABLES.put(type, new HelperTable(type));
     }
   }
@@ -36,7 +36,7 @@ public final class HelperTable {
     this.type = type;
     for (HelperFunction function : HelperFunction.values()) {
       Helper helper = HelperLibrary.find(type, function);
-      if (helper != null && PermittedHelpers.permits(type, function)) {
+      if (helper != null && HelperPermissions.permits(type, function)) {
         helpers[function.id()] = helper;
         signatures[function.id()] = HelperCatalog.signatures().get(function);
       }
@@ -74,7 +74,7 @@ public final class HelperTable {
     if (function.isEmpty()) {
       return id == UNSPECIFIED ? HelperStatus.NOT_ALLOWED : HelperStatus.UNKNOWN;
     }
-    if (!PermittedHelpers.permits(type, function.get())) {
+    if (!HelperPermissions.permits(type, function.get())) {
       return HelperStatus.NOT_ALLOWED;
     }
     return helpers[id] == null ? HelperStatus.MISSING : HelperStatus.SUPPORTED;

@@ -161,7 +161,7 @@ import java.util.Set;
  * Which helpers the kernel lets the programs of each type call. A test asks the kernel for each of
  * them.
  */
-final class PermittedHelpers {
+final class HelperPermissions {
   /** Those of every type ({@code bpf_sk_base_func_proto}). */
   private static final Set<HelperFunction> ALL =
       EnumSet.of(
@@ -378,7 +378,7 @@ final class PermittedHelpers {
     BY_TYPE.put(ProgramType.SOCKET_FILTER, SOCKET_FILTER);
   }
 
-  private PermittedHelpers() {}
+  private HelperPermissions() {}
 
   /** The program types that the engine runs. */
   static Set<ProgramType> types() {
