@@ -144,7 +144,7 @@ final class FilterFixture {
 
   /** A direct-action filter of a program that leaves a number. */
   BpfFilter returning(int verdict) {
-    return BpfFilter.directAction(chains.program("p" + verdict, verdict), "file.o:[tc]");
+    return BpfFilter.directAction(chains.program("p" + (verdict & 0xff), verdict), "file.o:[tc]");
   }
 
   /** A filter of a program that leaves a number, which is a class. */
