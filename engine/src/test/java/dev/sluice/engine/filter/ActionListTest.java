@@ -2,6 +2,7 @@ package dev.sluice.engine.filter;
 
 import static dev.sluice.engine.chain.ChainFixture.refused;
 import static dev.sluice.engine.filter.FilterFixture.ONE;
+import static dev.sluice.engine.filter.FilterFixture.actionsOf;
 import static dev.sluice.engine.filter.FilterFixture.everything;
 import static dev.sluice.engine.filter.FilterFixture.gact;
 import static dev.sluice.engine.filter.FilterFixture.packet;
@@ -131,7 +132,7 @@ class ActionListTest {
     assertThat(fixture.taken.consumed).containsExactly(packet);
     FilterEntry entry = fixture.acting();
     assertThat(entry.actionStates().getFirst().statistics().overlimits()).isEqualTo(1);
-    assertThat(((Action.Mirred) entry.filter().actions().getFirst()).deviceIndex()).isZero();
+    assertThat(((Action.Mirred) actionsOf(entry).getFirst()).deviceIndex()).isZero();
   }
 
   @Test
@@ -199,7 +200,7 @@ class ActionListTest {
             .filter(e -> e.priority() == 2 && !e.actionStates().isEmpty())
             .findFirst()
             .orElseThrow();
-    assertThat(second.filter().actions()).containsExactly(new Action.Gact(0, 7));
+    assertThat(actionsOf(second)).containsExactly(new Action.Gact(0, 7));
     assertThat(second.actionStates().getFirst().references()).isEqualTo(2);
     assertThat(second.actionStates().getFirst().bindings()).isEqualTo(2);
     assertThat(second.actionStates().getFirst().statistics().packets()).isEqualTo(1);
@@ -215,10 +216,8 @@ class ActionListTest {
     fixture.add(1, everything(null, control(0), control(3), mirred(Mode.EGRESS_MIRROR, 3)));
     fixture.add(2, everything(null, new Action.Gact(0, 2), new Action.Gact(0, 4), control(0)));
 
-    assertThat(fixture.acting().filter().actions())
-        .extracting(Action::index)
-        .containsExactly(1, 2, 1);
-    assertThat(fixture.entries().getLast().filter().actions())
+    assertThat(actionsOf(fixture.acting())).extracting(Action::index).containsExactly(1, 2, 1);
+    assertThat(actionsOf(fixture.entries().getLast()))
         .extracting(Action::index)
         .containsExactly(2, 4, 3);
   }
@@ -265,7 +264,7 @@ class ActionListTest {
     refused(Errno.ENODEV, () -> fixture.add(1, everything(null, control(0), missing)));
     fixture.add(1, everything(null, control(0)));
 
-    assertThat(fixture.acting().filter().actions().getFirst().index()).isEqualTo(1);
+    assertThat(actionsOf(fixture.acting()).getFirst().index()).isEqualTo(1);
   }
 
   /** An action may bring a packet here again before the search for the first one is over. */

@@ -113,6 +113,15 @@ final class FilterFixture {
     return entries().stream().filter(e -> !e.actionStates().isEmpty()).findFirst().orElseThrow();
   }
 
+  /** What an entry, which is no head, does with packets. */
+  static List<Action> actionsOf(FilterEntry entry) {
+    Filter filter = entry.filter();
+    if (filter == null) {
+      throw new AssertionError("a head: " + entry);
+    }
+    return filter.actions();
+  }
+
   /** Matches everything. */
   static U32 everything(@Nullable Handle classId, Action... actions) {
     return node(classId, 0, 0, List.of(), actions);

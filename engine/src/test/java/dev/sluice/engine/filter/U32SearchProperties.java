@@ -41,7 +41,7 @@ class U32SearchProperties {
       U32 node =
           new U32(
               Handle.of(1, i),
-              table << 20 | bucket << 12,
+              (table << 20) | (bucket << 12),
               link << 20,
               0,
               selector(random, packets),
@@ -79,7 +79,7 @@ class U32SearchProperties {
       int offset = random.nextInt(40) - 14;
       int at = 14 + offset;
       int word = at + 4 <= like.length ? ByteBuffer.wrap(like).getInt(at) : 0;
-      int mask = 0xff << 8 * random.nextInt(4);
+      int mask = 0xff << (8 * random.nextInt(4));
       keys.add(new U32.Key(mask, word & mask, offset, -random.nextInt(2)));
     }
     return new U32.Selector(
@@ -89,7 +89,7 @@ class U32SearchProperties {
         random.nextInt(20),
         random.nextInt(20),
         random.nextInt(30) - 10,
-        1 + random.nextInt(7) << random.nextInt(28),
+        (1 + random.nextInt(7)) << random.nextInt(28),
         keys);
   }
 
