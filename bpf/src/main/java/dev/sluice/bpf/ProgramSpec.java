@@ -4,6 +4,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
@@ -24,6 +25,16 @@ public record ProgramSpec(
 
   /** Longest license in characters ({@code bpf_prog_load} in kernel/bpf/syscall.c). */
   public static final int MAX_LICENSE_LENGTH = 127;
+
+  /** What {@code license_is_gpl_compatible} in include/linux/license.h takes, word for word. */
+  private static final Set<String> GPL_COMPATIBLE =
+      Set.of(
+          "GPL",
+          "GPL v2",
+          "GPL and additional rights",
+          "Dual BSD/GPL",
+          "Dual MIT/GPL",
+          "Dual MPL/GPL");
 
   /**
    * @throws IllegalArgumentException if the name, license or size is not what the kernel takes
@@ -59,6 +70,11 @@ public record ProgramSpec(
   /** The same program with another expected attach type. */
   public ProgramSpec withExpectedAttachType(AttachType newType) {
     return new ProgramSpec(name, type, newType, license, code);
+  }
+
+  /** Whether its license lets it call helpers that are for GPL programs only. */
+  public boolean isGplCompatible() {
+    return GPL_COMPATIBLE.contains(license);
   }
 
   /** The instructions, the entry function first. */

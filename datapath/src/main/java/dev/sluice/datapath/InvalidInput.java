@@ -7,6 +7,7 @@ public final class InvalidInput extends SluiceException {
   private final String source;
   private final int line;
   private final int column;
+  private final String problem;
 
   /**
    * Input that cannot be understood.
@@ -21,6 +22,7 @@ public final class InvalidInput extends SluiceException {
     this.source = source;
     this.line = line;
     this.column = column;
+    this.problem = problem;
   }
 
   private static String position(String source, int line, int column) {
@@ -43,5 +45,10 @@ public final class InvalidInput extends SluiceException {
   /** Its column, from 1; 0 where not known. */
   public int column() {
     return column;
+  }
+
+  /** What is wrong and what was expected, without where. */
+  public String problem() {
+    return problem;
   }
 }

@@ -1,8 +1,14 @@
 package dev.sluice.engine;
 
+import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.program.Holders;
+import dev.sluice.engine.object.EngineObject;
 import dev.sluice.engine.object.ObjectTable;
 import dev.sluice.engine.object.PinTable;
 import dev.sluice.engine.vm.MapSlots;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -23,6 +29,8 @@ public final class Machine {
   private final ObjectTable maps = new ObjectTable("map");
   private final ObjectTable links = new ObjectTable("link");
   private final MapSlots mapSlots = new MapSlots();
+  private final List<byte[]> btf = new ArrayList<>();
+  private int statisticsUsers;
 
   /**
    * A machine with nothing on it.
@@ -68,5 +76,49 @@ public final class Machine {
   /** The links. */
   public ObjectTable links() {
     return links;
+  }
+
+  /** Keeps type information; the number that it is found by. */
+  public int addBtf(byte[] blob) {
+    btf.add(blob.clone());
+    return btf.size();
+  }
+
+  /**
+   * Type information.
+   *
+   * @throws NotFound if there is none with this number
+   */
+  public byte[] btf(int id) {
+    if (id < 1 || id > btf.size()) {
+      throw new NotFound("BTF", Integer.toString(id));
+    }
+    return btf.get(id - 1).clone();
+  }
+
+  /** Who keeps an object: this process, where a handle is open, and pins. */
+  public Holders holdersOf(EngineObject object) {
+    List<Path> paths = pins.pathsOf(object);
+    ProcessHandle self = ProcessHandle.current();
+    return new Holders(
+        object.users() > paths.size()
+            ? List.of(new Holders.Process(self.pid(), "java"))
+            : List.of(),
+        paths);
+  }
+
+  /** Counts and times the runs of programs from now on, until as many have stopped it. */
+  public void startStatistics() {
+    statisticsUsers++;
+  }
+
+  /** Ends what {@link #startStatistics} began. */
+  public void stopStatistics() {
+    statisticsUsers--;
+  }
+
+  /** Whether runs of programs are counted. */
+  public boolean countsRuns() {
+    return statisticsUsers > 0;
   }
 }

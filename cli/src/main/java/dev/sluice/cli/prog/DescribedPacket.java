@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The length is that of the payload. Checksums are right, MAC addresses are {@code
  * 02:00:00:00:00:01} and {@code …:02}, a TCP segment is a SYN, an ICMP message an echo request.
  */
-final class DescribedPacket {
+public final class DescribedPacket {
   private static final int ETHERNET = 14;
   private static final String FORM =
       "expected udp|tcp|icmp ADDRESS[:PORT] > ADDRESS[:PORT] [len BYTES] [ttl N] [tos N]";
@@ -51,7 +51,7 @@ final class DescribedPacket {
   private record End(InetAddress address, int port) {}
 
   /** The bytes of a described frame. */
-  static byte[] parse(String text) {
+  public static byte[] parse(String text) {
     return new DescribedPacket(text).frame();
   }
 

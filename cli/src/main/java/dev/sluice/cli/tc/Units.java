@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * iproute2): a decimal number and a unit in any case. Traps that come with it: {@code kbps} is
  * kilo<em>bytes</em> per second, {@code kbit} of a size is 128 bytes, {@code k} of a size is 1024.
  */
-final class Units {
+public final class Units {
   private static final String[] RATES = {
     "bit", "Kibit", "kbit", "Mibit", "mbit", "Gibit", "gbit", "Tibit", "tbit",
     "Bps", "KiBps", "KBps", "MiBps", "MBps", "GiBps", "GBps", "TiBps", "TBps",
@@ -38,7 +38,7 @@ final class Units {
   private Units() {}
 
   /** A rate, null if the word is none. Fractions of a byte per second are cut. */
-  static @Nullable Rate rate(String word) {
+  public static @Nullable Rate rate(String word) {
     Digits digits = new Digits(word, 0);
     double bits = digits.decimal();
     if (digits.end() == 0) {
@@ -95,7 +95,7 @@ final class Units {
   }
 
   /** A size in bytes that fits into 32 bits, −1 if the word is none. */
-  static long size(String word) {
+  public static long size(String word) {
     return size(word, word.length());
   }
 
@@ -167,7 +167,7 @@ final class Units {
   }
 
   /** A time in microseconds that fits into 32 bits, −1 if the word is none. */
-  static long microseconds(String word) {
+  public static long microseconds(String word) {
     Digits digits = new Digits(word, 0);
     double time = digits.decimal();
     if (digits.end() == 0) {

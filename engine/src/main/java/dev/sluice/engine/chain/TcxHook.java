@@ -31,10 +31,16 @@ public final class TcxHook implements ProgramChain {
   private int size;
   private long revision = 1;
   private boolean kept;
+  private @Nullable EngineProgram lastRun;
 
   /** An empty chain. */
   public TcxHook(Device device, Direction direction) {
     at = new AttachPoint.Tcx(device, direction);
+  }
+
+  /** The program that ran last: the one whose verdict a run's was; null if none ever ran. */
+  public @Nullable EngineProgram lastRun() {
+    return lastRun;
   }
 
   /** Where it is. */
@@ -55,6 +61,7 @@ public final class TcxHook implements ProgramChain {
     for (int i = 0; i < size && returned == VerdictTable.UNSPEC; i++) {
       EngineProgram program = programs[i];
       if (program != null) {
+        lastRun = program;
         returned = program.run(execution, packet);
       }
     }

@@ -2,6 +2,7 @@ package dev.sluice.engine.helper;
 
 import dev.sluice.bpf.HelperFunction;
 import dev.sluice.bpf.ProgramType;
+import dev.sluice.engine.helper.map.MapOperations;
 import dev.sluice.engine.vm.Fault;
 import java.util.EnumMap;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class HelperLibrary {
   private static final Map<HelperFunction, Helper> XDP = new EnumMap<>(HelperFunction.class);
 
   static {
+    COMMON.putAll(MapOperations.all());
     ByteAccess.addTo(COMMON);
     Checksums.addTo(COMMON);
     EventOutput.addTo(COMMON);

@@ -4,6 +4,7 @@ import dev.sluice.bpf.MapType;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.engine.Machine;
 import dev.sluice.engine.object.EngineObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A map as programs and the host see it. Values lie one behind the other in one array, so that an
@@ -16,6 +17,8 @@ public abstract class EngineMap extends EngineObject {
   private final int slot;
   private final int stride;
   private final Machine machine;
+
+  private boolean frozen;
 
   /** The values. Replaced by a longer array when the map grows. */
   protected byte[] values;
@@ -47,6 +50,23 @@ public abstract class EngineMap extends EngineObject {
   /** Its type, name and sizes. */
   public final MapInfo shape() {
     return shape;
+  }
+
+  /** What listings tell of it. */
+  public final MapInfo info() {
+    return new MapInfo(
+        id(),
+        shape.type(),
+        shape.typeNumber(),
+        shape.name(),
+        shape.keySize(),
+        shape.valueSize(),
+        shape.hostValueSize(),
+        shape.maxEntries(),
+        shape.flags(),
+        shape.btfId(),
+        shape.btfKeyTypeId(),
+        shape.btfValueTypeId());
   }
 
   /** Its name, which may be empty. */
@@ -89,7 +109,7 @@ public abstract class EngineMap extends EngineObject {
   }
 
   /** Whether an access lies within one value. */
-  public final boolean holds(int offset, int size) {
+  public boolean holds(int offset, int size) {
     return offset >= 0
         && size >= 0
         && (long) (offset & (stride - 1)) + size <= shape.valueSize()
@@ -119,6 +139,56 @@ public abstract class EngineMap extends EngineObject {
    * @return 0 or a negative error number
    */
   public abstract int delete(byte[] keys, int at);
+
+  /**
+   * Writes what the host reads for a key.
+   *
+   * @param out receives {@code hostValueSize} bytes from its start
+   * @return whether the key is there
+   */
+  public boolean read(byte[] key, byte[] out) {
+    int at = find(key, 0);
+    if (at >= 0) {
+      System.arraycopy(values, at, out, 0, valueSize());
+    }
+    return at >= 0;
+  }
+
+  /**
+   * Makes or changes an entry as the host asks for it.
+   *
+   * @param value {@code hostValueSize} bytes
+   * @return 0 or a negative error number
+   */
+  public int write(byte[] key, byte[] value, long flags) {
+    return update(key, 0, value, 0, flags);
+  }
+
+  /**
+   * The key behind a key.
+   *
+   * @param key a key; null for the first
+   * @param next receives the key behind it
+   * @return 0, or a negative error number: {@code ENOENT} behind the last
+   */
+  public abstract int nextKey(byte @Nullable [] key, byte[] next);
+
+  /** Lets nobody change it from the host any more; false if that was so already. */
+  public final boolean freeze() {
+    boolean first = !frozen;
+    frozen = true;
+    return first;
+  }
+
+  /** Whether nobody may change it from the host. */
+  public final boolean isFrozen() {
+    return frozen;
+  }
+
+  /** The machine it is on. */
+  protected final Machine machine() {
+    return machine;
+  }
 
   @Override
   protected void dispose() {

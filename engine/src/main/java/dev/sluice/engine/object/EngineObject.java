@@ -8,6 +8,7 @@ public abstract class EngineObject {
   private final ObjectTable table;
   private final int id;
   private int references;
+  private int users;
 
   /**
    * A new object with a number of its own and one reference, the maker's.
@@ -36,6 +37,11 @@ public abstract class EngineObject {
     return references;
   }
 
+  /** How many of them are open handles and pins. */
+  public final int users() {
+    return users;
+  }
+
   /** Adds a reference. */
   public final void acquire() {
     if (references == 0) {
@@ -55,6 +61,29 @@ public abstract class EngineObject {
       dispose();
     }
   }
+
+  /** Adds a reference of somebody outside: an open handle or a pin. */
+  public final void acquireUser() {
+    acquire();
+    users++;
+  }
+
+  /** Gives up a reference of somebody outside. */
+  public final void releaseUser() {
+    users--;
+    if (users == 0) {
+      lastUserGone();
+    }
+    release();
+  }
+
+  /** Turns the maker's reference into one of somebody outside. */
+  public final void handOver() {
+    users++;
+  }
+
+  /** Nobody outside can reach it any more, though other objects may. */
+  protected void lastUserGone() {}
 
   /** Lets go of what it refers to. */
   protected abstract void dispose();

@@ -32,7 +32,7 @@ public final class PinTable {
       throw new KernelRejected(
           "pin " + object + " at " + at, Errno.EEXIST.number(), null, "there is a pin already");
     }
-    object.acquire();
+    object.acquireUser();
     pinned.put(at, object);
   }
 
@@ -45,7 +45,7 @@ public final class PinTable {
   public boolean unpin(Path path) {
     EngineObject object = pinned.remove(path.normalize());
     if (object != null) {
-      object.release();
+      object.releaseUser();
     }
     return object != null;
   }

@@ -1,27 +1,57 @@
 package dev.sluice.engine.program;
 
+import dev.sluice.bpf.Bytecode;
+import dev.sluice.bpf.Constant;
+import dev.sluice.bpf.Instruction;
 import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.datapath.program.ProgramInfo;
 import dev.sluice.engine.Machine;
 import dev.sluice.engine.map.EngineMap;
 import dev.sluice.engine.object.EngineObject;
 import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.engine.vm.Executable;
 import dev.sluice.engine.vm.Execution;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /** A loaded program. It holds the maps it names. */
 public final class EngineProgram extends EngineObject {
+  private static final int TAG_BYTES = 8;
+  private static final int IMMEDIATE = 4;
+
+  private final Machine machine;
   private final ProgramSpec spec;
   private final List<EngineMap> maps;
   private final Executable executable;
+  private final int verifiedInstructions;
+  private final long loadedAt;
+  private final String tag;
+  private long runs;
+  private long runTime;
 
-  /** A program with one reference, the maker's. */
+  /**
+   * A program with one reference, the maker's.
+   *
+   * @param maps the maps that it names
+   * @param verifiedInstructions how many instructions the verifier looked at
+   */
   public EngineProgram(
-      Machine machine, ProgramSpec spec, List<EngineMap> maps, Executable executable) {
+      Machine machine,
+      ProgramSpec spec,
+      List<EngineMap> maps,
+      Executable executable,
+      int verifiedInstructions) {
     super(machine.programs());
+    this.machine = machine;
     this.spec = spec;
     this.maps = List.copyOf(maps);
     this.executable = executable;
+    this.verifiedInstructions = verifiedInstructions;
+    loadedAt = machine.clock().nanoseconds();
+    tag = tag(spec);
     maps.forEach(EngineMap::acquire);
   }
 
@@ -42,7 +72,65 @@ public final class EngineProgram extends EngineObject {
    */
   public int run(Execution execution, SocketBuffer packet) {
     execution.begin(packet);
-    return (int) executable.run(execution);
+    if (!machine.countsRuns()) {
+      return (int) executable.run(execution);
+    }
+    long start = System.nanoTime();
+    int verdict = (int) executable.run(execution);
+    runTime += System.nanoTime() - start;
+    runs++;
+    return verdict;
+  }
+
+  /** What listings tell of it. */
+  public ProgramInfo info() {
+    int bytes = spec.code().slots() * Bytecode.SLOT_BYTES;
+    return new ProgramInfo(
+        id(),
+        spec.type(),
+        spec.type().number(),
+        spec.name(),
+        tag,
+        spec.isGplCompatible(),
+        loadedAt,
+        0,
+        bytes,
+        0,
+        verifiedInstructions,
+        maps.stream().map(EngineMap::id).toList(),
+        0,
+        runTime,
+        runs);
+  }
+
+  /** Its instructions, with the numbers of its maps where it names them. */
+  byte[] translatedInstructions() {
+    return spec.encode(
+        name ->
+            maps.stream()
+                .filter(map -> map.name().equals(name))
+                .findFirst()
+                .map(EngineMap::id)
+                .orElse(0));
+  }
+
+  /** {@code bpf_prog_calc_tag} in {@code kernel/bpf/core.c}: maps do not count. */
+  private static String tag(ProgramSpec spec) {
+    byte[] bytes = spec.encode(_ -> 0);
+    int slot = 0;
+    for (Instruction instruction : spec.instructions()) {
+      if (instruction instanceof Constant.MapValueAddress) {
+        int second = (slot + 1) * Bytecode.SLOT_BYTES + IMMEDIATE;
+        Arrays.fill(bytes, second, second + 4, (byte) 0);
+      }
+      slot += instruction.slots();
+    }
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-1").digest(bytes);
+      return HexFormat.of().formatHex(digest, 0, TAG_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-1", e);
+    }
   }
 
   @Override

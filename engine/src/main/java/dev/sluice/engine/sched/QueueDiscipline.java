@@ -10,23 +10,39 @@ import org.jspecify.annotations.Nullable;
  * A queueing discipline at work ({@code struct Qdisc} and its {@code Qdisc_ops} in {@code
  * include/net/sch_generic.h}).
  *
- * <p>Time is given, in nanoseconds, and never asked for. What it does not take or drops later it
- * hands to its {@link DropSink}, which from then on owns the packet.
+ * <p>Time is given, in nanoseconds, and never asked for by a packet's way. What it does not take or
+ * drops later it hands to its {@link QueueHost}, which from then on owns the packet.
  */
 public abstract class QueueDiscipline {
   /** When nothing will change by waiting. */
   public static final long NEVER = Long.MAX_VALUE;
 
+  /** Where packets are dropped, and what the device is like. */
+  protected final QueueHost host;
+
+  /** Packets that left. */
+  protected long packets;
+
+  /** Bytes that left. */
+  protected long bytes;
+
+  /** Packets that were dropped. */
+  protected long drops;
+
+  /** Times that a limit was reached. */
+  protected long overlimits;
+
   private final Handle handle;
-  private Handle parent;
+  private final Handle parent;
 
   /**
    * A discipline.
    *
-   * @param handle its name
+   * @param handle its name; 0 for one that nobody named
    * @param parent what it hangs from
    */
-  protected QueueDiscipline(Handle handle, Handle parent) {
+  protected QueueDiscipline(QueueHost host, Handle handle, Handle parent) {
+    this.host = host;
     this.handle = handle;
     this.parent = parent;
   }
@@ -41,17 +57,13 @@ public abstract class QueueDiscipline {
     return parent;
   }
 
-  /** Hangs it elsewhere. */
-  public final void setParent(Handle newParent) {
-    parent = newParent;
+  /** Its kind's name. */
+  public final String kind() {
+    return options().kind();
   }
 
-  /**
-   * Takes a packet, or drops it or another in its place.
-   *
-   * @return whether the packet is queued now: {@code NET_XMIT_SUCCESS}; else it went to the sink
-   */
-  public abstract boolean enqueue(SocketBuffer packet, long now);
+  /** Takes a packet, or drops it or another in its place. */
+  public abstract Admission enqueue(SocketBuffer packet, long now);
 
   /** The packet that may leave now, null if none may. */
   public abstract @Nullable SocketBuffer dequeue(long now);
@@ -68,12 +80,50 @@ public abstract class QueueDiscipline {
   /** Bytes that wait. */
   public abstract long backlog();
 
-  /** Drops all that waits, uncounted, into the sink; as when it is taken away. */
+  /** Drops all that waits, uncounted, as when it is taken away. */
   public abstract void reset();
+
+  /**
+   * Sets other options, keeping what waits ({@code Qdisc_ops.change}).
+   *
+   * @throws DisciplineRefusal if they are not taken; nothing is changed then
+   */
+  public abstract void change(Qdisc options);
 
   /** Its kind and options as the kernel reads them back. */
   public abstract Qdisc options();
 
+  /** Times that a limit was reached, as it is told. */
+  protected long overlimits() {
+    return overlimits;
+  }
+
+  /** Counters that only its kind has; null for none. */
+  protected Statistics.@Nullable Own own() {
+    return null;
+  }
+
   /** Its counters. */
-  public abstract Statistics statistics();
+  public final Statistics statistics() {
+    return new Statistics(
+        bytes, packets, drops, overlimits(), 0, queueLength(), backlog(), null, own());
+  }
+
+  /** Counts a packet that leaves ({@code qdisc_bstats_update}): each segment is one. */
+  protected final void countSent(SocketBuffer packet) {
+    bytes += packet.queueLength;
+    packets += Math.max(1, packet.segments);
+  }
+
+  /** Counts a packet that is dropped here, and hands it over. */
+  protected final void drop(SocketBuffer packet) {
+    drops++;
+    host.drop(packet, this, handle);
+  }
+
+  /** Reads {@code htb 1:}. */
+  @Override
+  public String toString() {
+    return kind() + (handle.isUnspecified() ? "" : " " + handle);
+  }
 }

@@ -164,6 +164,27 @@ public final class SocketBuffer {
   /** When it entered a device's root qdisc, in nanoseconds. */
   public long enqueuedAt;
 
+  /** The class of the root qdisc that it waited in; 0 for none. */
+  public int queueClass;
+
+  /** When it arrives at the other end of the wire that it is on, in nanoseconds. */
+  public long arrivesAt;
+
+  /** When its sender made it, in nanoseconds; kept from host to host. */
+  public long sentAt;
+
+  /** A number by which its sender knows it again; kept from host to host. */
+  public int tag;
+
+  /** The device that it was redirected from last ({@code skb->skb_iif} for ifb); 0 for none. */
+  public int redirectedFrom;
+
+  /** Whether it was arriving when it was redirected ({@code skb->from_ingress}). */
+  public boolean redirectedFromIngress;
+
+  /** Whether the hook that it is at is one of arriving packets ({@code skb->tc_at_ingress}). */
+  public boolean atIngress;
+
   /** How often it was redirected or mirrored, so that loops end. */
   public int hops;
 
@@ -270,6 +291,13 @@ public final class SocketBuffer {
     redirectIndex = 0;
     queueLength = 0;
     enqueuedAt = 0;
+    queueClass = 0;
+    arrivesAt = 0;
+    sentAt = 0;
+    tag = 0;
+    redirectedFrom = 0;
+    redirectedFromIngress = false;
+    atIngress = false;
     hops = 0;
     owner = null;
     next = null;
@@ -387,6 +415,11 @@ public final class SocketBuffer {
     segments = other.segments;
     segmentSize = other.segmentSize;
     cgroupClassId = other.cgroupClassId;
+    sentAt = other.sentAt;
+    tag = other.tag;
+    redirectedFrom = other.redirectedFrom;
+    redirectedFromIngress = other.redirectedFromIngress;
+    atIngress = other.atIngress;
     hops = other.hops;
   }
 }

@@ -24,6 +24,15 @@ public final class Execution {
   /** A stack for each function under way. */
   public final byte[][] stacks = new byte[Address.MAX_FRAMES][Address.STACK_BYTES];
 
+  /** Registers for each function under way, for whoever keeps them in memory. */
+  public final long[][] registers = new long[Address.MAX_FRAMES][11];
+
+  /** Loops that {@code may_goto} lets go on ({@code BPF_MAX_LOOPS}). */
+  public static final int MAY_GOTO_LOOPS = 8 * 1024 * 1024;
+
+  /** Turns of {@code may_goto} loops that are left. */
+  public int mayGoto;
+
   /** Backward jumps and calls that are left. */
   public long fuel;
 
@@ -73,7 +82,42 @@ public final class Execution {
     fuel = FUEL;
     tailCalls = 0;
     depth = 0;
+    mayGoto = MAY_GOTO_LOOPS;
+    functions = null;
     lentCount = 0;
+  }
+
+  /** Counts a backward jump or a call. */
+  public void burn() {
+    fuel--;
+    if (fuel < 0) {
+      throw new Fault("it runs on without end: " + FUEL + " backward jumps and calls");
+    }
+  }
+
+  /** Counts a turn of a {@code may_goto} loop; whether the loop is to end. */
+  public boolean mayNotGoOn() {
+    if (mayGoto == 0) {
+      return true;
+    }
+    mayGoto--;
+    return false;
+  }
+
+  /**
+   * The map that an address names.
+   *
+   * @throws Fault if it names none
+   */
+  public EngineMap map(long address) {
+    int region = Address.region(address);
+    if ((region & Address.KIND_MASK) == Address.MAP && Address.offset(address) == 0) {
+      EngineMap map = surroundings.mapSlots().find(region & ~Address.KIND_MASK);
+      if (map != null) {
+        return map;
+      }
+    }
+    throw new Fault("%#x is no address of a map".formatted(address));
   }
 
   /** Lends the program an array; the address of its first byte. */

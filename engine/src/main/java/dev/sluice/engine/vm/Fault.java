@@ -8,6 +8,7 @@ public final class Fault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String problem;
+  private final boolean placed;
 
   /**
    * A fault before it is known where it happened.
@@ -17,6 +18,7 @@ public final class Fault extends RuntimeException {
   public Fault(String problem) {
     super(problem, null, false, false);
     this.problem = problem;
+    placed = false;
   }
 
   /**
@@ -28,10 +30,16 @@ public final class Fault extends RuntimeException {
   public Fault(String problem, String message) {
     super(message, null, false, false);
     this.problem = problem;
+    placed = true;
   }
 
   /** What went wrong, without the place. */
   public String problem() {
     return problem;
+  }
+
+  /** Whether the message says where it happened. */
+  public boolean hasPlace() {
+    return placed;
   }
 }

@@ -5,6 +5,11 @@ import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.SluiceException;
+import dev.sluice.datapath.cause.ClassCause;
+import dev.sluice.datapath.cause.FilterCause;
+import dev.sluice.datapath.cause.QdiscCause;
+import dev.sluice.datapath.cause.Scene;
+import dev.sluice.datapath.cause.Wording;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.kernel.netlink.Ack;
 import dev.sluice.kernel.netlink.NetlinkFormatException;
@@ -44,9 +49,15 @@ final class Refusal {
       Scene scene = new Scene(trafficControl, change.device());
       String rule =
           switch (change) {
-            case Change.OfQdisc qdisc -> QdiscCause.of(scene, qdisc, ack);
-            case Change.OfClass trafficClass -> ClassCause.of(scene, trafficClass, ack);
-            case Change.OfFilter filter -> FilterCause.of(scene, filter, ack);
+            case Change.OfQdisc qdisc -> QdiscCause.of(scene, qdisc, ack.errno());
+            case Change.OfClass trafficClass -> ClassCause.of(scene, trafficClass, ack.errno());
+            case Change.OfFilter filter ->
+                FilterCause.of(
+                    scene,
+                    filter,
+                    ack.errno(),
+                    ack.message(),
+                    index -> trafficControl.device(index) != null);
           };
       return rule == null && ack.message() == null ? missing(ack) : rule;
     } catch (NotFound e) {

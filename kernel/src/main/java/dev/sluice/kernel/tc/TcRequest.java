@@ -3,6 +3,7 @@ package dev.sluice.kernel.tc;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.cause.Wording;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.Estimator;
 import dev.sluice.datapath.tc.TrafficControl.FilterQuery;

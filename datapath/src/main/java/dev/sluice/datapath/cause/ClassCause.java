@@ -1,18 +1,23 @@
-package dev.sluice.kernel.tc;
+package dev.sluice.datapath.cause;
 
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.ClassEntry;
 import dev.sluice.datapath.tc.QdiscEntry;
-import dev.sluice.kernel.netlink.Ack;
 import org.jspecify.annotations.Nullable;
 
 /** Why a change to a class was refused ({@code tc_ctl_tclass}, {@code htb_change_class}). */
-final class ClassCause {
+public final class ClassCause {
   private ClassCause() {}
 
-  static @Nullable String of(Scene scene, Change.OfClass change, Ack ack) {
+  /**
+   * The cause in words, as far as what is there shows it.
+   *
+   * @param errno the error number of the refusal, positive
+   * @return null where nothing more can be said
+   */
+  public static @Nullable String of(Scene scene, Change.OfClass change, int errno) {
     Handle id = change.id();
     Handle parent = change.parent();
     boolean hasParentMajor = !parent.equals(Handle.ROOT) && parent.major() != 0;
@@ -47,10 +52,10 @@ final class ClassCause {
       boolean makes = change.verb() == Change.Verb.ADD || change.verb() == Change.Verb.REPLACE;
       return makes ? null : scene.noClass(whole);
     }
-    if (ack.errno() == Errno.EEXIST.number()) {
+    if (errno == Errno.EEXIST.number()) {
       return Scene.describe(there) + " is there already";
     }
-    return ack.errno() == Errno.EBUSY.number() ? inUse(scene, whole) : null;
+    return errno == Errno.EBUSY.number() ? inUse(scene, whole) : null;
   }
 
   private static boolean isClassless(QdiscEntry qdisc) {

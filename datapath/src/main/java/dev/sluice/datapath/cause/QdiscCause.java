@@ -1,4 +1,4 @@
-package dev.sluice.kernel.tc;
+package dev.sluice.datapath.cause;
 
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Handle;
@@ -9,21 +9,26 @@ import dev.sluice.datapath.tc.Qdisc;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.RateSpec;
 import dev.sluice.datapath.tc.Tbf;
-import dev.sluice.kernel.netlink.Ack;
 import org.jspecify.annotations.Nullable;
 
 /** Why a change to a qdisc was refused ({@code tc_modify_qdisc}, {@code tc_get_qdisc}). */
-final class QdiscCause {
+public final class QdiscCause {
   private QdiscCause() {}
 
-  static @Nullable String of(Scene scene, Change.OfQdisc change, Ack ack) {
+  /**
+   * The cause in words, as far as what is there shows it.
+   *
+   * @param errno the error number of the refusal, positive
+   * @return null where nothing more can be said
+   */
+  public static @Nullable String of(Scene scene, Change.OfQdisc change, int errno) {
     String place = place(scene, change);
     if (place != null) {
       return place;
     }
     return change.verb() == Change.Verb.DELETE
         ? ofDeletion(scene, change)
-        : ofMaking(scene, change, ack);
+        : ofMaking(scene, change, errno);
   }
 
   /** What is wrong with the place where the qdisc is to be. */
@@ -85,13 +90,13 @@ final class QdiscCause {
     return otherHandle || otherKind ? "what is there is " + Scene.describe(there) : null;
   }
 
-  private static @Nullable String ofMaking(Scene scene, Change.OfQdisc change, Ack ack) {
+  private static @Nullable String ofMaking(Scene scene, Change.OfQdisc change, int errno) {
     if (change.handle().minor() != 0) {
       return "a qdisc's handle has no minor number: " + change.handle().qdisc();
     }
     QdiscEntry named = scene.qdisc(change.handle());
     QdiscEntry there = scene.qdiscAt(change.parent());
-    if (ack.errno() == Errno.EEXIST.number() && there != null && !there.isDefault()) {
+    if (errno == Errno.EEXIST.number() && there != null && !there.isDefault()) {
       return Scene.describe(there) + " is there already";
     }
     if (named != null && !named.parent().equals(change.parent())) {
@@ -100,7 +105,7 @@ final class QdiscCause {
     if (change.verb() == Change.Verb.CHANGE && (there == null || there.isDefault())) {
       return nothingToChange(scene, change, there);
     }
-    String options = change.qdisc() == null ? null : options(change.qdisc(), ack);
+    String options = change.qdisc() == null ? null : options(change.qdisc(), errno);
     if (options != null) {
       return options;
     }
@@ -115,11 +120,11 @@ final class QdiscCause {
   }
 
   /** What is wrong with the options. */
-  private static @Nullable String options(Qdisc qdisc, Ack ack) {
+  private static @Nullable String options(Qdisc qdisc, int errno) {
     return switch (qdisc) {
       case Tbf tbf -> ofTbf(tbf);
       case Qdisc.Mq _ ->
-          ack.errno() == Errno.EOPNOTSUPP.number()
+          errno == Errno.EOPNOTSUPP.number()
               ? "mq is only for the root of a device with several transmit queues"
               : null;
       default -> null;

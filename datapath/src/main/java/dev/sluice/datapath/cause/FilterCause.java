@@ -1,4 +1,4 @@
-package dev.sluice.kernel.tc;
+package dev.sluice.datapath.cause;
 
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Handle;
@@ -8,27 +8,43 @@ import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.Filter;
 import dev.sluice.datapath.tc.FilterRules;
 import dev.sluice.datapath.tc.QdiscEntry;
-import dev.sluice.kernel.netlink.Ack;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Why a change to a filter was refused ({@code tc_new_tfilter}, {@code tc_del_tfilter}). */
-final class FilterCause {
+public final class FilterCause {
   private FilterCause() {}
 
-  static @Nullable String of(Scene scene, Change.OfFilter change, Ack ack) {
+  /**
+   * The cause in words, as far as what is there shows it.
+   *
+   * @param errno the error number of the refusal, positive
+   * @param kernelText the kernel's own words; null for none
+   * @param deviceExists whether there is a device with an index
+   * @return null where nothing more can be said
+   */
+  public static @Nullable String of(
+      Scene scene,
+      Change.OfFilter change,
+      int errno,
+      @Nullable String kernelText,
+      IntPredicate deviceExists) {
     String place = place(scene, change.parent());
     if (place != null) {
       return place;
     }
     if (change.verb() == Change.Verb.ADD || change.verb() == Change.Verb.REPLACE) {
-      String options = change.filter() == null ? null : options(scene, change.filter(), ack);
+      String options =
+          change.filter() == null
+              ? null
+              : options(change.filter(), errno, kernelText, deviceExists);
       if (options != null) {
         return options;
       }
     }
     return change.priority() == 0
         ? null
-        : FilterRules.ofNeighbours(scene.filters(change.parent()), change, Errno.of(ack.errno()));
+        : FilterRules.ofNeighbours(scene.filters(change.parent()), change, Errno.of(errno));
   }
 
   /** What is wrong with the place where the filter is to be. */
@@ -59,15 +75,16 @@ final class FilterCause {
         : null;
   }
 
-  private static @Nullable String options(Scene scene, Filter filter, Ack ack) {
+  private static @Nullable String options(
+      Filter filter, int errno, @Nullable String kernelText, IntPredicate deviceExists) {
     for (Action action : filter.actions()) {
-      if (action instanceof Action.Mirred mirred && scene.device(mirred.deviceIndex()) == null) {
+      if (action instanceof Action.Mirred mirred && !deviceExists.test(mirred.deviceIndex())) {
         return "there is no device with index " + mirred.deviceIndex() + " for mirred to send to";
       }
     }
     boolean attaches =
         filter instanceof BpfFilter bpf && bpf.source() instanceof BpfFilter.Attached;
-    return attaches && ack.message() == null && ack.errno() == Errno.EINVAL.number()
+    return attaches && kernelText == null && errno == Errno.EINVAL.number()
         ? "the program must be of type sched_cls"
         : null;
   }

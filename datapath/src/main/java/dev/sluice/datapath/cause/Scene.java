@@ -1,4 +1,4 @@
-package dev.sluice.kernel.tc;
+package dev.sluice.datapath.cause;
 
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
@@ -6,33 +6,31 @@ import dev.sluice.datapath.tc.ClassEntry;
 import dev.sluice.datapath.tc.FilterEntry;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.TrafficClass;
+import dev.sluice.datapath.tc.TrafficControl;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is on a device, looked up as far as needed, and in words. */
-final class Scene {
-  private final KernelTrafficControl trafficControl;
+public final class Scene {
+  private final TrafficControl trafficControl;
   private final Device device;
   private final List<QdiscEntry> qdiscs;
 
-  Scene(KernelTrafficControl trafficControl, Device device) {
+  /** What is on a device now. */
+  public Scene(TrafficControl trafficControl, Device device) {
     this.trafficControl = trafficControl;
     this.device = device;
     qdiscs = trafficControl.qdiscs(device);
   }
 
-  Device device() {
+  /** The device. */
+  public Device device() {
     return device;
   }
 
-  /** The device with an index, null if there is none. */
-  @Nullable Device device(int index) {
-    return trafficControl.device(index);
-  }
-
   /** The qdisc with a name, null if there is none. */
-  @Nullable QdiscEntry qdisc(Handle handle) {
+  public @Nullable QdiscEntry qdisc(Handle handle) {
     for (QdiscEntry entry : qdiscs) {
       if (!handle.isUnspecified() && entry.handle().equals(handle)) {
         return entry;
@@ -42,7 +40,7 @@ final class Scene {
   }
 
   /** The qdisc that hangs from a parent, null if there is none. */
-  @Nullable QdiscEntry qdiscAt(Handle parent) {
+  public @Nullable QdiscEntry qdiscAt(Handle parent) {
     for (QdiscEntry entry : qdiscs) {
       if (entry.parent().equals(parent)) {
         return entry;
@@ -52,7 +50,7 @@ final class Scene {
   }
 
   /** The class with a name, null if there is none. */
-  @Nullable ClassEntry trafficClass(Handle id) {
+  public @Nullable ClassEntry trafficClass(Handle id) {
     ClassEntry[] found = new ClassEntry[1];
     trafficControl.classes(
         device,
@@ -66,7 +64,7 @@ final class Scene {
   }
 
   /** One of the classes right below a class, null if there are none. */
-  @Nullable ClassEntry childOf(Handle id) {
+  public @Nullable ClassEntry childOf(Handle id) {
     ClassEntry[] found = new ClassEntry[1];
     trafficControl.classes(
         device,
@@ -80,12 +78,12 @@ final class Scene {
   }
 
   /** The filters at a parent. */
-  List<FilterEntry> filters(Handle parent) {
+  public List<FilterEntry> filters(Handle parent) {
     return trafficControl.filters(device, parent);
   }
 
   /** Says that there is no qdisc with a name, and which there are. */
-  String noQdisc(Handle handle) {
+  public String noQdisc(Handle handle) {
     List<String> names = new ArrayList<>();
     for (QdiscEntry entry : qdiscs) {
       names.add(describe(entry));
@@ -95,12 +93,12 @@ final class Scene {
   }
 
   /** Says that there is no class with a name. */
-  String noClass(Handle id) {
+  public String noClass(Handle id) {
     return "there is no class " + id + " on " + device;
   }
 
   /** A qdisc in words: {@code htb 1: at root}. */
-  static String describe(QdiscEntry entry) {
+  public static String describe(QdiscEntry entry) {
     String name = entry.qdisc().kind();
     if (!entry.handle().isUnspecified()) {
       name += " " + entry.handle();
@@ -109,7 +107,7 @@ final class Scene {
   }
 
   /** A class in words: {@code htb 1:10 below 1:1, rate 8Mbit ceil 10Mbit}. */
-  static String describe(ClassEntry entry) {
+  public static String describe(ClassEntry entry) {
     String name = entry.trafficClass().kind() + " " + entry.id();
     name += entry.parent().equals(Handle.ROOT) ? " at root" : " below " + entry.parent();
     return switch (entry.trafficClass()) {

@@ -1,15 +1,15 @@
-package dev.sluice.kernel.tc;
+package dev.sluice.datapath.cause;
 
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.Change;
 import org.jspecify.annotations.Nullable;
 
 /** Says a change as a person would. */
-final class Wording {
+public final class Wording {
   private Wording() {}
 
   /** The change in words: {@code add class 1:10 on eth0}. */
-  static String of(Change change) {
+  public static String of(Change change) {
     StringBuilder words = new StringBuilder(verb(change.verb()));
     switch (change) {
       case Change.OfQdisc qdisc -> {

@@ -1,0 +1,200 @@
+package dev.sluice.cli.document;
+
+import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.NotFound;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A mapping of a document: keys with values. It knows where each stands. */
+public final class Section {
+  private final Locations locations;
+  private final String path;
+  private final JsonNode node;
+  private final Set<String> known = new TreeSet<>();
+
+  private Section(Locations locations, String path, JsonNode node) {
+    this.locations = locations;
+    this.path = path;
+    this.node = node;
+  }
+
+  /**
+   * Reads a file with one document.
+   *
+   * @throws NotFound if there is no such file
+   * @throws InvalidInput if it cannot be read, or is no mapping
+   */
+  public static Section read(Path file) {
+    try {
+      return parse(file.toString(), Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new NotFound("file", file.toString());
+    } catch (CharacterCodingException e) {
+      throw new InvalidInput(file.toString(), 0, 0, "expected text in UTF-8");
+    } catch (AccessDeniedException e) {
+      throw new InvalidInput(file.toString(), 0, 0, "no permission to read the file");
+    } catch (IOException e) {
+      throw new InvalidInput(file.toString(), 0, 0, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Reads a document from text.
+   *
+   * @param source what errors call it
+   */
+  public static Section parse(String source, String text) {
+    Locations locations = Locations.of(source, text);
+    JsonNode root = locations.root();
+    if (!root.isObject()) {
+      throw locations.invalid("", "expected keys with values, found " + kindOf(root));
+    }
+    return new Section(locations, "", root);
+  }
+
+  private String pathOf(String key) {
+    return path + "/" + key;
+  }
+
+  private @Nullable JsonNode find(String key) {
+    known.add(key);
+    JsonNode value = node.get(key);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  /** Whether there is a value for a key. */
+  public boolean has(String key) {
+    return find(key) != null;
+  }
+
+  /** The word or number that stands for a key; empty if none does. */
+  public Optional<String> text(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isValueNode()) {
+      throw invalid(key, "expected a word or number, found " + kindOf(value));
+    }
+    return Optional.of(value.asString());
+  }
+
+  /**
+   * A value read by a function.
+   *
+   * @param read gives null for what it cannot read
+   * @param expected what it reads, as a person would say it
+   */
+  public <T> Optional<T> value(String key, Function<String, @Nullable T> read, String expected) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    T value = read.apply(text.get());
+    if (value == null) {
+      throw invalid(key, "expected " + expected + ", found \"" + text.get() + "\"");
+    }
+    return Optional.of(value);
+  }
+
+  /** A whole number within bounds. */
+  public Optional<Long> number(String key, long least, long most) {
+    return value(
+        key,
+        text -> {
+          try {
+            long number = Long.decode(text);
+            return number >= least && number <= most ? number : null;
+          } catch (NumberFormatException e) {
+            return null;
+          }
+        },
+        "a whole number from " + least + " to " + most);
+  }
+
+  /** {@code true} or {@code false}. */
+  public Optional<Boolean> flag(String key) {
+    return value(
+        key,
+        text -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null,
+        "true or false");
+  }
+
+  /** The mapping that stands for a key; empty if none does. */
+  public Optional<Section> section(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!value.isObject()) {
+      throw invalid(key, "expected keys with values, found " + kindOf(value));
+    }
+    return Optional.of(new Section(locations, pathOf(key), value));
+  }
+
+  /** The mappings of the list that stands for a key; empty if none does. */
+  public List<Section> sections(String key) {
+    JsonNode value = find(key);
+    if (value == null) {
+      return List.of();
+    }
+    if (!value.isArray()) {
+      throw invalid(key, "expected a list, found " + kindOf(value));
+    }
+    List<Section> sections = new ArrayList<>();
+    for (int i = 0; i < value.size(); i++) {
+      JsonNode item = value.get(i);
+      String itemPath = pathOf(key) + "/" + i;
+      if (!item.isObject()) {
+        throw locations.invalid(itemPath, "expected keys with values, found " + kindOf(item));
+      }
+      sections.add(new Section(locations, itemPath, item));
+    }
+    return sections;
+  }
+
+  /** Refuses keys that nobody has asked for, with the nearest one that somebody has. */
+  public void rejectUnknown() {
+    for (String key : node.propertyNames()) {
+      if (!known.contains(key)) {
+        String near = Spelling.nearest(key, known);
+        throw invalid(
+            key,
+            near == null
+                ? "unknown key; expected one of " + String.join(", ", known)
+                : "unknown key; did you mean " + near + "?");
+      }
+    }
+  }
+
+  /** What is wrong with the value of a key, with where it stands. */
+  public InvalidInput invalid(String key, String problem) {
+    return locations.invalid(pathOf(key), problem);
+  }
+
+  /** What is wrong with the whole mapping, with where it stands. */
+  public InvalidInput invalid(String problem) {
+    return locations.invalid(path, problem);
+  }
+
+  private static String kindOf(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case ARRAY -> "a list";
+      case OBJECT -> "keys with values";
+      case MISSING, NULL -> "nothing";
+      default -> "\"" + node.asString() + "\"";
+    };
+  }
+}

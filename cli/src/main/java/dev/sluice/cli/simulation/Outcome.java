@@ -1,0 +1,130 @@
+package dev.sluice.cli.simulation;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a simulation. Its names are those of {@code sluice try -o json}; times are in
+ * nanoseconds of virtual time, rates in bits per second, lengths in bytes with Ethernet headers.
+ *
+ * @param datapath {@code engine}
+ * @param seed what all chance followed from
+ * @param nanoseconds how long it took, from the first packet to the last
+ * @param flows what became of each flow
+ * @param devices what left by each device
+ * @param programs what each program said
+ * @param filters what each filter matched
+ * @param drops what was dropped, and by whom
+ * @param warnings what looks wrong
+ */
+record Outcome(
+    String datapath,
+    long seed,
+    long nanoseconds,
+    List<Flow> flows,
+    List<Device> devices,
+    List<Program> programs,
+    List<Filter> filters,
+    List<Drop> drops,
+    List<String> warnings) {
+
+  /**
+   * How long packets were held up.
+   *
+   * @param p50 half of them at most so long
+   * @param p99 of a hundred, all but one at most so long
+   * @param max none longer
+   */
+  record Delay(long p50, long p99, long max) {}
+
+  /**
+   * Packets of a flow, class or device.
+   *
+   * @param packets how many
+   * @param bytes how much
+   * @param bitsPerSecond over the whole simulation
+   */
+  record Amount(long packets, long bytes, long bitsPerSecond) {}
+
+  /**
+   * A flow.
+   *
+   * @param name what it is called
+   * @param offered what its sender gave
+   * @param received what arrived at the other end
+   * @param dropped how many packets were dropped
+   * @param waited how long packets waited at hooks and in queues
+   */
+  record Flow(String name, Amount offered, Amount received, long dropped, Delay waited) {}
+
+  /**
+   * A device.
+   *
+   * @param name its name
+   * @param sent what left by it
+   * @param dropped packets that its queues dropped
+   * @param waited how long packets waited
+   * @param classes what left by each class of its qdiscs
+   */
+  record Device(String name, Amount sent, long dropped, Delay waited, List<TrafficClass> classes) {}
+
+  /**
+   * A class.
+   *
+   * @param id its name; {@code -} for packets in none
+   * @param sent what left by it
+   * @param sharePercent its part of the device's bytes
+   * @param guaranteedBitsPerSecond its rate, where it is one of HTB
+   * @param ceilingBitsPerSecond its ceiling
+   * @param lends packets that its own rate paid for
+   * @param borrows packets that an ancestor's rate paid for
+   * @param dropped packets that were for it and were dropped
+   * @param waited how long packets waited; null for an inner class, where none do
+   */
+  record TrafficClass(
+      String id,
+      Amount sent,
+      double sharePercent,
+      @Nullable Long guaranteedBitsPerSecond,
+      @Nullable Long ceilingBitsPerSecond,
+      @Nullable Long lends,
+      @Nullable Long borrows,
+      long dropped,
+      @Nullable Delay waited) {}
+
+  /**
+   * A program at a hook.
+   *
+   * @param hook where, such as {@code tcx:eth0/egress}
+   * @param name its name
+   * @param runs how often it ran
+   * @param next packets that it let go on
+   * @param pass packets that it let pass
+   * @param drop packets that it dropped
+   * @param redirect packets that it sent elsewhere
+   */
+  record Program(
+      String hook, String name, long runs, long next, long pass, long drop, long redirect) {}
+
+  /**
+   * A filter.
+   *
+   * @param where the qdisc, class or hook that asks it
+   * @param filter its kind, priority and handle
+   * @param flow the class it chooses, or what it does
+   * @param lookups how often it was asked
+   * @param matches how often it matched
+   */
+  record Filter(String where, String filter, String flow, long lookups, long matches) {}
+
+  /**
+   * What was dropped at one place.
+   *
+   * @param device the device
+   * @param cause what kind of thing dropped it
+   * @param by who dropped it
+   * @param packets how many
+   * @param bytes how much
+   */
+  record Drop(String device, String cause, String by, long packets, long bytes) {}
+}

@@ -1,0 +1,274 @@
+package dev.sluice.cli.simulation;
+
+import dev.sluice.cli.document.Section;
+import dev.sluice.cli.prog.DescribedPacket;
+import dev.sluice.cli.tc.Units;
+import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.Rate;
+import dev.sluice.datapath.chain.Direction;
+import dev.sluice.engine.net.FlowFrame;
+import dev.sluice.engine.net.FlowPacing;
+import dev.sluice.engine.net.WireSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a file that describes traffic; {@code docs/try.md} shows one. */
+final class TrafficFile {
+  private static final double NANOSECONDS = 1e9;
+  private static final long DEFAULT_SEND_BUFFER = 212_992;
+  private static final int DEFAULT_SEGMENT = 1448;
+  private static final int MOST_FLOWS = 100_000;
+
+  private static final Pattern ENDS =
+      Pattern.compile("(\\S+):(\\d{1,5})\\s*>\\s*(\\S+):(\\d{1,5})");
+
+  private TrafficFile() {}
+
+  /** Reads a file. */
+  static TrafficPlan read(Path file) {
+    return of(Section.read(file));
+  }
+
+  static TrafficPlan of(Section root) {
+    long duration = time(root, "duration").orElse((long) (10 * NANOSECONDS));
+    if (duration == 0) {
+      throw root.invalid("duration", "expected more than no time");
+    }
+    WireSpec wire = root.section("wire").map(TrafficFile::wire).orElse(WireSpec.VETH);
+    List<Section> sections = root.sections("flows");
+    root.rejectUnknown();
+    if (sections.isEmpty()) {
+      throw root.invalid("flows", "expected a list of at least one flow");
+    }
+    if (sections.size() > MOST_FLOWS) {
+      throw root.invalid("flows", "expected at most " + MOST_FLOWS + " flows");
+    }
+    List<FlowPlan> flows = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < sections.size(); i++) {
+      Section section = sections.get(i);
+      FlowPlan flow = flow(section, i, duration);
+      if (!names.add(flow.name())) {
+        throw section.invalid("name", "there is a flow \"" + flow.name() + "\" already");
+      }
+      flows.add(flow);
+    }
+    return new TrafficPlan(duration, wire, flows);
+  }
+
+  private static WireSpec wire(Section section) {
+    Optional<Rate> rate = rate(section, "rate");
+    long delay = time(section, "delay").orElse(0L);
+    section.rejectUnknown();
+    if (rate.isPresent() && rate.get().bytesPerSecond() == 0) {
+      throw section.invalid("rate", "expected more than nothing");
+    }
+    return new WireSpec(rate.orElse(null), delay);
+  }
+
+  private static FlowPlan flow(Section section, int index, long duration) {
+    Heading heading =
+        new Heading(
+            section.text("name").orElse("flow " + (index + 1)),
+            section.text("device"),
+            section
+                .value("direction", TrafficFile::direction, "out or in")
+                .orElse(Direction.EGRESS),
+            time(section, "start").orElse(0L),
+            time(section, "stop").orElse(duration));
+    if (heading.stop() <= heading.start()) {
+      throw section.invalid("stop", "expected a time behind the flow's start");
+    }
+    boolean packets = section.has("packet");
+    if (packets == section.has("transfer")) {
+      throw section.invalid(
+          "expected either packet: or transfer:, and found " + (packets ? "both" : "neither"));
+    }
+    FlowPlan plan = packets ? stream(section, heading, index + 1) : transfer(section, heading);
+    section.rejectUnknown();
+    return plan;
+  }
+
+  private record Heading(
+      String name, Optional<String> device, Direction direction, long start, long stop) {}
+
+  private static FlowPlan.Stream stream(Section section, Heading heading, int tag) {
+    byte[] bytes =
+        section
+            .text("packet")
+            .map(
+                text -> {
+                  try {
+                    return DescribedPacket.parse(text);
+                  } catch (InvalidInput e) {
+                    throw section.invalid("packet", e.problem());
+                  }
+                })
+            .orElseThrow();
+    int length =
+        section.number("length", bytes.length, 65_535).orElse((long) bytes.length).intValue();
+    FlowFrame frame =
+        FlowFrame.of(bytes, length)
+            .segmented(section.number("segment", 0, 65_535).orElse(0L).intValue())
+            .withPriority(priority(section))
+            .withMark(mark(section))
+            .tagged(tag);
+    Optional<Rate> rate = rate(section, "rate");
+    Optional<Long> perSecond = section.number("pps", 1, 100_000_000);
+    if (rate.isPresent() == perSecond.isPresent()) {
+      throw section.invalid(
+          "expected either rate: or pps:, and found " + (rate.isPresent() ? "both" : "neither"));
+    }
+    double interval =
+        rate.isPresent()
+            ? length * NANOSECONDS / Math.max(1, rate.get().bytesPerSecond())
+            : NANOSECONDS / perSecond.orElseThrow();
+    return new FlowPlan.Stream(
+        heading.name(),
+        heading.device(),
+        heading.direction(),
+        heading.start(),
+        heading.stop(),
+        frame,
+        pacing(section, interval),
+        sendBuffer(section, 0),
+        section.number("count", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE));
+  }
+
+  private static FlowPacing pacing(Section section, double interval) {
+    String pattern =
+        section
+            .value(
+                "pattern",
+                text -> Set.of("constant", "poisson", "on-off").contains(text) ? text : null,
+                "constant, poisson or on-off")
+            .orElse("constant");
+    return switch (pattern) {
+      case "poisson" -> new FlowPacing.Poisson(interval);
+      case "on-off" ->
+          new FlowPacing.OnOff(
+              interval,
+              time(section, "on")
+                  .filter(on -> on > 0)
+                  .orElseThrow(() -> section.invalid("on", "expected how long a burst is")),
+              time(section, "off")
+                  .orElseThrow(() -> section.invalid("off", "expected how long a pause is")));
+      default -> new FlowPacing.Constant(interval);
+    };
+  }
+
+  private static FlowPlan.Transfer transfer(Section section, Heading heading) {
+    String text = section.text("transfer").orElseThrow();
+    Matcher ends = ENDS.matcher(text.strip());
+    if (!ends.matches()) {
+      throw section.invalid(
+          "transfer", "expected ADDRESS:PORT > ADDRESS:PORT, found \"" + text + "\"");
+    }
+    int segment = section.number("segment", 1, 65_495).orElse((long) DEFAULT_SEGMENT).intValue();
+    int burst = section.number("burst", 1, 65_495 / segment).orElse(1L).intValue();
+    return new FlowPlan.Transfer(
+        heading.name(),
+        heading.device(),
+        heading.direction(),
+        heading.start(),
+        heading.stop(),
+        address(section, ends.group(1)),
+        port(section, ends.group(2)),
+        address(section, ends.group(3)),
+        port(section, ends.group(4)),
+        section.value("bytes", TrafficFile::size, "a size such as 10mb").orElse(Long.MAX_VALUE),
+        segment,
+        burst,
+        sendBuffer(section, DEFAULT_SEND_BUFFER),
+        priority(section),
+        mark(section));
+  }
+
+  private static int priority(Section section) {
+    return section
+        .value("priority", TrafficFile::priority, "a number, or a class such as 1:10")
+        .orElse(0);
+  }
+
+  private static int mark(Section section) {
+    return section.number("mark", 0, 0xffff_ffffL).orElse(0L).intValue();
+  }
+
+  private static long sendBuffer(Section section, long otherwise) {
+    return section
+        .value("send-buffer", TrafficFile::size, "a size such as 200kb")
+        .orElse(otherwise);
+  }
+
+  private static Optional<Rate> rate(Section section, String key) {
+    return section.value(key, Units::rate, "a rate such as 8mbit");
+  }
+
+  private static Optional<Long> time(Section section, String key) {
+    return section.value(key, TrafficFile::nanoseconds, "a time such as 5s or 20ms");
+  }
+
+  private static @Nullable Long nanoseconds(String word) {
+    long microseconds = Units.microseconds(word);
+    return microseconds < 0 ? null : 1000 * microseconds;
+  }
+
+  private static @Nullable Long size(String word) {
+    long size = Units.size(word);
+    return size < 0 ? null : size;
+  }
+
+  private static @Nullable Direction direction(String word) {
+    return switch (word) {
+      case "out" -> Direction.EGRESS;
+      case "in" -> Direction.INGRESS;
+      default -> null;
+    };
+  }
+
+  private static @Nullable Integer priority(String word) {
+    int colon = word.indexOf(':');
+    try {
+      if (colon < 0) {
+        return Integer.parseUnsignedInt(word);
+      }
+      int major = Integer.parseInt(word.substring(0, colon), 16);
+      int minor = Integer.parseInt(word.substring(colon + 1), 16);
+      return ((major | minor) & ~0xffff) == 0 ? major << 16 | minor : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static int address(Section section, String text) {
+    String[] parts = text.split("\\.", -1);
+    int address = 0;
+    try {
+      for (String part : parts) {
+        int number = Integer.parseInt(part);
+        if (parts.length != 4 || number < 0 || number > 255) {
+          throw new NumberFormatException(part);
+        }
+        address = address << 8 | number;
+      }
+      return address;
+    } catch (NumberFormatException e) {
+      throw section.invalid("transfer", "expected an IPv4 address, found \"" + text + "\"");
+    }
+  }
+
+  private static int port(Section section, String text) {
+    int port = Integer.parseInt(text);
+    if (port > 0xffff) {
+      throw section.invalid("transfer", "expected a port from 0 to 65535, found " + text);
+    }
+    return port;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.engine.measure;
+
+import dev.sluice.engine.skb.SocketBuffer;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Packets of one flow, class or device: how many, how much, how long they waited, over time.
+ *
+ * <p>A packet that stands for several segments counts as that many, and its bytes as the wire
+ * carries them, as the kernel's own counters do.
+ */
+public final class Traffic {
+  /** Delays are kept to three decimal digits. */
+  private static final int DIGITS = 3;
+
+  private final TimeSeries bytesOverTime;
+  private final TimeSeries delayOverTime;
+  private final Histogram delays = new Histogram(DIGITS);
+  private long packets;
+  private long bytes;
+  private long first = -1;
+  private long last;
+
+  Traffic(long start, long interval) {
+    bytesOverTime = new TimeSeries(TimeSeries.Keeps.SUM, start, interval);
+    delayOverTime = new TimeSeries(TimeSeries.Keeps.MAXIMUM, start, interval);
+    delays.setAutoResize(true);
+  }
+
+  void count(SocketBuffer packet, long now, long delay) {
+    int length = Math.max(packet.length, packet.queueLength);
+    packets += Math.max(1, packet.segments);
+    bytes += length;
+    bytesOverTime.note(now, length);
+    delayOverTime.note(now, delay);
+    delays.recordValue(Math.max(0, delay));
+    if (first < 0) {
+      first = now;
+    }
+    last = now;
+  }
+
+  /** How many packets. */
+  public long packets() {
+    return packets;
+  }
+
+  /** How many bytes, with their Ethernet headers. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Bytes in each interval. */
+  public TimeSeries bytesOverTime() {
+    return bytesOverTime;
+  }
+
+  /** The longest delay in each interval, in nanoseconds. */
+  public TimeSeries delayOverTime() {
+    return delayOverTime;
+  }
+
+  /**
+   * How long packets were delayed at most, for a share of them.
+   *
+   * @param percent of the packets, above 0 to 100
+   * @return nanoseconds, to three digits; 0 where there were no packets
+   */
+  public long delayPercentile(double percent) {
+    return packets == 0 ? 0 : delays.getValueAtPercentile(percent);
+  }
+
+  /** The longest delay in nanoseconds, to three digits. */
+  public long longestDelay() {
+    return packets == 0 ? 0 : delays.getMaxValue();
+  }
+
+  /** When the first packet was counted, in nanoseconds; −1 if none was. */
+  public long first() {
+    return first;
+  }
+
+  /** When the last packet was counted, in nanoseconds. */
+  public long last() {
+    return last;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.engine.net;
+
+import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.chain.Direction;
+import dev.sluice.engine.chain.TcxHook;
+import dev.sluice.engine.program.EngineProgram;
+import dev.sluice.engine.sched.QueueDiscipline;
+import dev.sluice.engine.vm.Fault;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The places where a device drops packets, each made when it first does. */
+final class DropPlaces {
+  private final String device;
+  private final Map<EngineProgram, DropPlace> programs = new IdentityHashMap<>();
+  private final Map<QueueDiscipline, Map<Handle, DropPlace>> queues = new IdentityHashMap<>();
+  private final Map<String, DropPlace> faults = new HashMap<>();
+  private final DropPlace unknown;
+  private final DropPlace ingressFilters;
+  private final DropPlace egressFilters;
+
+  DropPlaces(String device) {
+    this.device = device;
+    unknown = place(DropPlace.Cause.PROGRAM, "a program");
+    ingressFilters = place(DropPlace.Cause.FILTER, "filters at ingress");
+    egressFilters = place(DropPlace.Cause.FILTER, "filters at egress");
+  }
+
+  private DropPlace place(DropPlace.Cause cause, String culprit) {
+    return new DropPlace(cause, device, culprit, Handle.UNSPECIFIED);
+  }
+
+  DropPlace unknown() {
+    return unknown;
+  }
+
+  /** The program of a chain that ran last. */
+  DropPlace ofProgram(TcxHook chain) {
+    EngineProgram program = chain.lastRun();
+    if (program == null) {
+      return unknown;
+    }
+    DropPlace known = programs.get(program);
+    if (known == null) {
+      known = place(DropPlace.Cause.PROGRAM, program.spec().name());
+      programs.put(program, known);
+    }
+    return known;
+  }
+
+  DropPlace ofFilters(Direction direction) {
+    return direction == Direction.INGRESS ? ingressFilters : egressFilters;
+  }
+
+  DropPlace ofFault(Fault fault) {
+    return faults.computeIfAbsent(
+        fault.problem(), problem -> place(DropPlace.Cause.FAULT, problem));
+  }
+
+  /** A class of a queue, or the queue itself. */
+  DropPlace ofQueue(QueueDiscipline by, Handle at) {
+    Map<Handle, DropPlace> places = queues.get(by);
+    if (places == null) {
+      places = new HashMap<>();
+      queues.put(by, places);
+    }
+    @Nullable DropPlace known = places.get(at);
+    if (known == null) {
+      known = new DropPlace(DropPlace.Cause.QUEUE, device, by.toString(), at);
+      places.put(at, known);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.engine.net;
+
+import dev.sluice.datapath.Handle;
+import dev.sluice.engine.skb.SocketBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inside of an {@code ifb} device ({@code drivers/net/ifb.c}): packets that were redirected to
+ * it, to pass its qdisc, go back to where they came from. One that was arriving comes to its host
+ * as if the redirect had not been; one that was leaving is sent by the device it was leaving by.
+ * Neither passes that device's hooks again ({@code skb->tc_skip_classify}).
+ */
+final class IntermediateDevice implements Medium {
+  private final NetDevice device;
+  private final DropPlace noWay;
+
+  IntermediateDevice(NetDevice device) {
+    this.device = device;
+    noWay =
+        new DropPlace(
+            DropPlace.Cause.REDIRECT,
+            device.name(),
+            "ifb: not redirected here",
+            Handle.UNSPECIFIED);
+  }
+
+  @Override
+  public boolean isFree() {
+    return true;
+  }
+
+  @Override
+  public void send(SocketBuffer packet, long now) {
+    NetDevice origin = device.host().find(packet.redirectedFrom);
+    if (origin == null) {
+      device.host().network().drop(device, packet, noWay, now);
+      return;
+    }
+    packet.redirectedFrom = 0;
+    packet.deviceIndex = origin.index();
+    if (packet.redirectedFromIngress) {
+      device.host().deliver(origin, packet, now);
+    } else {
+      origin.enqueue(packet, now);
+    }
+  }
+
+  @Override
+  public @Nullable NetDevice peer() {
+    return null;
+  }
+
+  @Override
+  public void close() {}
+}

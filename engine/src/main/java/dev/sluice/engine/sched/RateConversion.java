@@ -1,0 +1,95 @@
+package dev.sluice.engine.sched;
+
+import dev.sluice.datapath.Rate;
+import dev.sluice.datapath.tc.LinkLayer;
+import dev.sluice.datapath.tc.RateSpec;
+
+/**
+ * How long bytes take at a rate, in the kernel's arithmetic: a multiplication and a shift instead
+ * of a division ({@code psched_ratecfg_precompute} and {@code psched_l2t_ns} in {@code
+ * net/sched/sch_generic.c} and {@code include/net/sch_generic.h}).
+ */
+public final class RateConversion {
+  private static final long NANOSECONDS = 1_000_000_000L;
+  private static final int CELL_PAYLOAD = 48;
+  private static final int CELL = 53;
+
+  private final RateSpec spec;
+  private final long multiplier;
+  private final int shift;
+
+  /** The conversion for a rate. */
+  public RateConversion(RateSpec spec) {
+    this.spec = spec;
+    long bytesPerSecond = spec.rate().bytesPerSecond();
+    long factor = NANOSECONDS;
+    long found = 1;
+    int steps = 0;
+    if (bytesPerSecond > 0) {
+      while (true) {
+        found = Long.divideUnsigned(factor, bytesPerSecond) & 0xffff_ffffL;
+        if ((found & 0x8000_0000L) != 0 || factor < 0) {
+          break;
+        }
+        factor <<= 1;
+        steps++;
+      }
+    }
+    multiplier = found;
+    shift = steps;
+  }
+
+  /** The rate. */
+  public RateSpec spec() {
+    return spec;
+  }
+
+  /** The rate. */
+  public Rate rate() {
+    return spec.rate();
+  }
+
+  /** The multiplier, below 2³². */
+  public long multiplier() {
+    return multiplier;
+  }
+
+  /** The shift. */
+  public int shift() {
+    return shift;
+  }
+
+  /** How long a packet of so many bytes takes, in nanoseconds. */
+  public long nanoseconds(long length) {
+    long counted = Math.max(length + spec.overhead(), spec.minimumPacketUnit());
+    if (spec.linkLayer() == LinkLayer.ATM) {
+      counted = Math.ceilDiv(counted, CELL_PAYLOAD) * CELL;
+    }
+    return (counted * multiplier) >>> shift;
+  }
+
+  /** How many bytes fit into a time ({@code psched_ns_t2l} in {@code net/sched/sch_tbf.c}). */
+  public long bytes(long nanoseconds) {
+    // The product does not fit into 64 bits for long times at high rates.
+    long seconds = nanoseconds / NANOSECONDS;
+    long rest = nanoseconds % NANOSECONDS;
+    long bytesPerSecond = spec.rate().bytesPerSecond();
+    long whole =
+        Math.multiplyHigh(seconds, bytesPerSecond) != 0
+            ? Long.MAX_VALUE / 2
+            : seconds * bytesPerSecond;
+    double part = (double) rest * bytesPerSecond;
+    long length =
+        whole + (part < 0x1p62 ? rest * bytesPerSecond / NANOSECONDS : (long) (part / 1e9));
+    if (spec.linkLayer() == LinkLayer.ATM) {
+      length = length / CELL * CELL_PAYLOAD;
+    }
+    return length > spec.overhead() ? length - spec.overhead() : 0;
+  }
+
+  /** The rate as the kernel reads it back: without the cell of a legacy table. */
+  public RateSpec readBack() {
+    LinkLayer layer = spec.linkLayer() == LinkLayer.UNAWARE ? LinkLayer.ETHERNET : spec.linkLayer();
+    return new RateSpec(spec.rate(), spec.overhead(), spec.minimumPacketUnit(), layer, 0);
+  }
+}

@@ -1,0 +1,4 @@
+package dev.sluice.engine.verifier;
+
+/** placeholder */
+public record Verified(int instructionsProcessed) {}

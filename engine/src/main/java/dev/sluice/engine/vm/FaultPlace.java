@@ -1,0 +1,65 @@
+package dev.sluice.engine.vm;
+
+import dev.sluice.bpf.Disassembler;
+import dev.sluice.bpf.Instruction;
+import dev.sluice.bpf.ProgramSpec;
+import java.util.StringJoiner;
+
+/** Says where a fault happened: the program, the instruction, its line, the registers. */
+public final class FaultPlace {
+  private FaultPlace() {}
+
+  /**
+   * A fault with its place; one that has a place keeps it.
+   *
+   * @param slot the slot of the instruction
+   * @param registers R0 to R10
+   */
+  public static Fault of(Fault fault, ProgramSpec spec, int slot, long[] registers) {
+    if (fault.hasPlace()) {
+      return fault;
+    }
+    StringBuilder message = new StringBuilder("program ").append(spec.name());
+    message.append(" at instruction ").append(slot);
+    int position = 0;
+    for (Instruction instruction : spec.instructions()) {
+      if (position == slot) {
+        message.append(" (").append(Disassembler.verifierText(instruction)).append(')');
+      }
+      position += instruction.slots();
+    }
+    spec.sourceLine(slot)
+        .ifPresent(
+            line -> {
+              message.append(", ").append(line.file()).append(':').append(line.line());
+              if (!line.text().isBlank()) {
+                message.append(" `").append(line.text().strip()).append('`');
+              }
+            });
+    message.append(": ").append(fault.problem()).append("; ");
+    StringJoiner values = new StringJoiner(" ");
+    for (int i = 0; i < registers.length; i++) {
+      values.add("r" + i + "=" + text(registers[i]));
+    }
+    return new Fault(fault.problem(), message.append(values).toString());
+  }
+
+  private static String text(long value) {
+    int region = Address.region(value);
+    int offset = Address.offset(value);
+    if (region == Address.CONTEXT) {
+      return "ctx+" + offset;
+    }
+    if (region == Address.PACKET) {
+      return "pkt@" + offset;
+    }
+    if (region >= Address.STACK && region < Address.STACK + Address.MAX_FRAMES) {
+      return "fp" + (region - Address.STACK) + (offset - Address.STACK_BYTES);
+    }
+    return switch (region & Address.KIND_MASK) {
+      case Address.MAP_VALUE -> "map_value@" + offset;
+      case Address.MAP -> "map";
+      default -> Long.toString(value);
+    };
+  }
+}
