@@ -42,7 +42,9 @@ public final class EngineChains {
                 return devices.find(device.index()) != null;
               }
             },
-            unwrap::apply,
+            program -> {
+              EngineProgram _ = unwrap.apply(program);
+            },
             scene.rules());
   }
 

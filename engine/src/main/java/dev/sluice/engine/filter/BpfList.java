@@ -42,7 +42,7 @@ final class BpfList extends FilterList {
       packet.tcClassId = classId & 0xffff;
       int returned = run(node, packet);
       if (node.directAction) {
-        found.classId = classId & 0xffff0000 | packet.tcClassId & 0xffff;
+        found.classId = (classId & 0xffff0000) | (packet.tcClassId & 0xffff);
         verdict = VerdictTable.directAction(returned);
       } else if (returned != 0) {
         found.classId = returned == -1 ? classId : returned;

@@ -13,11 +13,14 @@ final class NetworkHeader {
 
   private NetworkHeader() {}
 
-  /** Bytes from the packet's begin: behind the Ethernet header and VLAN tags that it holds. */
+  /**
+   * Bytes from the packet's begin. Where a VLAN tag lies behind the Ethernet header, the network
+   * header is behind the tag, as a sender in the kernel sets it.
+   */
   static int offset(SocketBuffer packet) {
-    int offset = ETHERNET;
+    int offset = packet.networkHeader - packet.head;
     int held = packet.end - packet.head;
-    while (offset + TAG <= held && isTag(protocolBefore(packet, offset))) {
+    while (offset >= ETHERNET && offset + TAG <= held && isTag(protocolBefore(packet, offset))) {
       offset += TAG;
     }
     return offset;

@@ -132,7 +132,7 @@ final class U32List extends FilterList {
     if (bucket >= table.buckets.length) {
       throw invalid(request, "Specified hash table buckets exceed configured value");
     }
-    int handle = place & 0xfffff000 | number(request, table, place);
+    int handle = (place & 0xfffff000) | number(request, table, place);
     U32.Selector selector = options.selector();
     if (selector == null) {
       throw invalid(request, "Selector not specified");

@@ -28,9 +28,15 @@ import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** A machine with devices, and programs that are Java. */
-final class ChainFixture {
-  final Machine machine = new Machine(() -> 0, 1);
+public final class ChainFixture {
+  /** The time on it, in nanoseconds. */
+  public long now;
+
+  /** The machine. */
+  public final Machine machine = new Machine(() -> now, 1);
+
   final Device device = new Device(3, "eth0");
+
   final Map<Integer, HookDevice> devices = new TreeMap<>();
   final TcxHook ingress = new TcxHook(device, Direction.INGRESS);
   final TcxHook egress = new TcxHook(device, Direction.EGRESS);
@@ -44,7 +50,8 @@ final class ChainFixture {
           },
           ChainFixture::unwrap);
 
-  ChainFixture() {
+  /** A machine with one device. */
+  public ChainFixture() {
     devices.put(
         device.index(),
         direction ->
@@ -54,8 +61,14 @@ final class ChainFixture {
             });
   }
 
-  static EngineProgram unwrap(Program program) {
+  /** The program behind a handle. */
+  public static EngineProgram unwrap(Program program) {
     return ((Handle) program).program;
+  }
+
+  /** Its device. */
+  public Device device() {
+    return device;
   }
 
   Chain chain() {
@@ -69,11 +82,12 @@ final class ChainFixture {
   }
 
   /** A program that leaves a number. */
-  Handle program(String name, int verdict) {
+  public Handle program(String name, int verdict) {
     return program(name, ProgramType.SCHED_CLS, _ -> verdict);
   }
 
-  Handle program(String name, ProgramType type, Executable executable) {
+  /** A program of a type. */
+  public Handle program(String name, ProgramType type, Executable executable) {
     ProgramSpec spec =
         ProgramSpec.of(name, type, "GPL", CodeBuilder.create().move(Register.R0, 0).exit().build());
     return new Handle(new EngineProgram(machine, spec, List.of(), executable, 0));
@@ -87,7 +101,8 @@ final class ChainFixture {
     return program.info().id();
   }
 
-  static KernelRejected refused(Errno errno, ThrowingCallable call) {
+  /** Expects a refusal with an error number. */
+  public static KernelRejected refused(Errno errno, ThrowingCallable call) {
     Throwable thrown = catchThrowable(call);
     assertThat(thrown).isInstanceOf(KernelRejected.class);
     KernelRejected rejected = (KernelRejected) thrown;
@@ -96,8 +111,9 @@ final class ChainFixture {
   }
 
   /** A reference to a program of the fixture. */
-  static final class Handle implements Program {
-    final EngineProgram program;
+  public static final class Handle implements Program {
+    /** The program. */
+    public final EngineProgram program;
 
     Handle(EngineProgram program) {
       this.program = program;

@@ -6,7 +6,7 @@ import dev.sluice.engine.vm.Surroundings;
 import org.jspecify.annotations.Nullable;
 
 /** A machine without anything around. */
-final class NoSurroundings implements Surroundings {
+public final class NoSurroundings implements Surroundings {
   private final MapSlots slots = new MapSlots();
 
   @Override
