@@ -5,6 +5,7 @@ import dev.sluice.bpf.SourceLine;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.SluiceException;
 import dev.sluice.datapath.VerifierRejected;
+import dev.sluice.datapath.cause.VerifierHint;
 import dev.sluice.kernel.syscall.Fd;
 import java.lang.foreign.MemorySegment;
 import java.util.OptionalInt;

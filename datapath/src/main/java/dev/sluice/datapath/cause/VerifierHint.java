@@ -1,11 +1,11 @@
-package dev.sluice.kernel.bpf;
+package dev.sluice.datapath.cause;
 
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What usually mends a program that the verifier refused, by the words of its log. */
-final class VerifierHint {
+public final class VerifierHint {
   private record Hint(Pattern words, String advice) {}
 
   /** The first that is found in the log counts, so the more telling stand first. */
@@ -87,8 +87,8 @@ final class VerifierHint {
     return new Hint(Pattern.compile(words), advice);
   }
 
-  /** The advice for a {@linkplain VerifierLog#reason reason}, null if it is none of the common. */
-  static @Nullable String of(String reason) {
+  /** The advice for a line of the log that says why, null if it is none of the common. */
+  public static @Nullable String of(String reason) {
     for (Hint hint : HINTS) {
       if (hint.words().matcher(reason).find()) {
         return hint.advice();

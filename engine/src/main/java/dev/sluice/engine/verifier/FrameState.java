@@ -1,0 +1,70 @@
+package dev.sluice.engine.verifier;
+
+import org.jspecify.annotations.Nullable;
+
+/** A function under way: its registers and its stack ({@code struct bpf_func_state}). */
+final class FrameState {
+  static final int STACK_BYTES = 512;
+  static final int SLOT = 8;
+
+  // What a byte of the stack holds.
+  static final byte NEVER_WRITTEN = 0;
+  static final byte ANYTHING = 1;
+  static final byte ZERO = 2;
+  static final byte SPILLED = 3;
+
+  final RegisterState[] registers = new RegisterState[11];
+  final byte[] kinds = new byte[STACK_BYTES];
+  final @Nullable RegisterState[] spilled = new @Nullable RegisterState[STACK_BYTES / SLOT];
+
+  /** The slot of its first instruction. */
+  final int start;
+
+  /** Where its caller goes on; −1 for the entry. */
+  final int returnTo;
+
+  /** Whether a helper called it. */
+  final boolean callback;
+
+  FrameState(int start, int returnTo, boolean callback, int depth) {
+    this.start = start;
+    this.returnTo = returnTo;
+    this.callback = callback;
+    for (int i = 0; i < registers.length; i++) {
+      registers[i] = new RegisterState();
+    }
+    RegisterState stack = RegisterState.pointer(RegisterState.Type.STACK);
+    stack.where = depth;
+    registers[10] = stack;
+  }
+
+  FrameState copy() {
+    FrameState copy = new FrameState(start, returnTo, callback, 0);
+    for (int i = 0; i < registers.length; i++) {
+      copy.registers[i] = registers[i].copy();
+    }
+    System.arraycopy(kinds, 0, copy.kinds, 0, kinds.length);
+    for (int i = 0; i < spilled.length; i++) {
+      RegisterState state = spilled[i];
+      copy.spilled[i] = state == null ? null : state.copy();
+    }
+    return copy;
+  }
+
+  /** What was written there is not known to be anything in particular any more. */
+  void scrub(int from, int size) {
+    for (int at = from; at < from + size; at++) {
+      kinds[at] = ANYTHING;
+    }
+    for (int slot = from / SLOT; slot <= (from + size - 1) / SLOT; slot++) {
+      if (spilled[slot] != null) {
+        spilled[slot] = null;
+        for (int at = slot * SLOT; at < (slot + 1) * SLOT; at++) {
+          if (kinds[at] == SPILLED) {
+            kinds[at] = ANYTHING;
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sluice.engine.verifier;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known at an instruction on one path through the program ({@code struct
+ * bpf_verifier_state}).
+ */
+final class PathState {
+  final List<FrameState> frames = new ArrayList<>();
+
+  /** References to be given back, by number, with the instruction that took each. */
+  final TreeMap<Integer, Integer> references = new TreeMap<>();
+
+  /** Whether a lock is held. */
+  boolean locked;
+
+  /** The path that led here; null before the first instruction. */
+  @Nullable Trail trail;
+
+  /** The state at an earlier instruction that this came from, kept for comparison. */
+  @Nullable PathState parent;
+
+  /** Paths from here that are not at their end yet. */
+  int branches = 1;
+
+  /**
+   * An instruction on a path.
+   *
+   * @param slot its slot
+   * @param before the one before
+   * @param length how many there were
+   */
+  record Trail(int slot, @Nullable Trail before, int length) {}
+
+  FrameState frame() {
+    return frames.getLast();
+  }
+
+  RegisterState register(int number) {
+    return frame().registers[number];
+  }
+
+  void set(int number, RegisterState state) {
+    frame().registers[number] = state;
+  }
+
+  PathState copy() {
+    PathState copy = new PathState();
+    for (FrameState frame : frames) {
+      copy.frames.add(frame.copy());
+    }
+    copy.references.putAll(references);
+    copy.locked = locked;
+    copy.trail = trail;
+    copy.parent = parent;
+    return copy;
+  }
+
+  /** Hands over all registers of all frames, and all spilled ones. */
+  void forEach(Consumer<RegisterState> consumer) {
+    for (FrameState frame : frames) {
+      for (RegisterState state : frame.registers) {
+        consumer.accept(state);
+      }
+      for (RegisterState state : frame.spilled) {
+        if (state != null) {
+          consumer.accept(state);
+        }
+      }
+    }
+  }
+
+  /** Packet pointers mean nothing any more: the packet was changed. */
+  void forgetPacket() {
+    for (FrameState frame : frames) {
+      for (int i = 0; i < frame.registers.length; i++) {
+        if (isPacketPointer(frame.registers[i])) {
+          frame.registers[i] = new RegisterState();
+        }
+      }
+      for (int slot = 0; slot < frame.spilled.length; slot++) {
+        RegisterState state = frame.spilled[slot];
+        if (state != null && isPacketPointer(state)) {
+          frame.scrub(slot * FrameState.SLOT, FrameState.SLOT);
+        }
+      }
+    }
+  }
+
+  private static boolean isPacketPointer(RegisterState state) {
+    return state.type.isPacket() || state.type == RegisterState.Type.PACKET_END;
+  }
+}

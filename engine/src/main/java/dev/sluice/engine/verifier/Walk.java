@@ -1,0 +1,693 @@
+package dev.sluice.engine.verifier;
+
+import dev.sluice.bpf.Arithmetic;
+import dev.sluice.bpf.ArithmeticOperator;
+import dev.sluice.bpf.Atomic;
+import dev.sluice.bpf.Call;
+import dev.sluice.bpf.Condition;
+import dev.sluice.bpf.Constant;
+import dev.sluice.bpf.HelperFunction;
+import dev.sluice.bpf.Immediate;
+import dev.sluice.bpf.Instruction;
+import dev.sluice.bpf.Jump;
+import dev.sluice.bpf.MapReference;
+import dev.sluice.bpf.Memory;
+import dev.sluice.bpf.Operand;
+import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.bpf.ProgramType;
+import dev.sluice.bpf.Register;
+import dev.sluice.bpf.Width;
+import dev.sluice.datapath.Errno;
+import dev.sluice.datapath.Unsupported;
+import dev.sluice.engine.context.ContextLayout;
+import dev.sluice.engine.map.EngineMap;
+import dev.sluice.engine.map.MapOfMaps;
+import dev.sluice.engine.verifier.RegisterState.Type;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes every path through a program, as far as paths differ ({@code do_check} in {@code
+ * kernel/bpf/verifier.c}).
+ */
+final class Walk {
+  /** {@code BPF_COMPLEXITY_LIMIT_INSNS}. */
+  private static final int MOST_INSTRUCTIONS = 1_000_000;
+
+  /** {@code BPF_COMPLEXITY_LIMIT_JMP_SEQ}. */
+  private static final int MOST_JUMPS = 8192;
+
+  private static final int MOST_FRAMES = 8;
+
+  /** States kept for one instruction; beyond that the oldest go. */
+  private static final int MOST_STATES = 64;
+
+  private final ProgramSpec spec;
+  private final Map<String, EngineMap> maps;
+  private final ProgramLayout layout;
+  private final MemoryCheck memory;
+  private final PointerArithmetic pointers = new PointerArithmetic(this);
+  private final CallCheck calls;
+  private final Map<Integer, List<PathState>> seen = new HashMap<>();
+  private final Deque<Branch> open = new ArrayDeque<>();
+  private int ids;
+  private int processed;
+  private PathState state = new PathState();
+
+  /** A way that is still to be gone. */
+  private record Branch(int slot, PathState state) {}
+
+  Walk(ProgramSpec spec, Map<String, EngineMap> maps, ProgramLayout layout) {
+    this.spec = spec;
+    this.maps = maps;
+    this.layout = layout;
+    memory = new MemoryCheck(ContextLayout.of(spec.type()), spec.type());
+    calls = new CallCheck(this, spec, memory);
+  }
+
+  int newId() {
+    ids++;
+    return ids;
+  }
+
+  int processed() {
+    return processed;
+  }
+
+  /** The instructions on the path that is being gone. */
+  PathState.@Nullable Trail trail() {
+    return state.trail;
+  }
+
+  /** Goes all paths. */
+  void run() {
+    FrameState entry = new FrameState(0, -1, false, 0);
+    entry.registers[1] = RegisterState.pointer(Type.CONTEXT);
+    state.frames.add(entry);
+    int slot = 0;
+    while (true) {
+      slot = step(slot);
+      if (slot >= 0) {
+        continue;
+      }
+      endPath(state);
+      Branch next = open.poll();
+      if (next == null) {
+        return;
+      }
+      slot = next.slot();
+      state = next.state();
+    }
+  }
+
+  /** A path is at its end: the states that it came from have one less to wait for. */
+  private static void endPath(PathState ended) {
+    PathState from = ended.parent;
+    while (from != null) {
+      from.branches--;
+      if (from.branches > 0) {
+        return;
+      }
+      from = from.parent;
+    }
+  }
+
+  private void push(int slot, PathState other) {
+    if (open.size() >= MOST_JUMPS) {
+      throw new Rejection(
+          Errno.EFAULT, "The sequence of %d jumps is too complex.".formatted(MOST_JUMPS + 1));
+    }
+    if (other.parent != null) {
+      other.parent.branches++;
+    }
+    open.push(new Branch(slot, other));
+  }
+
+  /** Checks an instruction; the slot of the next, or −1 at the end of a path. */
+  private int step(int slot) {
+    processed++;
+    if (processed > MOST_INSTRUCTIONS) {
+      throw new Rejection(
+          Errno.E2BIG, "BPF program is too large. Processed %d insn".formatted(processed));
+    }
+    if (layout.isMeeting(slot) && wasSeen(slot)) {
+      return -1;
+    }
+    PathState.Trail before = state.trail;
+    state.trail = new PathState.Trail(slot, before, before == null ? 1 : before.length() + 1);
+    Instruction instruction = layout.at(slot);
+    int next = slot + instruction.slots();
+    switch (instruction) {
+      case Arithmetic arithmetic -> arithmetic(arithmetic);
+      case Memory access -> memory(access);
+      case Atomic atomic -> atomic(atomic);
+      case Constant constant -> constant(constant, slot);
+      case Jump.Exit() -> {
+        return exit();
+      }
+      case Jump.Goto _, Jump.GotoLong _ -> {
+        return layout.target(slot);
+      }
+      case Jump.MayGoto _ -> {
+        push(layout.target(slot), state.copy());
+        return next;
+      }
+      case Jump.Branch branch -> {
+        return branch(branch, next, layout.target(slot));
+      }
+      case Call call -> {
+        return call(call, slot, next);
+      }
+    }
+    return next;
+  }
+
+  /** Compares with the states that were here before, and keeps this one. */
+  private boolean wasSeen(int slot) {
+    List<PathState> states = seen.computeIfAbsent(slot, _ -> new ArrayList<>());
+    for (PathState old : states) {
+      if (old.branches > 0) {
+        if (isAncestor(old) && StateComparison.covers(layout, old, state, slot, true)) {
+          throw Rejection.invalid("infinite loop detected at insn %d", slot);
+        }
+      } else if (StateComparison.covers(layout, old, state, slot, false)) {
+        return true;
+      }
+    }
+    if (states.size() >= MOST_STATES) {
+      states.removeFirst();
+    }
+    PathState kept = state.copy();
+    kept.branches = 1;
+    states.add(kept);
+    state.parent = kept;
+    return false;
+  }
+
+  private boolean isAncestor(PathState old) {
+    for (PathState from = state.parent; from != null; from = from.parent) {
+      if (from == old) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private RegisterState read(Register register) {
+    RegisterState value = state.register(register.number());
+    if (value.type == Type.NOT_INIT) {
+      throw Rejection.access("R%d !read_ok", register.number());
+    }
+    return value;
+  }
+
+  private RegisterState read(Operand operand) {
+    return switch (operand) {
+      case Register register -> read(register);
+      case Immediate(int value) -> RegisterState.ofKnown(value);
+    };
+  }
+
+  private static void requireWritable(Register register) {
+    if (register == Register.R10) {
+      throw Rejection.access("frame pointer is read only");
+    }
+  }
+
+  private void arithmetic(Arithmetic arithmetic) {
+    Register destination = arithmetic.destination();
+    switch (arithmetic) {
+      case Arithmetic.Binary(var width, var operator, var _, var source) ->
+          binary(width, operator, destination, source);
+      case Arithmetic.Negate(var width, var _) -> {
+        RegisterState value = read(destination);
+        requireNumber(destination, value);
+        Scalar zero = Scalar.known(0);
+        zero.compute(ArithmeticOperator.SUB, value.scalar, width == Width.W64);
+        set(destination, RegisterState.ofScalar(zero));
+      }
+      case Arithmetic.MoveSigned(var width, int bits, var _, var source) -> {
+        RegisterState value = read(source);
+        if (value.isPointer()) {
+          if (width == Width.W64) {
+            throw Rejection.access("R%d sign-extension part of pointer", source.number());
+          }
+          throw Rejection.access("R%d partial copy of pointer", source.number());
+        }
+        Scalar extended = value.scalar.copy();
+        extended.signExtend(bits);
+        if (width == Width.W32) {
+          extended.truncate(4);
+        }
+        set(destination, RegisterState.ofScalar(extended));
+      }
+      case Arithmetic.SwapBytes(var _, int bits, var _) -> {
+        requireNumber(destination, read(destination));
+        set(
+            destination,
+            RegisterState.ofScalar(bits == 64 ? Scalar.unknown() : Scalar.ofBytes(bits / 8)));
+      }
+      case Arithmetic.CastAddressSpace _ ->
+          throw new Unsupported("addr_space_cast", "the engine has no arenas");
+    }
+  }
+
+  private static void requireNumber(Register register, RegisterState value) {
+    if (value.isPointer()) {
+      throw Rejection.access("R%d pointer arithmetic prohibited", register.number());
+    }
+  }
+
+  private void set(Register register, RegisterState value) {
+    requireWritable(register);
+    state.set(register.number(), value);
+  }
+
+  private void binary(
+      Width width, ArithmeticOperator operator, Register destination, Operand source) {
+    boolean wide = width == Width.W64;
+    RegisterState right = read(source);
+    if (operator == ArithmeticOperator.MOV) {
+      move(destination, source, right, wide);
+      return;
+    }
+    RegisterState left = read(destination);
+    requireWritable(destination);
+    if (source instanceof Immediate(int value)) {
+      requireShift(operator, value, wide);
+      if (value == 0 && isDivision(operator)) {
+        throw Rejection.invalid("div by zero");
+      }
+    }
+    if (!left.isPointer() && !right.isPointer()) {
+      RegisterState result = RegisterState.ofScalar(left.scalar.copy());
+      result.scalar.compute(operator, right.scalar, wide);
+      state.set(destination.number(), result);
+      return;
+    }
+    if (left.isPointer() && right.isPointer()) {
+      if (operator != ArithmeticOperator.SUB) {
+        throw Rejection.access(
+            "R%d pointer %s pointer prohibited", destination.number(), operator.symbol());
+      }
+      state.set(destination.number(), RegisterState.unknown());
+      return;
+    }
+    if (!wide) {
+      if (operator == ArithmeticOperator.SUB) {
+        state.set(destination.number(), RegisterState.ofScalar(Scalar.ofBytes(4)));
+        return;
+      }
+      throw Rejection.access("R%d 32-bit pointer arithmetic prohibited", destination.number());
+    }
+    boolean swapped = right.isPointer();
+    state.set(
+        destination.number(),
+        pointers.compute(
+            destination.number(),
+            swapped ? right : left,
+            swapped ? left : right,
+            operator,
+            swapped));
+  }
+
+  private static boolean isDivision(ArithmeticOperator operator) {
+    return switch (operator) {
+      case DIV, MOD, SIGNED_DIV, SIGNED_MOD -> true;
+      default -> false;
+    };
+  }
+
+  private static void requireShift(ArithmeticOperator operator, int count, boolean wide) {
+    boolean shifts =
+        operator == ArithmeticOperator.LSH
+            || operator == ArithmeticOperator.RSH
+            || operator == ArithmeticOperator.ARSH;
+    if (shifts && (count < 0 || count >= (wide ? 64 : 32))) {
+      throw Rejection.invalid("invalid shift %d", count);
+    }
+  }
+
+  private void move(Register destination, Operand source, RegisterState value, boolean wide) {
+    RegisterState copy = value.copy();
+    if (wide) {
+      if (source instanceof Register && value.isScalar() && !value.scalar.isKnown()) {
+        // Equal numbers share what is learned of one.
+        if (value.id == 0) {
+          value.id = newId();
+        }
+        copy.id = value.id;
+      }
+    } else {
+      if (value.isPointer()) {
+        throw Rejection.access("R%d partial copy of pointer", ((Register) source).number());
+      }
+      boolean same = Long.compareUnsigned(value.scalar.umax, 0xffff_ffffL) <= 0;
+      if (same && source instanceof Register && !value.scalar.isKnown()) {
+        if (value.id == 0) {
+          value.id = newId();
+        }
+        copy.id = value.id;
+      } else {
+        copy.id = 0;
+      }
+      copy.scalar.truncate(4);
+    }
+    set(destination, copy);
+  }
+
+  private void memory(Memory access) {
+    switch (access) {
+      case Memory.Load(var size, boolean signed, var destination, var base, int offset) -> {
+        read(base);
+        requireWritable(destination);
+        state.set(
+            destination.number(), memory.load(state, base.number(), offset, size.bytes(), signed));
+      }
+      case Memory.Store(var size, var base, int offset, var value) -> {
+        RegisterState stored = read(value);
+        read(base);
+        memory.store(state, base.number(), offset, size.bytes(), stored);
+      }
+      case Memory.LoadAbsolute _ -> loadPacket();
+      case Memory.LoadIndirect(var _, var index, int _) -> {
+        read(index);
+        loadPacket();
+      }
+    }
+  }
+
+  private void loadPacket() {
+    boolean may =
+        spec.type() == ProgramType.SCHED_CLS
+            || spec.type() == ProgramType.SCHED_ACT
+            || spec.type() == ProgramType.SOCKET_FILTER;
+    if (!may) {
+      throw Rejection.invalid("BPF_LD_[ABS|IND] instructions not allowed for this program type");
+    }
+    if (!state.references.isEmpty()) {
+      throw Rejection.invalid("BPF_LD_[ABS|IND] would lead to reference leak");
+    }
+    if (read(Register.R6).type != Type.CONTEXT) {
+      throw Rejection.invalid("at the time of BPF_LD_ABS|IND R6 != pointer to skb");
+    }
+    CallCheck.clearScratch(state);
+    state.set(0, RegisterState.unknown());
+  }
+
+  private void atomic(Atomic atomic) {
+    int size = atomic.size().bytes();
+    int base = atomic.base().number();
+    switch (atomic) {
+      case Atomic.LoadAcquire(var _, var destination, var from, int offset) -> {
+        read(from);
+        requireAtomic(base);
+        requireWritable(destination);
+        state.set(destination.number(), memory.load(state, base, offset, size, false));
+      }
+      case Atomic.StoreRelease(var _, var to, int offset, var source) -> {
+        RegisterState stored = read(source);
+        read(to);
+        requireAtomic(base);
+        memory.store(state, base, offset, size, stored);
+      }
+      case Atomic.Update(var operator, var _, var at, int offset, var source) -> {
+        read(source);
+        read(at);
+        boolean compares = operator == dev.sluice.bpf.AtomicOperator.COMPARE_EXCHANGE;
+        if (compares) {
+          read(Register.R0);
+        }
+        requireAtomic(base);
+        RegisterState old = memory.load(state, base, offset, size, false);
+        RegisterState result = old.isScalar() ? RegisterState.ofScalar(Scalar.ofBytes(size)) : old;
+        memory.store(state, base, offset, size, RegisterState.unknown());
+        if (compares) {
+          state.set(0, result);
+        } else if (operator.fetches()) {
+          set(source, result);
+        }
+      }
+    }
+  }
+
+  private void requireAtomic(int base) {
+    Type type = state.register(base).type;
+    if (type == Type.CONTEXT || type.isPacket()) {
+      throw Rejection.access("BPF_ATOMIC stores into R%d %s is not allowed", base, type.text);
+    }
+  }
+
+  private void constant(Constant constant, int slot) {
+    RegisterState value =
+        switch (constant) {
+          case Constant.Wide(var _, long number) -> RegisterState.ofKnown(number);
+          case Constant.MapAddress(var _, var reference) -> {
+            EngineMap map = find(reference);
+            RegisterState pointer = RegisterState.pointer(Type.MAP);
+            pointer.map = map.shape();
+            pointer.inner = map instanceof MapOfMaps outer ? outer.inner() : null;
+            yield pointer;
+          }
+          case Constant.MapValueAddress(var _, var reference, int offset) -> {
+            RegisterState pointer = RegisterState.pointer(Type.MAP_VALUE);
+            pointer.map = find(reference).shape();
+            pointer.offset = offset;
+            yield pointer;
+          }
+          case Constant.FunctionAddress(var _, int offset) -> {
+            RegisterState pointer = RegisterState.pointer(Type.FUNCTION);
+            pointer.where = slot + 1 + offset;
+            yield pointer;
+          }
+          case Constant.KernelVariable _ ->
+              throw new Unsupported("a variable of the kernel", "there is no kernel here");
+        };
+    set(constant.destination(), value);
+  }
+
+  private EngineMap find(MapReference reference) {
+    EngineMap map = reference instanceof MapReference.Named(String name) ? maps.get(name) : null;
+    if (map == null) {
+      throw Rejection.invalid("fd is not pointing to valid bpf_map");
+    }
+    return map;
+  }
+
+  private int branch(Jump.Branch branch, int next, int target) {
+    RegisterState left = read(branch.left());
+    RegisterState right = read(branch.right());
+    boolean wide = branch.width() == Width.W64;
+    Condition condition = branch.condition();
+    if (left.isScalar() && right.isScalar()) {
+      return branchOnNumbers(branch, left, right, next, target);
+    }
+    boolean tests =
+        wide
+            && branch.right() instanceof Immediate(int value)
+            && value == 0
+            && (condition == Condition.EQUAL || condition == Condition.NOT_EQUAL);
+    if (tests && left.isPointer() && left.type != Type.PACKET_END) {
+      return branchOnNull(left, condition == Condition.EQUAL, next, target);
+    }
+    PathState taken = state.copy();
+    if (wide && left.isPointer() && right.isPointer()) {
+      BranchLearning.learnPacket(condition, left, right, taken, state);
+    }
+    push(target, taken);
+    return next;
+  }
+
+  private int branchOnNull(RegisterState tested, boolean nullTakes, int next, int target) {
+    if (!tested.type.maybeNull()) {
+      return nullTakes ? next : target;
+    }
+    PathState taken = state.copy();
+    int id = tested.id;
+    resolveNull(nullTakes ? taken : state, id, true);
+    resolveNull(nullTakes ? state : taken, id, false);
+    push(target, taken);
+    return next;
+  }
+
+  private static void resolveNull(PathState resolved, int id, boolean isNull) {
+    int[] reference = new int[1];
+    resolved.forEach(
+        other -> {
+          if (other.type.maybeNull() && other.id == id) {
+            if (isNull) {
+              reference[0] = other.reference;
+              other.type = Type.SCALAR;
+              other.scalar = Scalar.known(0);
+              other.offset = 0;
+              other.reference = 0;
+              other.map = null;
+              other.id = 0;
+            } else {
+              other.type = other.type.withoutNull();
+              if (other.reference == 0) {
+                other.id = 0;
+              }
+            }
+          }
+        });
+    if (isNull && reference[0] != 0) {
+      resolved.references.remove(reference[0]);
+    }
+  }
+
+  private int branchOnNumbers(
+      Jump.Branch branch, RegisterState left, RegisterState right, int next, int target) {
+    boolean wide = branch.width() == Width.W64;
+    Condition condition = branch.condition();
+    int foretold = BranchLearning.foretell(condition, left.scalar, right.scalar, wide);
+    if (foretold >= 0) {
+      return foretold == 1 ? target : next;
+    }
+    PathState taken = state.copy();
+    learn(taken, branch, condition, true, wide);
+    learn(state, branch, condition, false, wide);
+    push(target, taken);
+    return next;
+  }
+
+  private static void learn(
+      PathState learning, Jump.Branch branch, Condition condition, boolean holds, boolean wide) {
+    RegisterState left = learning.register(branch.left().number());
+    RegisterState right =
+        branch.right() instanceof Register register
+            ? learning.register(register.number())
+            : RegisterState.ofKnown(((Immediate) branch.right()).value());
+    if (holds) {
+      BranchLearning.learn(condition, left.scalar, right.scalar, wide);
+    } else if (condition.inverse().isPresent()) {
+      BranchLearning.learn(condition.inverse().get(), left.scalar, right.scalar, wide);
+    } else {
+      BranchLearning.learnNoBit(left.scalar, right.scalar, wide);
+    }
+    share(learning, left);
+    share(learning, right);
+  }
+
+  /** What is learned of a number is known of those that equal it ({@code sync_linked_regs}). */
+  private static void share(PathState learning, RegisterState learned) {
+    if (learned.id == 0) {
+      return;
+    }
+    learning.forEach(
+        other -> {
+          if (other.isScalar() && other.id == learned.id && other != learned) {
+            other.scalar.set(learned.scalar);
+          }
+        });
+  }
+
+  private int call(Call call, int slot, int next) {
+    return switch (call) {
+      case Call.Helper(int id) -> {
+        RegisterState callback = calls.call(state, slot, id);
+        yield callback == null ? next : callBack(id, callback, next);
+      }
+      case Call.Function(int offset) -> enter(slot + 1 + offset, next, false);
+      case Call.Indirect _ -> throw Rejection.invalid("unknown opcode 8d");
+      case Call.KernelFunction _ ->
+          throw new Unsupported("a function of the kernel (kfunc)", "there is no kernel here");
+    };
+  }
+
+  private int enter(int start, int next, boolean callback) {
+    if (state.frames.size() == MOST_FRAMES) {
+      throw new Rejection(
+          Errno.E2BIG, "the call stack of %d frames is too deep".formatted(MOST_FRAMES + 1));
+    }
+    if (state.locked) {
+      throw Rejection.invalid("function calls are not allowed while holding a lock");
+    }
+    FrameState caller = state.frame();
+    FrameState callee = new FrameState(start, next, callback, state.frames.size());
+    for (int number = 1; number <= 5; number++) {
+      callee.registers[number] = caller.registers[number].copy();
+    }
+    CallCheck.clearScratch(state);
+    state.frames.add(callee);
+    return start;
+  }
+
+  /** A helper calls a function for each of many things, or for none. */
+  private int callBack(int id, RegisterState function, int next) {
+    RegisterState map = state.register(1).copy();
+    RegisterState context = state.register(3).copy();
+    PathState none = state.copy();
+    CallCheck.clearScratch(none);
+    none.set(0, RegisterState.unknown());
+    push(next, none);
+    int start = enter(function.where, next, true);
+    RegisterState[] arguments = state.frame().registers;
+    for (int number = 1; number <= 5; number++) {
+      arguments[number] = new RegisterState();
+    }
+    if (id == HelperFunction.LOOP.id()) {
+      arguments[1] = RegisterState.unknown();
+      arguments[2] = context;
+    } else {
+      RegisterState key = RegisterState.pointer(Type.MAP_KEY);
+      key.map = map.map;
+      RegisterState value = RegisterState.pointer(Type.MAP_VALUE);
+      value.map = map.map;
+      arguments[1] = map;
+      arguments[2] = key;
+      arguments[3] = value;
+      arguments[4] = context;
+    }
+    return start;
+  }
+
+  private int exit() {
+    RegisterState result = read(Register.R0);
+    if (state.frames.size() == 1) {
+      exitProgram(result);
+      return -1;
+    }
+    FrameState ended = state.frames.removeLast();
+    if (ended.callback) {
+      boolean fits = result.isScalar() && result.scalar.smin >= 0 && result.scalar.smax <= 1;
+      if (!fits) {
+        throw Rejection.invalid(
+            "At callback return the register R0 %s should have been in [0, 1]",
+            result.isScalar() ? "has unknown scalar value" : "is not a known value");
+      }
+      state.set(0, RegisterState.unknown());
+    } else {
+      if (result.type == Type.STACK) {
+        throw Rejection.invalid("cannot return stack pointer to the caller");
+      }
+      state.set(0, result);
+    }
+    return ended.returnTo;
+  }
+
+  private void exitProgram(RegisterState result) {
+    if (state.locked) {
+      throw Rejection.invalid(
+          "BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region");
+    }
+    if (!state.references.isEmpty()) {
+      Map.Entry<Integer, Integer> first = state.references.firstEntry();
+      throw Rejection.invalid(
+          "Unreleased reference id=%d alloc_insn=%d", first.getKey(), first.getValue());
+    }
+    if (spec.type() == ProgramType.CGROUP_SKB) {
+      boolean fits = result.isScalar() && result.scalar.smin >= 0 && result.scalar.smax <= 3;
+      if (!fits) {
+        throw Rejection.invalid(
+            "At program exit the register R0 %s should have been in [0, 1]",
+            result.isScalar() ? "has unknown scalar value" : "is not a known value");
+      }
+    }
+  }
+}
