@@ -13,6 +13,7 @@ import dev.sluice.cli.prog.ProgDumpCommand;
 import dev.sluice.cli.prog.ProgListCommand;
 import dev.sluice.cli.prog.ProgLoadCommand;
 import dev.sluice.cli.prog.ProgRunCommand;
+import dev.sluice.cli.simulation.TryCommand;
 import dev.sluice.cli.status.StatusCommand;
 import dev.sluice.cli.tcx.TcxAttachCommand;
 import dev.sluice.cli.tcx.TcxCommand;
@@ -65,6 +66,7 @@ final class CommandTree {
               leaf("lookup", MapLookupCommand::new),
               leaf("update", MapUpdateCommand::new),
               leaf("delete", MapDeleteCommand::new)),
+          leaf("try", TryCommand::new),
           leaf("features", FeaturesCommand::new),
           leaf("demo", DemoCommand::new));
 

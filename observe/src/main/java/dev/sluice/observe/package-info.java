@@ -1,4 +1,6 @@
-/** What was seen, for people: tables, charts, reports. */
+/**
+ * What was seen, for people: {@link dev.sluice.observe.report} makes pages and pictures of it.
+ */
 @NullMarked
 package dev.sluice.observe;
 

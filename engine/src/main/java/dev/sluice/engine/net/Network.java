@@ -142,8 +142,8 @@ public final class Network {
    */
   public long runToEnd(long latest) {
     synchronized (machine) {
-      while (timeline.next() <= latest) {
-        timeline.step();
+      while (timeline.next() <= latest && timeline.step()) {
+        // One thing after the other.
       }
       return timeline.nanoseconds();
     }

@@ -21,6 +21,8 @@ import java.util.List;
 public final class EngineProgram extends EngineObject {
   private static final int TAG_BYTES = 8;
   private static final int IMMEDIATE = 4;
+  private static final int NEXT = -1;
+  private static final int OTHER = 8;
 
   private final Machine machine;
   private final ProgramSpec spec;
@@ -29,6 +31,7 @@ public final class EngineProgram extends EngineObject {
   private final int verifiedInstructions;
   private final long loadedAt;
   private final String tag;
+  private final long[] verdicts = new long[OTHER - NEXT + 1];
   private long runs;
   private long runTime;
 
@@ -72,14 +75,26 @@ public final class EngineProgram extends EngineObject {
    */
   public int run(Execution execution, SocketBuffer packet) {
     execution.begin(packet);
-    if (!machine.countsRuns()) {
-      return (int) executable.run(execution);
+    int verdict;
+    if (machine.countsRuns()) {
+      long start = System.nanoTime();
+      verdict = (int) executable.run(execution);
+      runTime += System.nanoTime() - start;
+      runs++;
+    } else {
+      verdict = (int) executable.run(execution);
     }
-    long start = System.nanoTime();
-    int verdict = (int) executable.run(execution);
-    runTime += System.nanoTime() - start;
-    runs++;
+    verdicts[verdict >= NEXT && verdict < OTHER ? verdict - NEXT : OTHER - NEXT]++;
     return verdict;
+  }
+
+  /**
+   * How often it returned a verdict since it was loaded.
+   *
+   * @param verdict −1 ({@code NEXT}) to 7 ({@code REDIRECT}); 8 for any other number
+   */
+  public long verdictCount(int verdict) {
+    return verdicts[Math.clamp(verdict, NEXT, OTHER) - NEXT];
   }
 
   /** What listings tell of it. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +55,12 @@ public final class PcapngWriter implements AutoCloseable {
    */
   public PcapngWriter(Path target, String application) throws IOException {
     this.target = target.toAbsolutePath();
+    // Not a temporary file: those are for their maker's eyes only.
     unfinished =
-        Files.createTempFile(this.target.getParent(), "." + this.target.getFileName(), ".part");
+        this.target.resolveSibling(
+            "." + this.target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     boolean packed = this.target.toString().endsWith(".gz");
-    OutputStream file = Files.newOutputStream(unfinished);
+    OutputStream file = Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     out = new BufferedOutputStream(packed ? new GZIPOutputStream(file, 1 << 16) : file, 1 << 16);
     begin(SECTION);
     block.putInt(BYTE_ORDER).putShort((short) 1).putShort((short) 0).putLong(-1);

@@ -1,0 +1,60 @@
+package dev.sluice.cli.simulation;
+
+import dev.sluice.cli.map.MapSetting;
+import dev.sluice.datapath.chain.Direction;
+import dev.sluice.engine.net.WireSpec;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be simulated.
+ *
+ * @param commands a batch of tc commands; null for none
+ * @param programs programs to attach, in order
+ * @param settings entries for the programs' maps
+ * @param traffic what is sent; exactly one of its parts is there
+ * @param seed what all chance follows from
+ * @param written where packets that left are written; null for nowhere
+ */
+record Setup(
+    @Nullable Batch commands,
+    List<TcxProgram> programs,
+    List<MapSetting> settings,
+    Traffic traffic,
+    long seed,
+    @Nullable Path written) {
+  Setup {
+    programs = List.copyOf(programs);
+    settings = List.copyOf(settings);
+  }
+
+  /**
+   * Lines of tc's grammar.
+   *
+   * @param name what errors call them
+   * @param text the lines
+   */
+  record Batch(String name, String text) {}
+
+  /** What is sent. */
+  sealed interface Traffic {}
+
+  /**
+   * Flows that a file describes.
+   *
+   * @param plan the flows
+   */
+  record Described(TrafficPlan plan) implements Traffic {}
+
+  /**
+   * A capture.
+   *
+   * @param file the capture
+   * @param direction whether its packets leave by the device or arrive at it
+   * @param speed how many times as fast as it was captured; infinite for as fast as possible
+   * @param wire the wire behind the device
+   */
+  record Captured(Path file, Direction direction, double speed, WireSpec wire)
+      implements Traffic {}
+}

@@ -1,0 +1,265 @@
+package dev.sluice.cli.simulation;
+
+import dev.sluice.cli.ExitCode;
+import dev.sluice.cli.Session;
+import dev.sluice.cli.map.MapSetting;
+import dev.sluice.cli.output.Output;
+import dev.sluice.cli.output.Table;
+import dev.sluice.cli.tc.Units;
+import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.Rate;
+import dev.sluice.datapath.chain.Direction;
+import dev.sluice.engine.net.WireSpec;
+import dev.sluice.observe.report.ChartFiles;
+import dev.sluice.observe.report.HtmlPage;
+import dev.sluice.observe.report.Report;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sluice try}: what a configuration would do to traffic, before it is live. */
+@Command(
+    name = "try",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs a configuration on traffic in the engine, and shows what becomes of the packets.",
+      "",
+      "Nothing on this machine is touched: no root, no kernel feature, no Linux is needed. Time is"
+          + " virtual, and the same input with the same seed gives the same result.",
+    },
+    footer = {
+      "",
+      "Example: sluice try --tc shop.tc --traffic shop.yaml --report shop.html",
+      "Exit codes: 0 done, 1 wrong input, 2 a program or change was refused.",
+    })
+public final class TryCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = "--tc",
+      paramLabel = "FILE",
+      description = "A batch of tc commands, as tc -batch takes it: what is to be tried.")
+  private @Nullable Path commands;
+
+  @Option(
+      names = "--tcx",
+      paramLabel = "[[DEV/]ingress|egress=]FILE",
+      description =
+          "A program to attach to a TCX chain, behind those before it; to the egress of the only"
+              + " device unless told. May be repeated.")
+  private List<String> programs = new ArrayList<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "MAP:KEY=VALUE",
+      description = "Put an entry into a map of the programs first. May be repeated.")
+  private List<String> settings = new ArrayList<>();
+
+  @ArgGroup(multiplicity = "1")
+  private @Nullable TrafficChoice traffic;
+
+  /** What is sent. */
+  static final class TrafficChoice {
+    @Option(
+        names = "--pcap",
+        paramLabel = "IN",
+        required = true,
+        description = "Send the packets of a capture: pcap or pcapng, also with .gz.")
+    private @Nullable Path capture;
+
+    @Option(
+        names = "--traffic",
+        paramLabel = "FILE",
+        required = true,
+        description = "Send the flows that a YAML or JSON file describes.")
+    private @Nullable Path description;
+  }
+
+  @Option(
+      names = "--direction",
+      paramLabel = "out|in",
+      defaultValue = "out",
+      description = "Whether the capture's packets leave by the device or arrive at it: out.")
+  private String direction = "out";
+
+  @Option(
+      names = "--speed",
+      paramLabel = "FACTOR|max",
+      defaultValue = "1",
+      description =
+          "How many times as fast as it was captured the capture is sent; max for as fast as the"
+              + " device takes it.")
+  private String speed = "1";
+
+  @Option(
+      names = "--wire",
+      paramLabel = "RATE[,DELAY]",
+      description = "The wire behind the device for a capture: 10mbit,5ms. As a veth pair unless told.")
+  private @Nullable String wire;
+
+  @Option(
+      names = "--report",
+      paramLabel = "OUT.html",
+      description = "Write a report with charts over time, as one page.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--charts",
+      paramLabel = "FOLDER",
+      description = "Write the charts as PNG and SVG into a folder.")
+  private @Nullable Path charts;
+
+  @Option(
+      names = "--write",
+      paramLabel = "OUT.pcapng",
+      description = "Write the packets that left, with their class, and those that were dropped.")
+  private @Nullable Path written;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "What all chance follows from: 1 unless told.")
+  private long seed = 1;
+
+  /** The command of a run. */
+  public TryCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    requireFolder("--report", report);
+    requireFolder("--write", written);
+    Setup setup =
+        new Setup(
+            commands == null ? null : new Setup.Batch(commands.toString(), read(commands)),
+            programs.stream().map(TcxProgram::parse).toList(),
+            settings.stream().map(MapSetting::parse).toList(),
+            traffic(),
+            seed,
+            written);
+    Findings findings = Simulation.run(setup);
+    Outcome outcome = findings.outcome();
+    write(findings, outcome);
+    outcome.warnings().forEach(session::note);
+    session.output().print(outcome, output -> print(outcome, output));
+    return ExitCode.OK;
+  }
+
+  private static void requireFolder(String option, @Nullable Path file) {
+    if (file != null && !Files.isDirectory(parent(file))) {
+      throw new InvalidInput(
+          "command line", 0, 0, "there is no folder for " + option + " " + file);
+    }
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file : parent;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new NotFound("file", file.toString());
+    } catch (IOException e) {
+      throw new InvalidInput(file.toString(), 0, 0, "cannot be read: " + e);
+    }
+  }
+
+  private Setup.Traffic traffic() {
+    TrafficChoice choice = traffic;
+    if (choice == null || (choice.capture == null && choice.description == null)) {
+      throw new InvalidInput("command line", 0, 0, "expected --pcap or --traffic");
+    }
+    if (choice.description != null) {
+      return new Setup.Described(TrafficFile.read(choice.description));
+    }
+    return new Setup.Captured(choice.capture, direction(), speed(), wire());
+  }
+
+  private Direction direction() {
+    return switch (direction) {
+      case "out" -> Direction.EGRESS;
+      case "in" -> Direction.INGRESS;
+      default ->
+          throw new InvalidInput(
+              "command line", 0, 0, "expected out or in behind --direction, found " + direction);
+    };
+  }
+
+  private double speed() {
+    if (speed.equals("max")) {
+      return Double.POSITIVE_INFINITY;
+    }
+    try {
+      double factor = Double.parseDouble(speed);
+      if (factor > 0 && factor < Double.POSITIVE_INFINITY) {
+        return factor;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new InvalidInput(
+        "command line", 0, 0, "expected a factor above 0, or max, behind --speed; found " + speed);
+  }
+
+  private WireSpec wire() {
+    if (wire == null) {
+      return WireSpec.VETH;
+    }
+    String[] parts = wire.split(",", -1);
+    Rate rate = Units.rate(parts[0]);
+    long delay = parts.length > 1 ? Units.microseconds(parts[1]) : 0;
+    if (parts.length > 2 || rate == null || rate.bytesPerSecond() == 0 || delay < 0) {
+      throw new InvalidInput(
+          "command line", 0, 0, "expected RATE[,DELAY] such as 10mbit,5ms behind --wire, found " + wire);
+    }
+    return new WireSpec(rate, 1000 * delay);
+  }
+
+  private void write(Findings findings, Outcome outcome) {
+    if (report == null && charts == null) {
+      return;
+    }
+    String title = commands == null ? "Traffic tried" : commands.getFileName() + ", tried";
+    Report whole = OutcomeReport.of(title, findings, outcome);
+    try {
+      if (report != null) {
+        HtmlPage.write(whole, report);
+      }
+      if (charts != null) {
+        ChartFiles.write(whole, charts);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Prints the tables of an outcome. */
+  static void print(Outcome outcome, Output output) {
+    boolean first = true;
+    for (Report.Grid grid : OutcomeReport.grids(outcome)) {
+      if (!first) {
+        output.line("");
+      }
+      first = false;
+      output.line(output.paint().bold(grid.heading()));
+      Table table = new Table(grid.columns().toArray(String[]::new));
+      grid.rows().forEach(row -> table.row(row.toArray(String[]::new)));
+      table.print(output.out(), "  ", output.paint());
+    }
+  }
+}
