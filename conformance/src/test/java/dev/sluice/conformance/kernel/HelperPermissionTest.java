@@ -63,7 +63,7 @@ class HelperPermissionTest {
             engine != null
                 && table.status(id) == HelperStatus.MISSING
                 && !engine.startsWith("cannot call");
-        boolean same = engine == null || onlyHere ? !kernelRefuses : log.contains(engine);
+        boolean same = (engine == null || onlyHere) ? !kernelRefuses : log.contains(engine);
         if (!same) {
           differences.add("#%d %s: engine %s, kernel %s".formatted(id, license, engine, log));
         }
