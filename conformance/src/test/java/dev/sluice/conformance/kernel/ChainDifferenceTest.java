@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * start. {@code -Dsluice.operations=NUMBER} says how many for each seed, {@code
  * -Dsluice.seed=NUMBER} runs one seed.
  */
-@Tag("datapath.kernel")
+@Tag("datapath.differences")
 class ChainDifferenceTest {
   private static final int OPERATIONS = Integer.getInteger("sluice.operations", 250);
 

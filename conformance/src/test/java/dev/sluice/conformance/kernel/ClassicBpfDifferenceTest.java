@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Random programs in classic BPF are asked about random packets, by the kernel and by the engine.
  * {@code -Dsluice.programs=NUMBER} says how many sets of programs for each seed.
  */
-@Tag("datapath.kernel")
+@Tag("datapath.differences")
 class ClassicBpfDifferenceTest extends PacketDifference {
   private static final int SETS = Integer.getInteger("sluice.programs", 12);
 

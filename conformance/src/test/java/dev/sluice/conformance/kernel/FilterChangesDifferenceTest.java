@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and the same listings. {@code -Dsluice.changes=NUMBER} says how many for each seed, {@code
  * -Dsluice.seed=NUMBER} runs one seed.
  */
-@Tag("datapath.kernel")
+@Tag("datapath.differences")
 class FilterChangesDifferenceTest {
   private static final int CHANGES = Integer.getInteger("sluice.changes", 400);
   private static final int IPV4 = 0x0800;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * after each call, and the packet's bytes. Scripts of several calls find what one leaves behind for
  * the next.
  */
-@Tag("datapath.kernel")
+@Tag("datapath.differences")
 class HelperDifferenceTest {
   private static final int SCRIPTS = Integer.getInteger("sluice.helper.scripts", 60);
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Random u32 trees are asked about random packets, by the kernel and by the engine. {@code
  * -Dsluice.trees=NUMBER} says how many trees for each seed.
  */
-@Tag("datapath.kernel")
+@Tag("datapath.differences")
 class U32DifferenceTest extends PacketDifference {
   private static final int TREES = Integer.getInteger("sluice.trees", 12);
 

@@ -286,6 +286,20 @@ class FilterBlockTest {
   }
 
   @Test
+  void classifyingAllocatesNothing() {
+    fixture.add(1, 1 << 20, FilterFixture.table(16));
+    fixture.add(1, FilterFixture.node(null, 1 << 20, 0, List.of(new U32.Key(-1, 7, 12, 0))));
+    fixture.add(1, FilterFixture.node(null, 0, 1 << 20, List.of()));
+    fixture.add(2, fixture.choosing(-1, classId(1), gact(Action.Control.CONTINUE)));
+    fixture.add(3, fixture.returning(-1));
+    fixture.add(4, everything(classId(2), gact(Action.Control.PIPE), gact(Action.Control.OK)));
+    SocketBuffer packet = packet();
+    assertThat(fixture.classify(packet)).isZero();
+
+    assertThat(Allocation.of(() -> fixture.classify(packet))).isZero();
+  }
+
+  @Test
   void filtersAreCountedAtTheClassTheyName() {
     fixture.add(1, everything(classId(1)));
     fixture.add(2, fixture.choosing(-1, classId(1)));
