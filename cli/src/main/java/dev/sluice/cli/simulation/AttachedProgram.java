@@ -9,4 +9,4 @@ import dev.sluice.engine.program.EngineProgram;
  * @param at the hook
  * @param program the program
  */
-record AttachedProgram(AttachPoint at, EngineProgram program) {}
+public record AttachedProgram(AttachPoint at, EngineProgram program) {}

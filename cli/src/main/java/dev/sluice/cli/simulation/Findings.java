@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param programs the programs that were attached
  * @param warnings what looks wrong
  */
-record Findings(
+public record Findings(
     long seed,
     long nanoseconds,
     Datapath datapath,
@@ -49,7 +49,7 @@ record Findings(
   private static final int OTHER = 8;
 
   /** The numbers, as they are told. */
-  Outcome outcome() {
+  public Outcome outcome() {
     return new Outcome(
         datapath.name(),
         seed,
@@ -209,7 +209,12 @@ record Findings(
     }
     String name = "pref " + entry.priority() + " " + entry.kind();
     int handle = entry.handle();
-    name += " %x:%s:%x".formatted(handle >>> 20, (handle >>> 12 & 0xff) == 0 ? "" : Integer.toHexString(handle >>> 12 & 0xff), handle & 0xfff);
+    name +=
+        " %x:%s:%x"
+            .formatted(
+                handle >>> 20,
+                (handle >>> 12 & 0xff) == 0 ? "" : Integer.toHexString(handle >>> 12 & 0xff),
+                handle & 0xfff);
     return new Outcome.Filter(device.name() + " " + where, name, flow, lookups, matches);
   }
 

@@ -3,16 +3,16 @@ package dev.sluice.cli.simulation;
 import java.util.Locale;
 
 /** Numbers as people read them. */
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
   /** {@code 12,345}. */
-  static String count(long number) {
+  public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
   /** {@code 7.98 Mbit/s}. */
-  static String rate(long bitsPerSecond) {
+  public static String rate(long bitsPerSecond) {
     if (bitsPerSecond >= 1_000_000_000) {
       return decimal(bitsPerSecond / 1e9) + " Gbit/s";
     }
@@ -26,12 +26,12 @@ final class Numbers {
   }
 
   /** {@code 10 Mbit/s}: a rate that somebody chose. */
-  static String wholeRate(long bitsPerSecond) {
+  public static String wholeRate(long bitsPerSecond) {
     return rate(bitsPerSecond).replaceFirst("\\.?0+ ", " ");
   }
 
   /** {@code 1.25 ms}. */
-  static String time(long nanoseconds) {
+  public static String time(long nanoseconds) {
     if (nanoseconds >= 1_000_000_000) {
       return decimal(nanoseconds / 1e9) + " s";
     }
@@ -42,11 +42,12 @@ final class Numbers {
   }
 
   private static String decimal(double number) {
-    return String.format(Locale.ROOT, number >= 100 ? "%.0f" : number >= 10 ? "%.1f" : "%.2f", number);
+    return String.format(
+        Locale.ROOT, number >= 100 ? "%.0f" : number >= 10 ? "%.1f" : "%.2f", number);
   }
 
   /** {@code 12.5 %}. */
-  static String percent(double percent) {
+  public static String percent(double percent) {
     return String.format(Locale.ROOT, "%.1f %%", percent);
   }
 }

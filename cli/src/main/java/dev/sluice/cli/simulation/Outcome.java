@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param drops what was dropped, and by whom
  * @param warnings what looks wrong
  */
-record Outcome(
+public record Outcome(
     String datapath,
     long seed,
     long nanoseconds,
@@ -27,6 +27,15 @@ record Outcome(
     List<Filter> filters,
     List<Drop> drops,
     List<String> warnings) {
+  /** Copies the lists. */
+  public Outcome {
+    flows = List.copyOf(flows);
+    devices = List.copyOf(devices);
+    programs = List.copyOf(programs);
+    filters = List.copyOf(filters);
+    drops = List.copyOf(drops);
+    warnings = List.copyOf(warnings);
+  }
 
   /**
    * How long packets were held up.
@@ -35,7 +44,7 @@ record Outcome(
    * @param p99 of a hundred, all but one at most so long
    * @param max none longer
    */
-  record Delay(long p50, long p99, long max) {}
+  public record Delay(long p50, long p99, long max) {}
 
   /**
    * Packets of a flow, class or device.
@@ -44,7 +53,7 @@ record Outcome(
    * @param bytes how much
    * @param bitsPerSecond over the whole simulation
    */
-  record Amount(long packets, long bytes, long bitsPerSecond) {}
+  public record Amount(long packets, long bytes, long bitsPerSecond) {}
 
   /**
    * A flow.
@@ -55,7 +64,7 @@ record Outcome(
    * @param dropped how many packets were dropped
    * @param waited how long packets waited at hooks and in queues
    */
-  record Flow(String name, Amount offered, Amount received, long dropped, Delay waited) {}
+  public record Flow(String name, Amount offered, Amount received, long dropped, Delay waited) {}
 
   /**
    * A device.
@@ -66,7 +75,8 @@ record Outcome(
    * @param waited how long packets waited
    * @param classes what left by each class of its qdiscs
    */
-  record Device(String name, Amount sent, long dropped, Delay waited, List<TrafficClass> classes) {}
+  public record Device(
+      String name, Amount sent, long dropped, Delay waited, List<TrafficClass> classes) {}
 
   /**
    * A class.
@@ -81,7 +91,7 @@ record Outcome(
    * @param dropped packets that were for it and were dropped
    * @param waited how long packets waited; null for an inner class, where none do
    */
-  record TrafficClass(
+  public record TrafficClass(
       String id,
       Amount sent,
       double sharePercent,
@@ -103,7 +113,7 @@ record Outcome(
    * @param drop packets that it dropped
    * @param redirect packets that it sent elsewhere
    */
-  record Program(
+  public record Program(
       String hook, String name, long runs, long next, long pass, long drop, long redirect) {}
 
   /**
@@ -115,7 +125,7 @@ record Outcome(
    * @param lookups how often it was asked
    * @param matches how often it matched
    */
-  record Filter(String where, String filter, String flow, long lookups, long matches) {}
+  public record Filter(String where, String filter, String flow, long lookups, long matches) {}
 
   /**
    * What was dropped at one place.
@@ -126,5 +136,5 @@ record Outcome(
    * @param packets how many
    * @param bytes how much
    */
-  record Drop(String device, String cause, String by, long packets, long bytes) {}
+  public record Drop(String device, String cause, String by, long packets, long bytes) {}
 }

@@ -12,13 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A simulation's outcome as a report: the same tables as on the terminal, and what they hide. */
-final class OutcomeReport {
+public final class OutcomeReport {
   private static final double SECOND = 1e9;
 
   private OutcomeReport() {}
 
   /** The tables, in the order they are told; those without rows are left out. */
-  static List<Report.Grid> grids(Outcome outcome) {
+  public static List<Report.Grid> grids(Outcome outcome) {
     List<Report.Grid> grids = new ArrayList<>();
     grids.add(flows(outcome));
     for (Outcome.Device device : outcome.devices()) {
@@ -50,8 +50,15 @@ final class OutcomeReport {
     return new Report.Grid(
         "Flows",
         List.of(
-            "FLOW", ">OFFERED", ">RECEIVED", ">PACKETS", ">ARRIVED", ">DROPPED", ">WAIT P50",
-            ">P99", ">MAX"),
+            "FLOW",
+            ">OFFERED",
+            ">RECEIVED",
+            ">PACKETS",
+            ">ARRIVED",
+            ">DROPPED",
+            ">WAIT P50",
+            ">P99",
+            ">MAX"),
         rows);
   }
 
@@ -71,14 +78,22 @@ final class OutcomeReport {
     }
     if (device.sent().packets() > 0) {
       rows.add(
-          classRow(
-              "all", null, null, device.sent(), 100, null, device.dropped(), device.waited()));
+          classRow("all", null, null, device.sent(), 100, null, device.dropped(), device.waited()));
     }
     return new Report.Grid(
         "Device " + device.name(),
         List.of(
-            "CLASS", ">RATE", ">CEIL", ">SENT", ">SHARE", ">PACKETS", ">BORROWED", ">DROPPED",
-            ">WAIT P50", ">P99", ">MAX"),
+            "CLASS",
+            ">RATE",
+            ">CEIL",
+            ">SENT",
+            ">SHARE",
+            ">PACKETS",
+            ">BORROWED",
+            ">DROPPED",
+            ">WAIT P50",
+            ">P99",
+            ">MAX"),
         rows);
   }
 
@@ -205,7 +220,8 @@ final class OutcomeReport {
     for (Drops drops : findings.meter().drops()) {
       lines.add(
           line(
-              drops.place() + (drops.place().handle().isUnspecified() ? "" : " " + drops.place().handle()),
+              drops.place()
+                  + (drops.place().handle().isUnspecified() ? "" : " " + drops.place().handle()),
               drops.packetsOverTime(),
               1,
               true,
@@ -219,7 +235,10 @@ final class OutcomeReport {
       String name, TimeSeries series, double factor, boolean perSecond, @Nullable Findings whole) {
     int count = series.count();
     if (whole != null) {
-      count = (int) Math.max(count, Math.min(TimeSeries.CAPACITY, whole.nanoseconds() / series.interval()));
+      count =
+          (int)
+              Math.max(
+                  count, Math.min(TimeSeries.CAPACITY, whole.nanoseconds() / series.interval()));
     }
     int group = Math.max(1, count / 120);
     int points = Math.max(1, count / group);

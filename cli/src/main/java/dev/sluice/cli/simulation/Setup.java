@@ -3,6 +3,8 @@ package dev.sluice.cli.simulation;
 import dev.sluice.cli.map.MapSetting;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.engine.net.WireSpec;
+import dev.sluice.packet.capture.CaptureReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param seed what all chance follows from
  * @param written where packets that left are written; null for nowhere
  */
-record Setup(
+public record Setup(
     @Nullable Batch commands,
     List<TcxProgram> programs,
     List<MapSetting> settings,
     Traffic traffic,
     long seed,
     @Nullable Path written) {
-  Setup {
+  /** Copies the lists. */
+  public Setup {
     programs = List.copyOf(programs);
     settings = List.copyOf(settings);
   }
@@ -35,10 +38,10 @@ record Setup(
    * @param name what errors call them
    * @param text the lines
    */
-  record Batch(String name, String text) {}
+  public record Batch(String name, String text) {}
 
   /** What is sent. */
-  sealed interface Traffic {}
+  public sealed interface Traffic {}
 
   /**
    * Flows that a file describes.
@@ -50,11 +53,18 @@ record Setup(
   /**
    * A capture.
    *
-   * @param file the capture
+   * @param capture opens the capture
    * @param direction whether its packets leave by the device or arrive at it
    * @param speed how many times as fast as it was captured; infinite for as fast as possible
    * @param wire the wire behind the device
    */
-  record Captured(Path file, Direction direction, double speed, WireSpec wire)
+  public record Captured(CaptureOpener capture, Direction direction, double speed, WireSpec wire)
       implements Traffic {}
+
+  /** Opens a capture. */
+  @FunctionalInterface
+  public interface CaptureOpener {
+    /** A reader at the capture's beginning. */
+    CaptureReader open() throws IOException;
+  }
 }

@@ -1,11 +1,11 @@
 package dev.sluice.cli.simulation;
 
-import dev.sluice.cli.prog.ProgramSource;
 import dev.sluice.cli.tc.TcCommand;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.program.LoadedObject;
@@ -19,6 +19,7 @@ import dev.sluice.engine.net.ReplaySource;
 import dev.sluice.engine.net.TcpEndpoints;
 import dev.sluice.engine.net.TcpFlow;
 import dev.sluice.engine.net.WireSpec;
+import dev.sluice.engine.program.OpenProgram;
 import dev.sluice.packet.capture.CaptureException;
 import dev.sluice.packet.capture.CaptureReader;
 import java.io.ByteArrayInputStream;
@@ -27,7 +28,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * A host whose devices are configured and sent traffic over, in the engine. Another host is at the
  * other end of each wire and takes everything.
  */
-final class Simulation implements AutoCloseable {
+public final class Simulation implements AutoCloseable {
   private static final String FIRST_DEVICE = "eth0";
   private static final long SECOND = 1_000_000_000L;
 
@@ -80,7 +80,7 @@ final class Simulation implements AutoCloseable {
    *
    * @throws InvalidInput if the commands, the traffic or the capture cannot be understood
    */
-  static Findings run(Setup setup) {
+  public static Findings run(Setup setup) {
     try (Simulation simulation = new Simulation(setup)) {
       return simulation.run();
     } catch (CaptureException e) {
@@ -112,13 +112,22 @@ final class Simulation implements AutoCloseable {
     network.faults().forEach(fault -> warnings.add("a program faulted: " + fault));
     return new Findings(
         setup.seed(),
-        Math.max(1, end == Long.MAX_VALUE ? last : end),
+        Math.max(1, end == Long.MAX_VALUE ? lastOffer(last) : end),
         datapath,
         host,
         meter,
         setup.traffic() instanceof Setup.Captured ? flowNames.names() : plannedNames,
         attached,
         warnings);
+  }
+
+  /** Rates of a capture are told over the time that it was sent in, not until all has arrived. */
+  private long lastOffer(long otherwise) {
+    long last = 0;
+    for (int tag = 0; tag < flowNames.names().size(); tag++) {
+      last = Math.max(last, meter.flow(tag).offered().last());
+    }
+    return last == 0 ? otherwise : last;
   }
 
   private void buildDevices() {
@@ -156,8 +165,7 @@ final class Simulation implements AutoCloseable {
     }
     for (String name : names) {
       if (name.length() > 15) {
-        throw new InvalidInput(
-            "device " + name, 0, 0, "a device's name has at most 15 characters");
+        throw new InvalidInput("device " + name, 0, 0, "a device's name has at most 15 characters");
       }
     }
     return names;
@@ -203,18 +211,15 @@ final class Simulation implements AutoCloseable {
 
   private void attach(TcxProgram wish) {
     Device device = device(wish.device()).device();
-    LoadedObject object =
-        datapath
-            .programs()
-            .load(ProgramSource.choose(ProgramSource.read(wish.file()), wish.file(), null));
+    LoadedObject object = datapath.programs().load(wish.object());
     loaded.add(object);
     setup.settings().stream()
         .filter(setting -> object.maps().containsKey(setting.map()))
         .forEach(setting -> setting.putInto(object.maps(), datapath.maps()));
     AttachPoint at = new AttachPoint.Tcx(device, wish.direction());
     var program = object.programs().values().iterator().next();
-    datapath.chain(at).attachProgram(program, dev.sluice.datapath.chain.AttachOptions.DEFAULT);
-    attached.add(new AttachedProgram(at, dev.sluice.engine.program.OpenProgram.of(program)));
+    datapath.chain(at).attachProgram(program, AttachOptions.DEFAULT);
+    attached.add(new AttachedProgram(at, OpenProgram.of(program)));
   }
 
   /**
@@ -281,12 +286,7 @@ final class Simulation implements AutoCloseable {
   }
 
   private void replay(Setup.Captured captured) throws IOException {
-    CaptureReader reader;
-    try {
-      reader = CaptureReader.open(captured.file());
-    } catch (NoSuchFileException e) {
-      throw new NotFound("file", captured.file().toString());
-    }
+    CaptureReader reader = captured.capture().open();
     capture = reader;
     NetDevice near = device(Optional.empty());
     NetDevice far = peer.find(near.name());

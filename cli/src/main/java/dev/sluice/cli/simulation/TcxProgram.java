@@ -1,22 +1,25 @@
 package dev.sluice.cli.simulation;
 
+import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.cli.prog.ProgramSource;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.chain.Direction;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A program that is to be attached: {@code FILE}, {@code ingress=FILE}, {@code eth0/egress=FILE}.
+ * A program that is to be attached.
  *
  * @param device the device; empty for the only one
  * @param direction which packets it sees
- * @param file the file in assembler text
+ * @param object the program and its maps
  */
-record TcxProgram(Optional<String> device, Direction direction, Path file) {
+public record TcxProgram(Optional<String> device, Direction direction, ObjectSpec object) {
+  /** Reads {@code FILE}, {@code ingress=FILE} or {@code eth0/egress=FILE}, and the file. */
   static TcxProgram parse(String text) {
     int equals = text.indexOf('=');
     if (equals < 0) {
-      return new TcxProgram(Optional.empty(), Direction.EGRESS, Path.of(text));
+      return new TcxProgram(Optional.empty(), Direction.EGRESS, read(Path.of(text)));
     }
     String where = text.substring(0, equals);
     int slash = where.lastIndexOf('/');
@@ -34,6 +37,10 @@ record TcxProgram(Optional<String> device, Direction direction, Path file) {
     return new TcxProgram(
         slash < 0 ? Optional.empty() : Optional.of(where.substring(0, slash)),
         direction,
-        Path.of(text.substring(equals + 1)));
+        read(Path.of(text.substring(equals + 1))));
+  }
+
+  private static ObjectSpec read(Path file) {
+    return ProgramSource.choose(ProgramSource.read(file), file, null);
   }
 }

@@ -14,6 +14,7 @@ import dev.sluice.engine.net.WireSpec;
 import dev.sluice.observe.report.ChartFiles;
 import dev.sluice.observe.report.HtmlPage;
 import dev.sluice.observe.report.Report;
+import dev.sluice.packet.capture.CaptureReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -104,7 +105,8 @@ public final class TryCommand implements Callable<Integer> {
   @Option(
       names = "--wire",
       paramLabel = "RATE[,DELAY]",
-      description = "The wire behind the device for a capture: 10mbit,5ms. As a veth pair unless told.")
+      description =
+          "The wire behind the device for a capture: 10mbit,5ms. As a veth pair unless told.")
   private @Nullable String wire;
 
   @Option(
@@ -159,8 +161,7 @@ public final class TryCommand implements Callable<Integer> {
 
   private static void requireFolder(String option, @Nullable Path file) {
     if (file != null && !Files.isDirectory(parent(file))) {
-      throw new InvalidInput(
-          "command line", 0, 0, "there is no folder for " + option + " " + file);
+      throw new InvalidInput("command line", 0, 0, "there is no folder for " + option + " " + file);
     }
   }
 
@@ -187,7 +188,18 @@ public final class TryCommand implements Callable<Integer> {
     if (choice.description != null) {
       return new Setup.Described(TrafficFile.read(choice.description));
     }
-    return new Setup.Captured(choice.capture, direction(), speed(), wire());
+    Path file = choice.capture;
+    return new Setup.Captured(
+        () -> {
+          try {
+            return CaptureReader.open(file);
+          } catch (NoSuchFileException e) {
+            throw new NotFound("file", file.toString());
+          }
+        },
+        direction(),
+        speed(),
+        wire());
   }
 
   private Direction direction() {
@@ -225,7 +237,10 @@ public final class TryCommand implements Callable<Integer> {
     long delay = parts.length > 1 ? Units.microseconds(parts[1]) : 0;
     if (parts.length > 2 || rate == null || rate.bytesPerSecond() == 0 || delay < 0) {
       throw new InvalidInput(
-          "command line", 0, 0, "expected RATE[,DELAY] such as 10mbit,5ms behind --wire, found " + wire);
+          "command line",
+          0,
+          0,
+          "expected RATE[,DELAY] such as 10mbit,5ms behind --wire, found " + wire);
     }
     return new WireSpec(rate, 1000 * delay);
   }

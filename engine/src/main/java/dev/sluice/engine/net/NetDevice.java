@@ -224,6 +224,9 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
       observers.get(i).offered(this, packet, now);
     }
     packet.atIngress = false;
+    // Before the hooks: actions there count it ({@code qdisc_pkt_len_init}).
+    packet.queueLength = WireLength.of(packet);
+    packet.wireLength = packet.queueLength;
     if (hooks.pass(Direction.EGRESS, packet, now)) {
       enqueue(packet, now);
     }
@@ -231,6 +234,7 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
 
   /** A packet that has passed the egress hooks comes to the qdisc. */
   void enqueue(SocketBuffer packet, long now) {
+    // Again, for programs may have changed it.
     packet.queueLength = WireLength.of(packet);
     packet.enqueuedAt = now;
     packet.queueClass = 0;
@@ -325,6 +329,7 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
     packet.ingressIndex = index();
     packet.deviceIndex = index();
     packet.atIngress = true;
+    packet.queueLength = WireLength.of(packet);
     packet.packetType = packetType(packet);
     List<PacketObserver> observers = host.network().observers();
     for (int i = 0; i < observers.size(); i++) {

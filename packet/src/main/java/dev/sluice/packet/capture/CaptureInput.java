@@ -37,7 +37,11 @@ final class CaptureInput implements AutoCloseable {
   }
 
   static CaptureInput open(Path file) throws IOException {
-    InputStream plain = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+    return open(file.toString(), Files.newInputStream(file));
+  }
+
+  static CaptureInput open(String name, InputStream source) throws IOException {
+    InputStream plain = new BufferedInputStream(source, BUFFER);
     try {
       plain.mark(2);
       int first = plain.read();
@@ -46,10 +50,10 @@ final class CaptureInput implements AutoCloseable {
       boolean packed = first == GZIP_FIRST && second == GZIP_SECOND;
       InputStream stream =
           packed ? new BufferedInputStream(new GZIPInputStream(plain, BUFFER), BUFFER) : plain;
-      return new CaptureInput(file.toString(), stream);
+      return new CaptureInput(name, stream);
     } catch (ZipException e) {
       plain.close();
-      throw new CaptureException(file.toString(), 0, 0, "not whole gzip: " + e.getMessage());
+      throw new CaptureException(name, 0, 0, "not whole gzip: " + e.getMessage());
     } catch (IOException | RuntimeException e) {
       plain.close();
       throw e;

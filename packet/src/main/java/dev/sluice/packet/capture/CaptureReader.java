@@ -1,6 +1,7 @@
 package dev.sluice.packet.capture;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
@@ -31,7 +32,20 @@ public abstract sealed class CaptureReader implements AutoCloseable
    * @throws CaptureException if it is no capture
    */
   public static CaptureReader open(Path file) throws IOException {
-    CaptureInput input = CaptureInput.open(file);
+    return open(CaptureInput.open(file));
+  }
+
+  /**
+   * Reads a capture from a stream, which closes with the reader.
+   *
+   * @param name what errors call it
+   * @throws CaptureException if it is no capture
+   */
+  public static CaptureReader open(String name, InputStream stream) throws IOException {
+    return open(CaptureInput.open(name, stream));
+  }
+
+  private static CaptureReader open(CaptureInput input) {
     try {
       if (input.atEnd()) {
         throw input.damaged("the file is empty: expected a capture in pcap or pcapng format");
