@@ -149,7 +149,7 @@ public final class Simulation implements AutoCloseable {
   private SequencedSet<String> deviceNames() {
     SequencedSet<String> names = new LinkedHashSet<>();
     if (setup.commands() != null) {
-      for (String line : setup.commands().text().split("\n")) {
+      for (String line : setup.commands().text().lines().toList()) {
         Matcher matcher = DEVICE.matcher(line.replaceFirst("#.*", ""));
         while (matcher.find()) {
           names.add(matcher.group(1));

@@ -22,7 +22,6 @@ import dev.sluice.datapath.Unsupported;
 import dev.sluice.engine.context.ContextLayout;
 import dev.sluice.engine.map.EngineMap;
 import dev.sluice.engine.map.MapOfMaps;
-import dev.sluice.engine.verifier.RegisterState.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -87,7 +86,7 @@ final class Walk {
   /** Goes all paths. */
   void run() {
     FrameState entry = new FrameState(0, -1, false, 0);
-    entry.registers[1] = RegisterState.pointer(Type.CONTEXT);
+    entry.registers[1] = RegisterState.pointer(RegisterState.Type.CONTEXT);
     state.frames.add(entry);
     int slot = 0;
     while (true) {
@@ -200,7 +199,7 @@ final class Walk {
 
   private RegisterState read(Register register) {
     RegisterState value = state.register(register.number());
-    if (value.type == Type.NOT_INIT) {
+    if (value.type == RegisterState.Type.NOT_INIT) {
       throw Rejection.access("R%d !read_ok", register.number());
     }
     return value;
@@ -393,7 +392,7 @@ final class Walk {
     if (!state.references.isEmpty()) {
       throw Rejection.invalid("BPF_LD_[ABS|IND] would lead to reference leak");
     }
-    if (read(Register.R6).type != Type.CONTEXT) {
+    if (read(Register.R6).type != RegisterState.Type.CONTEXT) {
       throw Rejection.invalid("at the time of BPF_LD_ABS|IND R6 != pointer to skb");
     }
     CallCheck.clearScratch(state);
@@ -437,8 +436,8 @@ final class Walk {
   }
 
   private void requireAtomic(int base) {
-    Type type = state.register(base).type;
-    if (type == Type.CONTEXT || type.isPacket()) {
+    RegisterState.Type type = state.register(base).type;
+    if (type == RegisterState.Type.CONTEXT || type.isPacket()) {
       throw Rejection.access("BPF_ATOMIC stores into R%d %s is not allowed", base, type.text);
     }
   }
@@ -449,19 +448,19 @@ final class Walk {
           case Constant.Wide(var _, long number) -> RegisterState.ofKnown(number);
           case Constant.MapAddress(var _, var reference) -> {
             EngineMap map = find(reference);
-            RegisterState pointer = RegisterState.pointer(Type.MAP);
+            RegisterState pointer = RegisterState.pointer(RegisterState.Type.MAP);
             pointer.map = map.shape();
             pointer.inner = map instanceof MapOfMaps outer ? outer.inner() : null;
             yield pointer;
           }
           case Constant.MapValueAddress(var _, var reference, int offset) -> {
-            RegisterState pointer = RegisterState.pointer(Type.MAP_VALUE);
+            RegisterState pointer = RegisterState.pointer(RegisterState.Type.MAP_VALUE);
             pointer.map = find(reference).shape();
             pointer.offset = offset;
             yield pointer;
           }
           case Constant.FunctionAddress(var _, int offset) -> {
-            RegisterState pointer = RegisterState.pointer(Type.FUNCTION);
+            RegisterState pointer = RegisterState.pointer(RegisterState.Type.FUNCTION);
             pointer.where = slot + 1 + offset;
             yield pointer;
           }
@@ -492,7 +491,7 @@ final class Walk {
             && branch.right() instanceof Immediate(int value)
             && value == 0
             && (condition == Condition.EQUAL || condition == Condition.NOT_EQUAL);
-    if (tests && left.isPointer() && left.type != Type.PACKET_END) {
+    if (tests && left.isPointer() && left.type != RegisterState.Type.PACKET_END) {
       return branchOnNull(left, condition == Condition.EQUAL, next, target);
     }
     PathState taken = state.copy();
@@ -522,7 +521,7 @@ final class Walk {
           if (other.type.maybeNull() && other.id == id) {
             if (isNull) {
               reference[0] = other.reference;
-              other.type = Type.SCALAR;
+              other.type = RegisterState.Type.SCALAR;
               other.scalar = Scalar.known(0);
               other.offset = 0;
               other.reference = 0;
@@ -635,9 +634,9 @@ final class Walk {
       arguments[1] = RegisterState.unknown();
       arguments[2] = context;
     } else {
-      RegisterState key = RegisterState.pointer(Type.MAP_KEY);
+      RegisterState key = RegisterState.pointer(RegisterState.Type.MAP_KEY);
       key.map = map.map;
-      RegisterState value = RegisterState.pointer(Type.MAP_VALUE);
+      RegisterState value = RegisterState.pointer(RegisterState.Type.MAP_VALUE);
       value.map = map.map;
       arguments[1] = map;
       arguments[2] = key;
@@ -663,7 +662,7 @@ final class Walk {
       }
       state.set(0, RegisterState.unknown());
     } else {
-      if (result.type == Type.STACK) {
+      if (result.type == RegisterState.Type.STACK) {
         throw Rejection.invalid("cannot return stack pointer to the caller");
       }
       state.set(0, result);
