@@ -77,7 +77,7 @@ final class Mutation {
           new Constant.MapValueAddress(address.destination(), address.map(), random.nextInt(200));
       case Constant constant -> constant;
       case Jump.Branch branch -> change(branch);
-      case Jump.Goto jump -> new Jump.Goto(near(jump.offset()));
+      case Jump.Goto jump -> new Jump.Goto(onward(jump.offset()));
       case Jump jump -> jump;
       case Call.Helper call -> change(call);
       case Call.Function call -> new Call.Function(near(call.offset()));
@@ -145,7 +145,7 @@ final class Mutation {
           new Jump.Branch(old.width(), old.condition(), register(), old.right(), old.offset());
       default ->
           new Jump.Branch(
-              old.width(), old.condition(), old.left(), old.right(), near(old.offset()));
+              old.width(), old.condition(), old.left(), old.right(), onward(old.offset()));
     };
   }
 
@@ -164,6 +164,11 @@ final class Mutation {
     }
     return new Immediate(
         old instanceof Immediate(int value) ? near(value) : random.nextInt(128) - 64);
+  }
+
+  /** Back to the same instruction is an endless loop; further back takes verifiers very long. */
+  private int onward(int offset) {
+    return Math.max(-1, near(offset));
   }
 
   private int near(int number) {

@@ -75,18 +75,25 @@ final class RandomPrograms {
   /** Registers that pieces must leave alone: counters of loops. */
   private final EnumSet<Register> held = EnumSet.noneOf(Register.class);
 
+  private final boolean loops;
   private boolean hasContext = true;
   private int budget;
   private int labels;
 
-  private RandomPrograms(Random random) {
+  private RandomPrograms(Random random, boolean loops) {
     this.random = random;
+    this.loops = loops;
     type = random.nextInt(5) == 0 ? ProgramType.XDP : ProgramType.SCHED_CLS;
   }
 
   /** The program that follows from these dice. */
   static ProgramSpec next(Random random) {
-    return new RandomPrograms(random).write();
+    return new RandomPrograms(random, true).write();
+  }
+
+  /** A program in which nothing is done again. */
+  static ProgramSpec nextWithoutLoops(Random random) {
+    return new RandomPrograms(random, false).write();
   }
 
   private ProgramSpec write() {
@@ -167,7 +174,7 @@ final class RandomPrograms {
         }
       }
       case 21 -> {
-        if (depth < 2) {
+        if (loops && depth < 2) {
           loop(depth);
         }
       }
