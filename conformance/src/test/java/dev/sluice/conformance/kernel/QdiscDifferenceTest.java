@@ -131,6 +131,7 @@ class QdiscDifferenceTest {
       }
     };
 
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
     private final Map<Integer, Integer> offered;
 
     Tree(Map<Integer, Integer> offered) {
@@ -200,7 +201,7 @@ class QdiscDifferenceTest {
    * @param at when, in nanoseconds
    * @param minor of the class
    */
-  private record Sending(long at, int minor) {}
+  record Sending(long at, int minor) {}
 
   /**
    * What was counted in a time.
@@ -245,7 +246,8 @@ class QdiscDifferenceTest {
       double bytes = root.bytes() - before.root.bytes();
       Map<Integer, Double> shares = new TreeMap<>();
       classes.forEach(
-          (minor, count) -> shares.put(minor, (count - before.classes.get(minor)) / bytes));
+          (minor, count) ->
+              shares.put(minor, (count - before.classes.getOrDefault(minor, 0L)) / bytes));
       return new Measured(bytes / seconds, shares, (root.drops() - before.root.drops()) / seconds);
     }
   }
