@@ -50,7 +50,7 @@ public final class FrameConversion {
     if (reader.length() < header) {
       throw reader.damaged(
           "expected a header of %d bytes as of link type %s, found %d"
-              .formatted(header, type, reader.length()));
+              .formatted(header, LinkType.describe(type.number()), reader.length()));
     }
     take(reader.bytes(), header, reader.length() - header, ETHERNET);
     originalLength =

@@ -57,13 +57,13 @@ public enum LinkType {
   }
 
   /**
-   * A type for people, with its number, such as {@code IEEE802_11_RADIOTAP (127)}, whether frames
-   * can be made of it or not.
+   * A type's number and, if it has one here, its name, such as {@code 127 (IEEE802_11_RADIOTAP)},
+   * whether frames can be made of it or not.
    */
   public static String describe(int number) {
     LinkType known = find(number);
     String name = known != null ? known.name() : otherName(number);
-    return name == null ? "number " + number : name + " (" + number + ")";
+    return name == null ? Integer.toString(number) : number + " (" + name + ")";
   }
 
   /** Names of types that are met and not converted (tcpdump.org's list). */

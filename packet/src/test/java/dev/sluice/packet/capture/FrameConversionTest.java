@@ -87,9 +87,9 @@ class FrameConversionTest {
 
   @Test
   void whatNoFrameCanBeMadeOfIsRefusedByNameAndNumber() {
-    assertRefused(127, "", V4, "IEEE802_11_RADIOTAP (127)");
-    assertRefused(4321, "", V4, "number 4321");
-    assertRefused(101, "", new byte[] {0x10}, "RAW (101), found version 1");
+    assertRefused(127, "", V4, "link type 127 (IEEE802_11_RADIOTAP) are");
+    assertRefused(4321, "", V4, "link type 4321 are");
+    assertRefused(101, "", new byte[] {0x10}, "101 (RAW), found version 1");
     assertRefused(101, "", new byte[0], "found nothing");
     assertRefused(113, "00000001", new byte[0], "expected a header of 16 bytes");
     assertRefused(
