@@ -6,6 +6,7 @@ public final class CaptureException extends RuntimeException {
 
   private final String file;
   private final long offset;
+  private final long packets;
   private final String problem;
 
   /**
@@ -20,6 +21,7 @@ public final class CaptureException extends RuntimeException {
     super("%s: byte %d, behind %d packets: %s".formatted(file, offset, packets, problem));
     this.file = file;
     this.offset = offset;
+    this.packets = packets;
     this.problem = problem;
   }
 
@@ -28,9 +30,14 @@ public final class CaptureException extends RuntimeException {
     return file;
   }
 
-  /** Where, in bytes of what the file holds, from 0. */
+  /** Where, in bytes of what the file holds once unpacked, from 0. */
   public long offset() {
     return offset;
+  }
+
+  /** How many packets were read before. */
+  public long packets() {
+    return packets;
   }
 
   /** What was expected and what was found. */

@@ -1,9 +1,9 @@
 package dev.sluice.packet.capture;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -15,9 +15,9 @@ import java.util.zip.ZipException;
 
 /** The bytes of a capture, unpacked if need be, and where in them reading is. */
 final class CaptureInput implements AutoCloseable {
-  private static final int BUFFER = 1 << 17;
+  private static final int BUFFER = 1 << 15;
   private static final int GZIP_FIRST = 0x1f;
-  private static final int GZIP_SECOND = 0x8b;
+  private static final int GZIP_SECOND = (byte) 0x8b;
 
   private static final VarHandle BIG =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -26,7 +26,10 @@ final class CaptureInput implements AutoCloseable {
 
   private final String name;
   private final InputStream stream;
-  private final byte[] scratch = new byte[8];
+  private final byte[] buffer = new byte[BUFFER];
+  private final byte[] scratch = new byte[4];
+  private int position;
+  private int limit;
   private boolean bigEndian;
   private long offset;
   private long packets;
@@ -41,17 +44,14 @@ final class CaptureInput implements AutoCloseable {
   }
 
   static CaptureInput open(String name, InputStream source) throws IOException {
-    InputStream plain = new BufferedInputStream(source, BUFFER);
+    PushbackInputStream plain = new PushbackInputStream(source, 2);
     try {
-      plain.mark(2);
-      int first = plain.read();
-      int second = plain.read();
-      plain.reset();
-      boolean packed = first == GZIP_FIRST && second == GZIP_SECOND;
-      InputStream stream =
-          packed ? new BufferedInputStream(new GZIPInputStream(plain, BUFFER), BUFFER) : plain;
-      return new CaptureInput(name, stream);
-    } catch (ZipException e) {
+      byte[] start = new byte[2];
+      int found = plain.readNBytes(start, 0, 2);
+      plain.unread(start, 0, found);
+      boolean packed = found == 2 && start[0] == GZIP_FIRST && start[1] == GZIP_SECOND;
+      return new CaptureInput(name, packed ? new GZIPInputStream(plain, BUFFER) : plain);
+    } catch (EOFException | ZipException e) {
       plain.close();
       throw new CaptureException(name, 0, 0, "not whole gzip: " + e.getMessage());
     } catch (IOException | RuntimeException e) {
@@ -68,10 +68,6 @@ final class CaptureInput implements AutoCloseable {
     return bigEndian;
   }
 
-  long offset() {
-    return offset;
-  }
-
   void countPacket() {
     packets++;
   }
@@ -86,11 +82,16 @@ final class CaptureInput implements AutoCloseable {
 
   /** Whether nothing is left. */
   boolean atEnd() {
+    return position == limit && !fill();
+  }
+
+  private boolean fill() {
     try {
-      stream.mark(1);
-      int next = stream.read();
-      stream.reset();
-      return next < 0;
+      // At least one byte, or the end.
+      int read = stream.read(buffer, 0, BUFFER);
+      position = 0;
+      limit = Math.max(0, read);
+      return read > 0;
     } catch (EOFException | ZipException e) {
       throw damaged("not whole gzip: " + e.getMessage());
     } catch (IOException e) {
@@ -100,29 +101,36 @@ final class CaptureInput implements AutoCloseable {
 
   /** Reads exactly so many bytes. */
   void read(byte[] into, int at, int length, String what) {
-    try {
-      int read = stream.readNBytes(into, at, length);
-      if (read < length) {
-        throw damaged(
-            "the file ends within %s: expected %d bytes more, found %d"
-                .formatted(what, length, read));
+    int done = 0;
+    while (done < length) {
+      if (atEnd()) {
+        throw cutOff(what, length, done);
       }
-      offset += length;
-    } catch (EOFException | ZipException e) {
-      throw damaged("not whole gzip: " + e.getMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      int part = Math.min(length - done, limit - position);
+      System.arraycopy(buffer, position, into, at + done, part);
+      position += part;
+      done += part;
     }
+    offset += length;
   }
 
+  /** Goes over exactly so many bytes. */
   void skip(long length, String what) {
-    long left = length;
-    byte[] away = new byte[(int) Math.min(4096, Math.max(1, length))];
-    while (left > 0) {
-      int part = (int) Math.min(away.length, left);
-      read(away, 0, part, what);
-      left -= part;
+    long done = 0;
+    while (done < length) {
+      if (atEnd()) {
+        throw cutOff(what, length, done);
+      }
+      int part = (int) Math.min(length - done, limit - position);
+      position += part;
+      done += part;
     }
+    offset += length;
+  }
+
+  private CaptureException cutOff(String what, long length, long found) {
+    return damaged(
+        "the file ends within %s: expected %d bytes more, found %d".formatted(what, length, found));
   }
 
   /** A 32-bit number in the file's byte order, unsigned. */

@@ -3,6 +3,7 @@ package dev.sluice.packet.capture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Reads the packets of a pcap or pcapng file, one after the other. What the accessors give is that
@@ -52,7 +53,7 @@ public abstract sealed class CaptureReader implements AutoCloseable
       }
       long magic = input.readInt("the first number");
       return switch ((int) magic) {
-        case PcapngReader.SECTION -> new PcapngReader(input);
+        case PcapngBlock.SECTION -> new PcapngReader(input);
         default -> PcapReader.open(input, (int) magic);
       };
     } catch (RuntimeException e) {
@@ -69,7 +70,10 @@ public abstract sealed class CaptureReader implements AutoCloseable
    */
   public abstract boolean next();
 
-  /** The packet's bytes, from 0 to {@link #length}; more may follow that mean nothing. */
+  /**
+   * The packet's bytes, from 0 to {@link #length}; more may follow that mean nothing. The array is
+   * used again, or replaced by a longer one, for the next packet.
+   */
   @SuppressWarnings("EI_EXPOSE_REP")
   public final byte[] bytes() {
     return bytes;
@@ -85,7 +89,10 @@ public abstract sealed class CaptureReader implements AutoCloseable
     return originalLength;
   }
 
-  /** When it was captured, in nanoseconds since 1970. */
+  /**
+   * When it was captured, in nanoseconds since 1970; 0 for pcapng's simple packets, which do not
+   * tell.
+   */
   public final long timestamp() {
     return timestamp;
   }
@@ -95,9 +102,19 @@ public abstract sealed class CaptureReader implements AutoCloseable
     return linkType;
   }
 
-  /** The interface it was captured at, from 0. */
+  /** The interface it was captured at, from 0; each section of a pcapng file counts anew. */
   public final int interfaceNumber() {
     return interfaceNumber;
+  }
+
+  /** What that interface is called; empty if the file does not say. */
+  public String interfaceName() {
+    return "";
+  }
+
+  /** What was said about the packet in a pcapng file; made anew by each call. */
+  public List<String> comments() {
+    return List.of();
   }
 
   /** How many packets were read. */
@@ -108,6 +125,18 @@ public abstract sealed class CaptureReader implements AutoCloseable
   /** What is wrong with the packet that was read last. */
   public final CaptureException damaged(String problem) {
     return input.damaged(problem);
+  }
+
+  /** Throws if no reader would take a packet to be written. */
+  static void requireLengths(int length, int originalLength) {
+    if (length > LONGEST_PACKET) {
+      throw new IllegalArgumentException(
+          "captures keep at most %d bytes of a packet: %d".formatted(LONGEST_PACKET, length));
+    }
+    if (originalLength < length) {
+      throw new IllegalArgumentException(
+          "%d bytes are kept of a packet of %d".formatted(length, originalLength));
+    }
   }
 
   final void readPacket(long captured, long original) {
@@ -121,7 +150,6 @@ public abstract sealed class CaptureReader implements AutoCloseable
     }
     input.read(bytes, 0, length, "a packet");
     originalLength = Math.clamp(original, length, Integer.MAX_VALUE);
-    input.countPacket();
   }
 
   @Override

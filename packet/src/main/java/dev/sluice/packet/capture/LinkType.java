@@ -55,4 +55,45 @@ public enum LinkType {
     }
     return null;
   }
+
+  /**
+   * A type's number and, if it has one here, its name, such as {@code 127 (IEEE802_11_RADIOTAP)},
+   * whether frames can be made of it or not.
+   */
+  public static String describe(int number) {
+    LinkType known = find(number);
+    String name = known != null ? known.name() : otherName(number);
+    return name == null ? Integer.toString(number) : number + " (" + name + ")";
+  }
+
+  /** Names of types that are met and not converted (tcpdump.org's list). */
+  private static @Nullable String otherName(int number) {
+    return switch (number) {
+      case 6 -> "IEEE802_5";
+      case 8 -> "SLIP";
+      case 9 -> "PPP";
+      case 50 -> "PPP_HDLC";
+      case 51 -> "PPP_ETHER";
+      case 104 -> "C_HDLC";
+      case 105 -> "IEEE802_11";
+      case 107 -> "FRELAY";
+      case 119 -> "IEEE802_11_PRISM";
+      case 127 -> "IEEE802_11_RADIOTAP";
+      case 147, 148, 149, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162 ->
+          "USER" + (number - 147);
+      case 187 -> "BLUETOOTH_HCI_H4";
+      case 189 -> "USB_LINUX";
+      case 192 -> "PPI";
+      case 195 -> "IEEE802_15_4_WITHFCS";
+      case 201 -> "BLUETOOTH_HCI_H4_WITH_PHDR";
+      case 220 -> "USB_LINUX_MMAPPED";
+      case 227 -> "CAN_SOCKETCAN";
+      case 239 -> "NFLOG";
+      case 247 -> "INFINIBAND";
+      case 249 -> "USBPCAP";
+      case 253 -> "NETLINK";
+      case 271 -> "VSOCK";
+      default -> null;
+    };
+  }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.packet.capture;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,34 +8,25 @@ import java.util.List;
  * Reads pcapng files: several sections and interfaces, either byte order, any resolution of time.
  */
 final class PcapngReader extends CaptureReader {
-  /** The type of a section header block, the same in either byte order. */
-  static final int SECTION = 0x0a0d0d0a;
-
-  private static final int BYTE_ORDER = 0x1a2b3c4d;
-  private static final int INTERFACE = 1;
-  private static final int PACKET = 2;
-  private static final int SIMPLE_PACKET = 3;
-  private static final int ENHANCED_PACKET = 6;
-  private static final int LEAST_BLOCK = 12;
   private static final long LONGEST_BLOCK = 1L << 28;
-  private static final int LONGEST_OPTIONS = 1 << 16;
-  private static final int OPTION_END = 0;
-  private static final int OPTION_RESOLUTION = 9;
-  private static final int OPTION_OFFSET = 14;
-  private static final long SECOND = 1_000_000_000L;
+  private static final int LONGEST_OPTIONS = 1 << 20;
+  private static final int MOST_INTERFACES = 1 << 16;
+  private static final int LEAST_SECTION = 28;
 
   /**
    * An interface of the section.
    *
    * @param linkType what its packets begin with
    * @param snapLength how much of them is kept; 0 for all
-   * @param unitsPerSecond how its times count
-   * @param offset seconds that are added to them
+   * @param units how its times count
+   * @param name what it is called; empty if that is not said
    */
-  private record Interface(int linkType, long snapLength, double unitsPerSecond, long offset) {}
+  private record Interface(int linkType, long snapLength, TimeUnits units, String name) {}
 
   private final byte[] header = new byte[20];
   private final List<Interface> interfaces = new ArrayList<>();
+  private byte[] options = new byte[256];
+  private int optionsLength;
 
   PcapngReader(CaptureInput input) {
     super(input);
@@ -46,14 +38,16 @@ final class PcapngReader extends CaptureReader {
     input.read(header, 0, 8, "a section header");
     input.setBigEndian(false);
     int order = input.intAt(header, 4);
-    if (order != BYTE_ORDER) {
+    if (order != PcapngBlock.BYTE_ORDER) {
       input.setBigEndian(true);
-      if (Integer.reverseBytes(order) != BYTE_ORDER) {
-        throw input.damaged("expected the byte order magic of a section, found another number");
+      if (Integer.reverseBytes(order) != PcapngBlock.BYTE_ORDER) {
+        throw input.damaged(
+            "expected the byte order magic of a section, 1a2b3c4d in either order; found %08x"
+                .formatted(Integer.reverseBytes(order)));
       }
     }
     long length = blockLength(input.intAt(header, 0) & 0xffff_ffffL);
-    if (length < 28) {
+    if (length < LEAST_SECTION) {
       throw input.damaged("expected a section header of 28 bytes or more, found " + length);
     }
     input.read(header, 0, 4, "a section header");
@@ -67,7 +61,7 @@ final class PcapngReader extends CaptureReader {
   }
 
   private long blockLength(long length) {
-    if (length < LEAST_BLOCK || length % 4 != 0 || length > LONGEST_BLOCK) {
+    if (length < PcapngBlock.LEAST || length % 4 != 0 || length > LONGEST_BLOCK) {
       throw input.damaged(
           "expected a block of 12 to %d bytes, a multiple of 4; found %d"
               .formatted(LONGEST_BLOCK, length));
@@ -87,20 +81,29 @@ final class PcapngReader extends CaptureReader {
   public boolean next() {
     while (!input.atEnd()) {
       int type = (int) input.readInt("a block's type");
-      if (type == SECTION) {
+      if (type == PcapngBlock.SECTION) {
         readSection();
         continue;
       }
       long length = blockLength(input.readInt("a block's length"));
-      long body = length - LEAST_BLOCK;
+      long body = length - PcapngBlock.LEAST;
+      boolean packet = true;
       switch (type) {
-        case INTERFACE -> readInterface(body);
-        case ENHANCED_PACKET, PACKET -> readPacketBlock(type, body);
-        case SIMPLE_PACKET -> readSimplePacket(body);
-        default -> input.skip(body, "a block");
+        case PcapngBlock.ENHANCED_PACKET, PcapngBlock.PACKET -> readPacketBlock(type, body);
+        case PcapngBlock.SIMPLE_PACKET -> readSimplePacket(body);
+        case PcapngBlock.INTERFACE -> {
+          readInterface(body);
+          packet = false;
+        }
+        default -> {
+          input.skip(body, "a block");
+          packet = false;
+        }
       }
       readTrailer(length);
-      if (type == ENHANCED_PACKET || type == PACKET || type == SIMPLE_PACKET) {
+      if (packet) {
+        // Counted only now, so that faults in its block are told as the packet's.
+        input.countPacket();
         return true;
       }
     }
@@ -113,39 +116,82 @@ final class PcapngReader extends CaptureReader {
     }
   }
 
+  /** Reads the options at a block's end and checks that none reaches over it. */
+  private void readOptions(long length, String what) {
+    optionsLength = 0;
+    if (length > LONGEST_OPTIONS) {
+      throw input.damaged(
+          "expected %s of at most %d bytes, found %d".formatted(what, LONGEST_OPTIONS, length));
+    }
+    if (options.length < length) {
+      options = new byte[(int) Math.max(length, 2L * options.length)];
+    }
+    input.read(options, 0, (int) length, what);
+    optionsLength = (int) length;
+    for (int at = 0; isOption(at); at = behindOption(at)) {
+      if (optionSize(at) > optionsLength - at - 4) {
+        throw input.damaged(
+            "in %s, option %d of %d bytes reaches over its block"
+                .formatted(what, optionCode(at), optionSize(at)));
+      }
+    }
+  }
+
+  private boolean isOption(int at) {
+    return at + 4 <= optionsLength && optionCode(at) != PcapngBlock.OPTION_END;
+  }
+
+  private int optionCode(int at) {
+    return input.shortAt(options, at);
+  }
+
+  private int optionSize(int at) {
+    return input.shortAt(options, at + 2);
+  }
+
+  private int behindOption(int at) {
+    return at + 4 + (optionSize(at) + 3 & ~3);
+  }
+
+  private String optionText(int at) {
+    return new String(options, at + 4, optionSize(at), StandardCharsets.UTF_8);
+  }
+
   private void readInterface(long body) {
     requireBody(body, 8, "an interface block");
     input.read(header, 0, 8, "an interface block");
-    int type = input.shortAt(header, 0);
-    long snapLength = input.intAt(header, 4) & 0xffff_ffffL;
-    double units = 1e6;
-    long offset = 0;
-    long optionBytes = body - 8;
-    if (optionBytes > LONGEST_OPTIONS) {
-      throw input.damaged("options of an interface take " + optionBytes + " bytes");
+    if (interfaces.size() == MOST_INTERFACES) {
+      throw input.damaged("expected at most %d interfaces".formatted(MOST_INTERFACES));
     }
-    byte[] options = new byte[(int) optionBytes];
-    input.read(options, 0, options.length, "an interface's options");
-    int at = 0;
-    while (at + 4 <= options.length) {
-      int code = input.shortAt(options, at);
-      int size = input.shortAt(options, at + 2);
-      at += 4;
-      if (code == OPTION_END) {
-        break;
+    readOptions(body - 8, "an interface's options");
+    TimeUnits units = TimeUnits.MICROSECONDS;
+    String name = "";
+    for (int at = 0; isOption(at); at = behindOption(at)) {
+      int size = optionSize(at);
+      switch (optionCode(at)) {
+        case PcapngBlock.INTERFACE_NAME -> name = optionText(at);
+        case PcapngBlock.INTERFACE_RESOLUTION -> {
+          requireOption(size, 1, "if_tsresol");
+          units = units.withResolution(options[at + 4]);
+        }
+        case PcapngBlock.INTERFACE_TIME_OFFSET -> {
+          requireOption(size, 8, "if_tsoffset");
+          units = units.withOffset(longAt(options, at + 4));
+        }
+        default -> {
+          // Others say nothing about packets.
+        }
       }
-      if (at + size > options.length) {
-        throw input.damaged("an option of %d bytes reaches over its block".formatted(size));
-      }
-      if (code == OPTION_RESOLUTION && size >= 1) {
-        int resolution = options[at] & 0x7f;
-        units = (options[at] & 0x80) != 0 ? Math.pow(2, resolution) : Math.pow(10, resolution);
-      } else if (code == OPTION_OFFSET && size >= 8) {
-        offset = longAt(options, at);
-      }
-      at += (size + 3) & ~3;
     }
-    interfaces.add(new Interface(type, snapLength, units, offset));
+    interfaces.add(
+        new Interface(
+            input.shortAt(header, 0), input.intAt(header, 4) & 0xffff_ffffL, units, name));
+  }
+
+  private void requireOption(int size, int expected, String name) {
+    if (size != expected) {
+      throw input.damaged("expected %s of %d bytes, found %d".formatted(name, expected, size));
+    }
   }
 
   private long longAt(byte[] source, int at) {
@@ -155,10 +201,10 @@ final class PcapngReader extends CaptureReader {
   }
 
   private Interface interfaceOf(int number) {
-    if (number >= interfaces.size()) {
+    if (Integer.compareUnsigned(number, interfaces.size()) >= 0) {
       throw input.damaged(
-          "the packet is of interface %d, and the section has %d"
-              .formatted(number, interfaces.size()));
+          "the packet is of interface %s, and the section has %d"
+              .formatted(Integer.toUnsignedString(number), interfaces.size()));
     }
     interfaceNumber = number;
     Interface known = interfaces.get(number);
@@ -169,35 +215,30 @@ final class PcapngReader extends CaptureReader {
   private void readPacketBlock(int type, long body) {
     requireBody(body, 20, "a packet block");
     input.read(header, 0, 20, "a packet block");
-    int number = type == PACKET ? input.shortAt(header, 0) : input.intAt(header, 0);
-    if (number < 0) {
-      throw input.damaged("the packet is of interface " + Integer.toUnsignedString(number));
-    }
-    Interface known = interfaceOf(number);
+    Interface known =
+        interfaceOf(type == PcapngBlock.PACKET ? input.shortAt(header, 0) : input.intAt(header, 0));
     long high = input.intAt(header, 4) & 0xffff_ffffL;
     long low = input.intAt(header, 8) & 0xffff_ffffL;
     timestamp = nanoseconds(known, high << 32 | low);
     long captured = input.intAt(header, 12) & 0xffff_ffffL;
-    long padded = (captured + 3) & ~3L;
+    long padded = captured + 3 & ~3L;
     if (padded > body - 20) {
       throw input.damaged(
           "a packet of %d bytes reaches over its block of %d".formatted(captured, body));
     }
     readPacket(captured, input.intAt(header, 16) & 0xffff_ffffL);
-    input.skip(body - 20 - captured, "a packet's options");
+    input.skip(padded - captured, "a packet's padding");
+    readOptions(body - 20 - padded, "a packet's options");
   }
 
-  private static long nanoseconds(Interface known, long units) {
-    double perSecond = known.unitsPerSecond();
-    long whole;
-    if (perSecond == 1e9) {
-      whole = units;
-    } else if (perSecond == 1e6) {
-      whole = units * 1000;
-    } else {
-      whole = (long) (units / perSecond * SECOND);
+  private long nanoseconds(Interface known, long units) {
+    try {
+      return known.units().nanoseconds(units);
+    } catch (ArithmeticException e) {
+      throw input.damaged(
+          "expected a time within 292 years of 1970, found %s units and %d seconds"
+              .formatted(Long.toUnsignedString(units), known.units().offset()));
     }
-    return whole + known.offset() * SECOND;
   }
 
   private void readSimplePacket(long body) {
@@ -210,7 +251,27 @@ final class PcapngReader extends CaptureReader {
       captured = Math.min(captured, known.snapLength());
     }
     timestamp = 0;
+    optionsLength = 0;
     readPacket(captured, original);
     input.skip(room - captured, "a simple packet block");
+  }
+
+  @Override
+  public String interfaceName() {
+    return interfaceNumber < interfaces.size() ? interfaces.get(interfaceNumber).name() : "";
+  }
+
+  @Override
+  public List<String> comments() {
+    List<String> comments = List.of();
+    for (int at = 0; isOption(at); at = behindOption(at)) {
+      if (optionCode(at) == PcapngBlock.OPTION_COMMENT) {
+        if (comments.isEmpty()) {
+          comments = new ArrayList<>();
+        }
+        comments.add(optionText(at));
+      }
+    }
+    return comments;
   }
 }

@@ -1,41 +1,27 @@
 package dev.sluice.packet.capture;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.zip.GZIPOutputStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes Ethernet frames into a pcapng file with times to the nanosecond, which Wireshark opens.
- * The file is written beside its target and takes its place when it is closed after {@link
- * #finish}; until then the target is as it was. A name that ends in {@code .gz} is compressed.
+ * Writes a pcapng file with times to the nanosecond, which Wireshark opens. The file is written
+ * beside its target and takes its place when it is closed after {@link #finish}; until then the
+ * target is as it was. A name that ends in {@code .gz} is compressed.
+ *
+ * <p>Texts longer than an option's 65,535 bytes of UTF-8 are cut.
  */
 public final class PcapngWriter implements AutoCloseable {
-  private static final int SECTION = 0x0a0d0d0a;
-  private static final int BYTE_ORDER = 0x1a2b3c4d;
-  private static final int INTERFACE = 1;
-  private static final int ENHANCED_PACKET = 6;
-  private static final int ETHERNET = 1;
-  private static final int COMMENT = 1;
-  private static final int NAME = 2;
-  private static final int FLAGS = 2;
-  private static final int RESOLUTION = 9;
   private static final int NANOSECONDS = 9;
+  private static final int LONGEST_OPTION = 0xffff;
 
-  private final Path target;
-  private final Path unfinished;
-  private final OutputStream out;
+  private final UnfinishedFile file;
   private ByteBuffer block = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
   private int interfaces;
-  private boolean finished;
 
   /** Which way a packet went. */
   public enum Direction {
@@ -54,32 +40,41 @@ public final class PcapngWriter implements AutoCloseable {
    * @param application what wrote it
    */
   public PcapngWriter(Path target, String application) throws IOException {
-    this.target = target.toAbsolutePath();
-    // Not a temporary file: those are for their maker's eyes only.
-    unfinished =
-        this.target.resolveSibling(
-            "." + this.target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-    boolean packed = this.target.toString().endsWith(".gz");
-    OutputStream file =
-        Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    out = new BufferedOutputStream(packed ? new GZIPOutputStream(file, 1 << 16) : file, 1 << 16);
-    begin(SECTION);
-    block.putInt(BYTE_ORDER).putShort((short) 1).putShort((short) 0).putLong(-1);
-    option(4, application);
-    endOptions();
-    end();
+    file = new UnfinishedFile(target);
+    try {
+      begin(PcapngBlock.SECTION);
+      block.putInt(PcapngBlock.BYTE_ORDER).putShort((short) 1).putShort((short) 0).putLong(-1);
+      option(PcapngBlock.SECTION_APPLICATION, application);
+      endOptions();
+      end();
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Adds an interface whose packets begin with an Ethernet header; its number.
+   *
+   * @param name its name
+   */
+  public int addInterface(String name) throws IOException {
+    return addInterface(name, LinkType.ETHERNET);
   }
 
   /**
    * Adds an interface; its number.
    *
    * @param name its name
+   * @param type what its packets begin with
    */
-  public int addInterface(String name) throws IOException {
-    begin(INTERFACE);
-    block.putShort((short) ETHERNET).putShort((short) 0).putInt(0);
-    option(NAME, name);
-    block.putShort((short) RESOLUTION).putShort((short) 1).putInt(NANOSECONDS);
+  public int addInterface(String name, LinkType type) throws IOException {
+    begin(PcapngBlock.INTERFACE);
+    block.putShort((short) type.number()).putShort((short) 0).putInt(0);
+    option(PcapngBlock.INTERFACE_NAME, name);
+    option(PcapngBlock.INTERFACE_RESOLUTION, 1);
+    block.put((byte) NANOSECONDS);
+    pad();
     endOptions();
     end();
     return interfaces++;
@@ -89,11 +84,11 @@ public final class PcapngWriter implements AutoCloseable {
    * Adds a packet.
    *
    * @param interfaceNumber where it was seen
-   * @param timestamp when, in nanoseconds since 1970
+   * @param timestamp when, in nanoseconds since 1970, not before
    * @param bytes what is kept of it
    * @param from where that begins
-   * @param length how much it is
-   * @param originalLength how long the packet was
+   * @param length how much it is, up to 262,144
+   * @param originalLength how long the packet was, as much or more
    * @param direction which way it went
    * @param comment what is to be said about it; null for nothing
    */
@@ -107,26 +102,52 @@ public final class PcapngWriter implements AutoCloseable {
       Direction direction,
       @Nullable String comment)
       throws IOException {
-    begin(ENHANCED_PACKET);
+    Objects.checkFromIndexSize(from, length, bytes.length);
+    CaptureReader.requireLengths(length, originalLength);
+    begin(PcapngBlock.ENHANCED_PACKET);
+    interfaceAndTime(interfaceNumber, timestamp);
     ensure(length + 64);
-    block
-        .putInt(interfaceNumber)
-        .putInt((int) (timestamp >>> 32))
-        .putInt((int) timestamp)
-        .putInt(length)
-        .putInt(originalLength)
-        .put(bytes, from, length);
+    block.putInt(length).putInt(originalLength).put(bytes, from, length);
     pad();
     if (comment != null) {
-      option(COMMENT, comment);
+      option(PcapngBlock.OPTION_COMMENT, comment);
     }
     if (direction != Direction.UNKNOWN) {
-      block.putShort((short) FLAGS).putShort((short) 4).putInt(direction.ordinal());
+      option(PcapngBlock.PACKET_FLAGS, 4);
+      block.putInt(direction == Direction.IN ? 1 : 2);
     }
     if (comment != null || direction != Direction.UNKNOWN) {
       endOptions();
     }
     end();
+  }
+
+  /**
+   * Adds an interface's counts; readers take the last ones.
+   *
+   * @param interfaceNumber which interface
+   * @param timestamp when they were so, in nanoseconds since 1970, not before
+   * @param received packets that it received
+   * @param dropped packets that it dropped
+   */
+  public void statistics(int interfaceNumber, long timestamp, long received, long dropped)
+      throws IOException {
+    begin(PcapngBlock.STATISTICS);
+    interfaceAndTime(interfaceNumber, timestamp);
+    option(PcapngBlock.STATISTICS_RECEIVED, 8);
+    block.putLong(received);
+    option(PcapngBlock.STATISTICS_DROPPED, 8);
+    block.putLong(dropped);
+    endOptions();
+    end();
+  }
+
+  private void interfaceAndTime(int interfaceNumber, long timestamp) {
+    Objects.checkIndex(interfaceNumber, interfaces);
+    if (timestamp < 0) {
+      throw new IllegalArgumentException("pcapng knows times since 1970: " + timestamp + " ns");
+    }
+    block.putInt(interfaceNumber).putInt((int) (timestamp >>> 32)).putInt((int) timestamp);
   }
 
   private void begin(int type) {
@@ -142,17 +163,27 @@ public final class PcapngWriter implements AutoCloseable {
     }
   }
 
+  /** Begins an option whose value is put behind. */
+  private void option(int code, int length) {
+    ensure(length + 16);
+    block.putShort((short) code).putShort((short) length);
+  }
+
   private void option(int code, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    int length = Math.min(bytes.length, 0xffff);
-    ensure(length + 16);
-    block.putShort((short) code).putShort((short) length).put(bytes, 0, length);
+    int length = Math.min(bytes.length, LONGEST_OPTION);
+    // Not within a character: those bytes begin with the bits 10.
+    while (length < bytes.length && (bytes[length] & 0xc0) == 0x80) {
+      length--;
+    }
+    option(code, length);
+    block.put(bytes, 0, length);
     pad();
   }
 
   private void endOptions() {
     ensure(8);
-    block.putInt(0);
+    block.putInt(PcapngBlock.OPTION_END);
   }
 
   private void pad() {
@@ -165,24 +196,17 @@ public final class PcapngWriter implements AutoCloseable {
     ensure(4);
     int length = block.position() + 4;
     block.putInt(length).putInt(4, length);
-    out.write(block.array(), 0, length);
+    file.out().write(block.array(), 0, length);
   }
 
   /** All packets are there: closing puts the file in its place. */
   public void finish() {
-    finished = true;
+    file.finish();
   }
 
   /** Puts a finished file in its place, and removes one that is not. */
   @Override
   public void close() throws IOException {
-    try {
-      out.close();
-      if (finished) {
-        Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
+    file.close();
   }
 }
