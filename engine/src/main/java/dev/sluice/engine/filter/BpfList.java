@@ -252,4 +252,13 @@ final class BpfList extends FilterList {
       }
     }
   }
+
+  /** Counts filters no more that name a class. */
+  void unbindClass(int classId) {
+    for (BpfNode node : nodes) {
+      if (node.target.classId() == classId) {
+        node.target.unbind();
+      }
+    }
+  }
 }

@@ -346,6 +346,20 @@ public final class FilterBlock implements Classifier {
     }
   }
 
+  /**
+   * Tells of a class that somebody asked to remove, whether it went or not: filters which name it
+   * are not counted there any more. The kernel tells the filters of classes so, and not those of
+   * the qdisc.
+   */
+  public void classForgotten(int classId) {
+    for (FilterList list : lists) {
+      switch (list) {
+        case U32List u32 -> u32.unbindClass(classId);
+        case BpfList bpf -> bpf.unbindClass(classId);
+      }
+    }
+  }
+
   /** Hands over the filters that a listing asks for, heads included, in the kernel's order. */
   public void list(FilterQuery query, Consumer<FilterEntry> consumer) {
     Integer chain = query.chain();

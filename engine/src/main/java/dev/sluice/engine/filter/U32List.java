@@ -364,11 +364,20 @@ final class U32List extends FilterList {
 
   /** Counts nodes that name a class which came later. */
   void bindClass(int classId) {
+    forEachNaming(classId, ClassReference::bind);
+  }
+
+  /** Counts nodes no more that name a class. */
+  void unbindClass(int classId) {
+    forEachNaming(classId, ClassReference::unbind);
+  }
+
+  private void forEachNaming(int classId, Consumer<ClassReference> consumer) {
     for (U32Table table : tables.list()) {
       for (U32Node bucket : table.buckets) {
         for (U32Node node = bucket; node != null; node = node.next) {
           if (table.priority == priority() && node.target.classId() == classId) {
-            node.target.bind();
+            consumer.accept(node.target);
           }
         }
       }

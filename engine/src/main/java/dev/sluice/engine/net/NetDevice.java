@@ -140,9 +140,8 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
     // An empty TCX chain keeps its revision while clsact or ingress keeps its place.
     tcx(Direction.INGRESS).keep(tree.ingressFilters() != null);
     tcx(Direction.EGRESS).keep(tree.egressFilters() != null);
-    timeline.cancel(watchdog);
-    if (tree.root().queueLength() > 0) {
-      timeline.set(watchdog, timeline.nanoseconds());
+    if (tree.root().queueLength() == 0) {
+      timeline.cancel(watchdog);
     }
   }
 

@@ -129,7 +129,9 @@ public final class Fifo extends QueueDiscipline {
               packetLimit;
           default -> throw new DisciplineRefusal(Errno.EINVAL, null);
         };
-    limit = wish != null ? wish : defaultLimit();
+    if (wish != null) {
+      limit = wish;
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.sluice.datapath.tc.TrafficClass;
 import dev.sluice.engine.filter.ClassBinder;
 import dev.sluice.engine.filter.FilterBlock;
 import dev.sluice.engine.skb.SocketBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -48,7 +49,6 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
   private int length;
   private long waiting;
   private long wakeAt = NEVER;
-  private @Nullable SocketBuffer peeked;
 
   /** Where a packet belongs that {@link #classify} finds no class for. */
   private Route route = Route.CLASS;
@@ -114,7 +114,12 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
       return chosen;
     }
     FilterBlock asked = chosen != null ? chosen.filters : filters;
-    while (!asked.isEmpty()) {
+    for (int hops = 0; !asked.isEmpty(); hops++) {
+      if (hops > HtbClass.LEVELS) {
+        // Inner classes whose filters name each other.
+        route = Route.DROP;
+        return null;
+      }
       found.classId = 0;
       int verdict = asked.classify(packet, found);
       if (verdict < 0) {
@@ -141,7 +146,7 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
       asked = chosen.filters;
     }
     HtbClass other = tree.find(options.defaultClass() & 0xffff);
-    return other != null && other.isLeaf() && options.defaultClass() >>> 16 == 0 ? other : null;
+    return other != null && other.isLeaf() ? other : null;
   }
 
   @Override
@@ -194,16 +199,7 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
   }
 
   @Override
-  public @Nullable SocketBuffer dequeue(long now) {
-    SocketBuffer packet = peeked;
-    if (packet != null) {
-      peeked = null;
-      return packet;
-    }
-    return take(now);
-  }
-
-  private @Nullable SocketBuffer take(long now) {
+  protected @Nullable SocketBuffer take(long now) {
     wakeAt = NEVER;
     SocketBuffer packet = direct.remove();
     if (packet == null && length > 0) {
@@ -228,7 +224,8 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
         }
       }
     }
-    wakeAt = Math.max(next, now + 1);
+    // Or when a leaf's own queue said, which was asked above.
+    wakeAt = Math.min(wakeAt, Math.max(next, now + 1));
     return null;
   }
 
@@ -281,36 +278,33 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
   }
 
   @Override
-  public @Nullable SocketBuffer peek(long now) {
-    if (peeked == null) {
-      peeked = take(now);
-    }
-    return peeked;
-  }
-
-  @Override
   public long wakeAt() {
     return wakeAt;
   }
 
   @Override
-  public int queueLength() {
-    return length + (peeked == null ? 0 : 1);
+  protected int lengthInside() {
+    return length;
   }
 
   @Override
-  public long backlog() {
-    SocketBuffer next = peeked;
-    return waiting + (next == null ? 0 : next.queueLength);
+  protected long backlogInside() {
+    return waiting;
   }
 
+  /** {@code htb_qlen_notify}. */
   @Override
-  public void reset() {
-    SocketBuffer next = peeked;
-    if (next != null) {
-      peeked = null;
-      host.drop(next, this, handle());
+  protected void childLost(QueueDiscipline child, int packets, long bytes) {
+    length -= packets;
+    waiting -= bytes;
+    HtbClass leaf = find(child.parent().value());
+    if (leaf != null && child.queueLength() == 0) {
+      tree.deactivate(leaf);
     }
+  }
+
+  @Override
+  protected void resetInside() {
     direct.clear(this);
     forEachClassInside(
         inside -> {
@@ -354,7 +348,7 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
         Math.max(1, options.rateToQuantum()),
         directLimit,
         false,
-        options.debug(),
+        0,
         VERSION);
   }
 
@@ -393,21 +387,24 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
       throw new DisciplineRefusal(Errno.EINVAL, null);
     }
     QueueDiscipline old = there.queue;
-    there.queue = discipline == null ? defaultQueue(id) : discipline;
+    QueueDiscipline made = discipline == null ? defaultQueue(id) : discipline;
+    made.hangIn(this);
+    there.queue = made;
     if (old != null) {
       purge(old);
     }
   }
 
   private Fifo defaultQueue(Handle id) {
-    return new Fifo(host, Handle.UNSPECIFIED, id, Fifo.Kind.PACKETS, null);
+    Fifo made = new Fifo(host, Handle.UNSPECIFIED, id, Fifo.Kind.PACKETS, null);
+    made.hangIn(this);
+    return made;
   }
 
-  /** Drops what waits in a leaf's queue, which goes or changes place. */
-  private void purge(QueueDiscipline queue) {
-    length -= queue.queueLength();
-    waiting -= queue.backlog();
-    queue.reset();
+  /** Drops what waits in a leaf's queue, which goes. */
+  private static void purge(QueueDiscipline queue) {
+    queue.purge();
+    queue.hangIn(null);
   }
 
   @Override
@@ -431,7 +428,7 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
 
   private HtbClass make(Handle id, Handle parentId, TrafficClass.HtbClass wish) {
     HtbClass parent = parentId.equals(Handle.ROOT) ? null : find(parentId.value());
-    if (id.minor() == 0 || id.major() != handle().major()) {
+    if (id.major() != handle().major()) {
       throw new DisciplineRefusal(Errno.EINVAL, null);
     }
     if (parent != null && parent.parent != null && parent.parent.level < 2) {
@@ -446,7 +443,7 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
       parent.children++;
     }
     tree.put(made);
-    filters.classAdded(id.value());
+    // Filters of the qdisc itself do not count it: they look for it with each packet.
     forEachClassInside(
         other -> {
           if (!other.filters.isEmpty()) {
@@ -493,7 +490,7 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
       quantum = MOST_QUANTUM;
       warning = "big";
     }
-    leaf.quantum = quantum;
+    leaf.quantum = (int) quantum;
     leaf.priority =
         Integer.compareUnsigned(wish.priority(), HtbClass.PRIORITIES) < 0
             ? wish.priority()
@@ -532,12 +529,18 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
     }
   }
 
+  @Override
+  public void forgetInFilters(Handle id) {
+    forEachClassInside(inside -> inside.filters.classForgotten(id.value()));
+  }
+
   /** {@code htb_parent_to_leaf}. */
   private void becomeLeaf(HtbClass inner) {
     if (inner.mode != HtbClass.Mode.CAN_SEND) {
       tree.forgetEvent(inner);
     }
     inner.level = 0;
+    Arrays.fill(inner.deficit, 0);
     inner.queue = defaultQueue(inner.id);
     inner.tokens = inner.buffer;
     inner.ceilTokens = inner.ceilBuffer;

@@ -39,7 +39,10 @@ final class HtbClass {
   RateConversion ceil;
   long buffer;
   long ceilBuffer;
-  long quantum;
+
+  /** Unsigned to those who set it, signed to those who use it, as in the kernel. */
+  int quantum;
+
   int priority;
 
   /** 0 for a leaf. */
@@ -69,7 +72,7 @@ final class HtbClass {
   @Nullable QueueDiscipline queue;
 
   /** What a leaf may still send in its turn, at each level that it may be served at. */
-  final long[] deficit = new long[LEVELS];
+  final int[] deficit = new int[LEVELS];
 
   /** An inner class's rings of classes that borrow from it, by priority. */
   final @Nullable HtbRing[] feeds = new @Nullable HtbRing[PRIORITIES];
@@ -183,7 +186,7 @@ final class HtbClass {
             ceil.readBack(),
             Bucket.ofTicks(rate.rate(), buffer >> TICK_SHIFT),
             Bucket.ofTicks(ceil.rate(), ceilBuffer >> TICK_SHIFT),
-            quantum,
+            Integer.toUnsignedLong(quantum),
             priority,
             level),
         statistics);

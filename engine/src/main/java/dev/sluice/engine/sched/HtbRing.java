@@ -10,8 +10,8 @@ final class HtbRing {
   /** Whose turn it is; {@link MinorSet#NONE} behind the last, or where it was forgotten. */
   private int pointer = MinorSet.NONE;
 
-  /** Whose turn it was when that class left; 0 for nobody. */
-  private int rememberedId;
+  /** Whose turn it was when that class left; {@link MinorSet#NONE} for nobody's. */
+  private int rememberedId = MinorSet.NONE;
 
   boolean isEmpty() {
     return classes.isEmpty();
@@ -47,10 +47,10 @@ final class HtbRing {
 
   /** Whose turn it is; {@link MinorSet#NONE} at the end. What was remembered is looked up. */
   int current() {
-    if (pointer == MinorSet.NONE && rememberedId != 0) {
+    if (pointer == MinorSet.NONE && rememberedId != MinorSet.NONE) {
       pointer = classes.next(rememberedId);
     }
-    rememberedId = 0;
+    rememberedId = MinorSet.NONE;
     return pointer;
   }
 
@@ -62,6 +62,6 @@ final class HtbRing {
   /** Nobody's turn is known any more. */
   void forget() {
     pointer = MinorSet.NONE;
-    rememberedId = 0;
+    rememberedId = MinorSet.NONE;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.engine.sched;
 
+import dev.sluice.engine.skb.SocketBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +82,10 @@ final class HtbTree {
 
   /** A leaf has none any more ({@code htb_deactivate}). */
   void deactivate(HtbClass leaf) {
-    deactivatePriorities(leaf);
-    leaf.activity = 0;
+    if (leaf.isActive()) {
+      deactivatePriorities(leaf);
+      leaf.activity = 0;
+    }
   }
 
   private void activatePriorities(HtbClass activated) {
@@ -172,7 +175,7 @@ final class HtbTree {
    * A packet of a leaf was sent at a level: the leaf and all above it pay ({@code
    * htb_charge_class}).
    */
-  void charge(HtbClass leaf, int level, dev.sluice.engine.skb.SocketBuffer packet, long now) {
+  void charge(HtbClass leaf, int level, SocketBuffer packet, long now) {
     int length = packet.queueLength;
     for (HtbClass paying = leaf; paying != null; paying = paying.parent) {
       long elapsed = paying.elapsed(now);

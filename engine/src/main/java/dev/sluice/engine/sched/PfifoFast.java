@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Three bands, of which the first that holds a packet is served: what a device has where nobody
- * configured anything ({@code pfifo_fast_ops} in {@code net/sched/sch_generic.c}). Each band holds
- * as many packets as the device's transmit queue is long. Left out: running without a lock.
+ * configured anything ({@code pfifo_fast_ops} in {@code net/sched/sch_generic.c}). Each band is a
+ * ring as long as the device's transmit queue. Left out: running without a lock.
  */
 public final class PfifoFast extends QueueDiscipline {
   /** {@code sch_default_prio2band}. */
@@ -21,6 +21,7 @@ public final class PfifoFast extends QueueDiscipline {
   private static final int BANDS = 3;
 
   private final PacketQueue[] bands = new PacketQueue[BANDS];
+  private final RingSlots[] slots = new RingSlots[BANDS];
   private final int[] bandOf = BAND_OF_PRIORITY.stream().mapToInt(Integer::intValue).toArray();
 
   /** Empty bands. */
@@ -28,25 +29,27 @@ public final class PfifoFast extends QueueDiscipline {
     super(host, handle, parent);
     for (int band = 0; band < BANDS; band++) {
       bands[band] = new PacketQueue();
+      slots[band] = new RingSlots(host.transmitQueueLength());
     }
   }
 
   @Override
   public Admission enqueue(SocketBuffer packet, long now) {
-    PacketQueue band = bands[bandOf[packet.priority & PRIORITY_MASK]];
-    if (band.length() >= host.transmitQueueLength()) {
+    int band = bandOf[packet.priority & PRIORITY_MASK];
+    if (!slots[band].hasRoom(bands[band].length())) {
       drop(packet);
       return Admission.DROPPED;
     }
-    band.add(packet);
+    bands[band].add(packet);
     return Admission.QUEUED;
   }
 
   @Override
   public @Nullable SocketBuffer dequeue(long now) {
-    for (PacketQueue band : bands) {
-      SocketBuffer packet = band.remove();
+    for (int band = 0; band < BANDS; band++) {
+      SocketBuffer packet = bands[band].remove();
       if (packet != null) {
+        slots[band].consumed();
         countSent(packet);
         return packet;
       }
@@ -82,8 +85,11 @@ public final class PfifoFast extends QueueDiscipline {
 
   @Override
   public void reset() {
-    for (PacketQueue band : bands) {
-      band.clear(this);
+    for (int band = 0; band < BANDS; band++) {
+      for (int left = bands[band].length(); left > 0; left--) {
+        slots[band].consumed();
+      }
+      bands[band].clear(this);
     }
   }
 

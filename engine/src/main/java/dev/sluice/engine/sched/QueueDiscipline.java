@@ -35,6 +35,9 @@ public abstract class QueueDiscipline {
   private final Handle handle;
   private final Handle parent;
 
+  /** The discipline in a class of which it hangs; null for a root, and one that is gone. */
+  private @Nullable ClassfulDiscipline above;
+
   /**
    * A discipline.
    *
@@ -55,6 +58,20 @@ public abstract class QueueDiscipline {
   /** What it hangs from. */
   public final Handle parent() {
     return parent;
+  }
+
+  /** It hangs in a class of another discipline from now on; null for in none. */
+  final void hangIn(@Nullable ClassfulDiscipline discipline) {
+    above = discipline;
+  }
+
+  /** How many disciplines there are above it. */
+  public final int depth() {
+    int depth = 0;
+    for (QueueDiscipline each = above; each != null; each = each.above) {
+      depth++;
+    }
+    return depth;
   }
 
   /** Its kind's name. */
@@ -82,6 +99,22 @@ public abstract class QueueDiscipline {
 
   /** Drops all that waits, uncounted, as when it is taken away. */
   public abstract void reset();
+
+  /**
+   * Drops all that waits, and those above count it as dropped ({@code qdisc_purge_queue} and {@code
+   * qdisc_tree_reduce_backlog}).
+   */
+  final void purge() {
+    int lost = queueLength();
+    long lostBytes = backlog();
+    reset();
+    QueueDiscipline child = this;
+    for (ClassfulDiscipline each = above; each != null; each = ((QueueDiscipline) each).above) {
+      each.drops += lost;
+      each.childLost(child, lost, lostBytes);
+      child = each;
+    }
+  }
 
   /**
    * Sets other options, keeping what waits ({@code Qdisc_ops.change}).

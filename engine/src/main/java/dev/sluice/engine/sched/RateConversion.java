@@ -68,28 +68,9 @@ public final class RateConversion {
     return (counted * multiplier) >>> shift;
   }
 
-  /** How many bytes fit into a time ({@code psched_ns_t2l} in {@code net/sched/sch_tbf.c}). */
-  public long bytes(long nanoseconds) {
-    // The product does not fit into 64 bits for long times at high rates.
-    long seconds = nanoseconds / NANOSECONDS;
-    long rest = nanoseconds % NANOSECONDS;
-    long bytesPerSecond = spec.rate().bytesPerSecond();
-    long whole =
-        Math.multiplyHigh(seconds, bytesPerSecond) != 0
-            ? Long.MAX_VALUE / 2
-            : seconds * bytesPerSecond;
-    double part = (double) rest * bytesPerSecond;
-    long length =
-        whole + (part < 0x1p62 ? rest * bytesPerSecond / NANOSECONDS : (long) (part / 1e9));
-    if (spec.linkLayer() == LinkLayer.ATM) {
-      length = length / CELL * CELL_PAYLOAD;
-    }
-    return length > spec.overhead() ? length - spec.overhead() : 0;
-  }
-
   /** The rate as the kernel reads it back: without the cell of a legacy table. */
   public RateSpec readBack() {
-    LinkLayer layer = spec.linkLayer() == LinkLayer.UNAWARE ? LinkLayer.ETHERNET : spec.linkLayer();
-    return new RateSpec(spec.rate(), spec.overhead(), spec.minimumPacketUnit(), layer, 0);
+    return new RateSpec(
+        spec.rate(), spec.overhead(), spec.minimumPacketUnit(), spec.linkLayer(), 0);
   }
 }

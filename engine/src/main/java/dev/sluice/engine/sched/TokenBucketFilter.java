@@ -4,6 +4,7 @@ import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.Bucket;
 import dev.sluice.datapath.tc.Qdisc;
+import dev.sluice.datapath.tc.Statistics;
 import dev.sluice.datapath.tc.Tbf;
 import dev.sluice.datapath.tc.TrafficClass;
 import dev.sluice.engine.filter.FilterBlock;
@@ -50,13 +51,12 @@ public final class TokenBucketFilter extends ClassfulDiscipline {
     super(host, handle, parent);
     rate = new RateConversion(options.rate());
     limit = options.limit();
-    inner = defaultQueue();
+    inner = new Noop(host, onlyClass());
     set(options);
   }
 
-  private QueueDiscipline defaultQueue() {
-    return new Fifo(
-        host, Handle.UNSPECIFIED, Handle.of(handle().major(), ONLY_CLASS), Fifo.Kind.BYTES, limit);
+  private Handle onlyClass() {
+    return Handle.of(handle().major(), ONLY_CLASS);
   }
 
   /** {@code tbf_change}. */
@@ -82,8 +82,12 @@ public final class TokenBucketFilter extends ClassfulDiscipline {
     peakBuffer = newPeakBuffer;
     maxSize = newMaxSize;
     limit = options.limit();
-    if (inner instanceof Fifo fifo && fifo.fifoKind() == Fifo.Kind.BYTES) {
+    if (inner instanceof Fifo fifo) {
+      // Packets or bytes: the kernel goes by the kind's name (fifo_set_limit).
       fifo.setLimit(limit);
+    } else if (inner instanceof Noop && limit > 0) {
+      inner = new Fifo(host, Handle.UNSPECIFIED, onlyClass(), Fifo.Kind.BYTES, limit);
+      inner.hangIn(this);
     }
     tokens = buffer;
     peakTokens = peakBuffer;
@@ -108,10 +112,14 @@ public final class TokenBucketFilter extends ClassfulDiscipline {
       return Admission.DROPPED;
     }
     Admission admission = inner.enqueue(packet, now);
-    if (admission != Admission.QUEUED) {
+    countUnlessTaken(admission);
+    return admission;
+  }
+
+  private void countUnlessTaken(Admission admission) {
+    if (admission == Admission.DROPPED || admission == Admission.REPLACED) {
       drops++;
     }
-    return admission;
   }
 
   /** {@code tbf_segment}: what is queued counts, even if other segments were dropped. */
@@ -121,10 +129,10 @@ public final class TokenBucketFilter extends ClassfulDiscipline {
     while (segment != null) {
       SocketBuffer following = segment.next;
       segment.next = null;
-      if (inner.enqueue(segment, now) == Admission.QUEUED) {
+      Admission admission = inner.enqueue(segment, now);
+      countUnlessTaken(admission);
+      if (admission == Admission.QUEUED) {
         queued++;
-      } else {
-        drops++;
       }
       segment = following;
     }
@@ -132,7 +140,7 @@ public final class TokenBucketFilter extends ClassfulDiscipline {
   }
 
   @Override
-  public @Nullable SocketBuffer dequeue(long now) {
+  protected @Nullable SocketBuffer take(long now) {
     wakeAt = NEVER;
     SocketBuffer packet = inner.peek(now);
     if (packet == null) {
@@ -163,27 +171,27 @@ public final class TokenBucketFilter extends ClassfulDiscipline {
   }
 
   @Override
-  public @Nullable SocketBuffer peek(long now) {
-    return inner.peek(now);
-  }
-
-  @Override
   public long wakeAt() {
     return wakeAt;
   }
 
   @Override
-  public int queueLength() {
+  protected int lengthInside() {
     return inner.queueLength();
   }
 
   @Override
-  public long backlog() {
+  protected long backlogInside() {
     return inner.backlog();
   }
 
   @Override
-  public void reset() {
+  protected void childLost(QueueDiscipline child, int packets, long bytes) {
+    // Lengths are the inner discipline's own.
+  }
+
+  @Override
+  protected void resetInside() {
     inner.reset();
     wakeAt = NEVER;
     tokens = buffer;
@@ -206,7 +214,8 @@ public final class TokenBucketFilter extends ClassfulDiscipline {
 
   @Override
   public boolean hasClass(Handle id) {
-    return id.minor() == ONLY_CLASS;
+    // Whatever it is called (tbf_find).
+    return true;
   }
 
   @Override
@@ -217,8 +226,10 @@ public final class TokenBucketFilter extends ClassfulDiscipline {
   @Override
   public void graft(Handle id, @Nullable QueueDiscipline discipline) {
     QueueDiscipline old = inner;
-    inner = discipline == null ? defaultQueue() : discipline;
-    old.reset();
+    inner = discipline == null ? new Noop(host, onlyClass()) : discipline;
+    inner.hangIn(this);
+    old.purge();
+    old.hangIn(null);
   }
 
   @Override
@@ -232,14 +243,17 @@ public final class TokenBucketFilter extends ClassfulDiscipline {
   }
 
   @Override
+  public void forgetInFilters(Handle id) {}
+
+  @Override
   public void forEachClass(Consumer<ClassView> consumer) {
     consumer.accept(
         new ClassView(
-            Handle.of(handle().major(), ONLY_CLASS),
-            Handle.ROOT,
+            onlyClass(),
+            handle(),
             inner.handle(),
             new TrafficClass.Unknown("tbf", null),
-            dev.sluice.datapath.tc.Statistics.ZERO));
+            Statistics.ZERO));
   }
 
   @Override

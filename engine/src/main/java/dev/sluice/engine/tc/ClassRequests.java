@@ -33,25 +33,29 @@ final class ClassRequests {
     } else if (major == 0) {
       major = tree.root().handle().major();
     }
+    // A number of 0 means the root class, where that is the parent, and none otherwise.
+    boolean named = !change.id().isUnspecified() || parent.equals(Handle.ROOT);
+    Handle id = named ? Handle.of(major, change.id().minor()) : Handle.UNSPECIFIED;
     QueueDiscipline qdisc = tree.find(major);
+    QueueTree.HookDiscipline hook = tree.hook();
+    if (qdisc == null && hook != null && major == QueueTree.HookDiscipline.HANDLE.major()) {
+      requirePlace(change.verb(), named && hook.hasClass(id));
+      throw new DisciplineRefusal(Errno.EOPNOTSUPP, null);
+    }
     if (qdisc == null) {
       throw new DisciplineRefusal(Errno.ENOENT, null);
     }
     if (!(qdisc instanceof ClassfulDiscipline classful)) {
       throw new DisciplineRefusal(Errno.EINVAL, null);
     }
-    Handle id = Handle.of(major, change.id().minor());
-    boolean there = classful.hasClass(id);
-    boolean makes = change.verb() == Change.Verb.ADD || change.verb() == Change.Verb.REPLACE;
-    if (!there && !makes) {
-      throw new DisciplineRefusal(Errno.ENOENT, null);
-    }
-    if (there && change.verb() == Change.Verb.ADD) {
-      throw new DisciplineRefusal(Errno.EEXIST, null);
-    }
+    requirePlace(change.verb(), named && classful.hasClass(id));
     if (change.verb() == Change.Verb.DELETE) {
       QueueDiscipline leaf = classful.leaf(id);
-      classful.deleteClass(id);
+      try {
+        classful.deleteClass(id);
+      } finally {
+        classful.forgetInFilters(id);
+      }
       if (leaf != null) {
         tree.destroy(leaf);
       }
@@ -65,5 +69,16 @@ final class ClassRequests {
       tree.destroy(above);
     }
     return warnings;
+  }
+
+  /** Whether a class is there must fit with what is to be done. */
+  private static void requirePlace(Change.Verb verb, boolean there) {
+    boolean makes = verb == Change.Verb.ADD || verb == Change.Verb.REPLACE;
+    if (!there && !makes) {
+      throw new DisciplineRefusal(Errno.ENOENT, null);
+    }
+    if (there && verb == Change.Verb.ADD) {
+      throw new DisciplineRefusal(Errno.EEXIST, null);
+    }
   }
 }

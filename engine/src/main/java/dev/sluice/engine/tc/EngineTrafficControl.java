@@ -170,48 +170,47 @@ public final class EngineTrafficControl implements TrafficControl {
   /** The filters that a parent names ({@code __tcf_qdisc_find}, {@code __tcf_block_find}). */
   private static FilterBlock block(QueueDevice device, Handle parent) {
     QueueTree tree = device.tree();
-    if (parent.major() == Handle.CLSACT.major() && parent.minor() != 0
-        || parent.equals(QueueTree.HookDiscipline.HANDLE)) {
-      return hookBlock(tree, parent);
+    QueueDiscipline discipline = parent.isUnspecified() ? tree.root() : tree.find(parent.major());
+    QueueTree.HookDiscipline hook = tree.hook();
+    if (discipline == null
+        && hook != null
+        && parent.major() == QueueTree.HookDiscipline.HANDLE.major()) {
+      return hookBlock(hook, parent);
     }
-    QueueDiscipline discipline =
-        parent.isUnspecified() || parent.equals(Handle.ROOT)
-            ? tree.root()
-            : tree.find(parent.major());
     if (discipline == null) {
       throw new DisciplineRefusal(Errno.EINVAL, "Parent Qdisc doesn't exists");
     }
     if (!(discipline instanceof ClassfulDiscipline classful)) {
       throw new DisciplineRefusal(Errno.EINVAL, "Qdisc not classful");
     }
-    if (parent.minor() == 0 || parent.equals(Handle.ROOT)) {
-      return classful.filters(null);
+    // Whether there are filters at all is asked before whether there is the class.
+    FilterBlock own = classful.filters(null);
+    if (parent.minor() == 0) {
+      return own;
     }
-    // Whether there are filters at all is asked first.
-    classful.filters(null);
     if (!classful.hasClass(parent)) {
-      throw new DisciplineRefusal(Errno.EINVAL, "Specified class doesn't exist");
+      throw noClass();
     }
     return classful.filters(parent);
   }
 
-  private static FilterBlock hookBlock(QueueTree tree, Handle parent) {
-    QueueTree.HookDiscipline hook = tree.hook();
-    if (hook == null) {
-      throw new DisciplineRefusal(Errno.EINVAL, "Parent Qdisc doesn't exists");
-    }
-    if (hook.egress() == null) {
+  private static DisciplineRefusal noClass() {
+    return new DisciplineRefusal(Errno.ENOENT, "Specified class doesn't exist");
+  }
+
+  private static FilterBlock hookBlock(QueueTree.HookDiscipline hook, Handle parent) {
+    FilterBlock egress = hook.egress();
+    if (egress == null || parent.equals(Handle.CLSACT_INGRESS)) {
       // An ingress qdisc takes any minor number for its one place.
       return hook.ingress();
     }
-    FilterBlock block =
-        parent.equals(Handle.CLSACT_INGRESS)
-            ? hook.ingress()
-            : parent.equals(Handle.CLSACT_EGRESS) ? hook.egress() : null;
-    if (block == null) {
-      throw new DisciplineRefusal(Errno.EINVAL, "Specified class doesn't exist");
+    if (parent.minor() == 0) {
+      throw new DisciplineRefusal(Errno.EINVAL, null);
     }
-    return block;
+    if (!parent.equals(Handle.CLSACT_EGRESS)) {
+      throw noClass();
+    }
+    return egress;
   }
 
   @Override
@@ -264,9 +263,7 @@ public final class EngineTrafficControl implements TrafficControl {
         if (trafficClass.estimator() != null) {
           throw estimator(operation);
         }
-        List<String> warnings = new ClassRequests(device).apply(trafficClass);
-        device.treeChanged();
-        return warnings;
+        return new ClassRequests(device).apply(trafficClass);
       }
       case Change.OfFilter filter -> {
         return block(device, filter.parent()).apply(filter, operation);

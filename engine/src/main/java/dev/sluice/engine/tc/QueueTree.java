@@ -21,6 +21,7 @@ public final class QueueTree {
   private final Map<Integer, QueueDiscipline> named = new LinkedHashMap<>();
   private QueueDiscipline root;
   private @Nullable HookDiscipline hook;
+  private boolean hasHookQueue;
   private int lastOwnMajor = FIRST_OWN_MAJOR;
 
   /** A tree with a root that nobody made. */
@@ -37,6 +38,11 @@ public final class QueueTree {
    */
   record HookDiscipline(Qdisc options, FilterBlock ingress, @Nullable FilterBlock egress) {
     static final Handle HANDLE = Handle.of(0xffff, 0);
+
+    /** Whether a class is there: clsact's two places, and whatever ingress is asked for. */
+    boolean hasClass(Handle id) {
+      return egress == null || id.equals(Handle.CLSACT_INGRESS) || id.equals(Handle.CLSACT_EGRESS);
+    }
   }
 
   /** The root. */
@@ -54,6 +60,16 @@ public final class QueueTree {
 
   void setHook(@Nullable HookDiscipline newHook) {
     hook = newHook;
+  }
+
+  /** Somebody asked for a place for clsact or ingress ({@code dev_ingress_queue_create}). */
+  void makeHookQueue() {
+    hasHookQueue = true;
+  }
+
+  /** Whether somebody ever asked for such a place, which stays. */
+  boolean hasHookQueue() {
+    return hasHookQueue;
   }
 
   /** Filters for arriving packets; null where there is no clsact or ingress qdisc. */
