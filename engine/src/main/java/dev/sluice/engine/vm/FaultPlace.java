@@ -48,18 +48,25 @@ public final class FaultPlace {
     int region = Address.region(value);
     int offset = Address.offset(value);
     if (region == Address.CONTEXT) {
-      return "ctx+" + offset;
+      return "ctx" + signed(offset);
     }
     if (region == Address.PACKET) {
       return "pkt@" + offset;
     }
-    if (region >= Address.STACK && region < Address.STACK + Address.MAX_FRAMES) {
-      return "fp" + (region - Address.STACK) + (offset - Address.STACK_BYTES);
+    if (region >= Address.STACK && region < Address.STACK + Execution.MOST_FRAMES) {
+      int frame = region - Address.STACK;
+      return (frame == 0 ? "fp" : "fp[" + frame + "]") + signed(offset - Address.STACK_BYTES);
     }
     return switch (region & Address.KIND_MASK) {
       case Address.MAP_VALUE -> "map_value@" + offset;
       case Address.MAP -> "map";
+      case Address.LENT -> "mem" + signed(offset);
+      case Address.FUNCTION -> "func@" + (region & ~Address.KIND_MASK);
       default -> Long.toString(value);
     };
+  }
+
+  private static String signed(int offset) {
+    return offset == 0 ? "" : offset < 0 ? Integer.toString(offset) : "+" + offset;
   }
 }

@@ -37,6 +37,9 @@ final class Image {
   /** The second operand, or a constant. */
   final long[] value;
 
+  /** Whether there is a {@link Operation#MAY_GOTO} in it. */
+  boolean mayGoto;
+
   /** What a {@link Operation#CALL_HELPER} calls. */
   final @Nullable Helper[] helpers;
 

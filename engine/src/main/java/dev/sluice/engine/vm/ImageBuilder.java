@@ -24,6 +24,7 @@ import dev.sluice.engine.helper.Helper;
 import dev.sluice.engine.helper.HelperTable;
 import dev.sluice.engine.map.EngineMap;
 import java.nio.ByteOrder;
+import java.util.BitSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class ImageBuilder {
   private final Image image;
   private final HelperTable helpers;
+  private final BitSet functionAddresses = new BitSet();
   private int slot;
 
   private ImageBuilder(ProgramSpec spec, Map<String, EngineMap> maps) {
@@ -159,8 +161,10 @@ final class ImageBuilder {
             }
             yield Address.of(Address.MAP_VALUE | found.slot(), first + offset);
           }
-          case Constant.FunctionAddress(var _, int offset) ->
-              Address.of(Address.FUNCTION | target(slot + 1 + offset), 0);
+          case Constant.FunctionAddress(var _, int offset) -> {
+            functionAddresses.set(slot);
+            yield Address.of(Address.FUNCTION | target(slot + 1 + offset), 0);
+          }
           case Constant.KernelVariable _ ->
               throw unsupported("a variable of the kernel", "there is no kernel here");
         };
@@ -186,7 +190,10 @@ final class ImageBuilder {
     switch (jump) {
       case Jump.Goto(int offset) -> jump(Operation.GOTO, offset);
       case Jump.GotoLong(int offset) -> jump(Operation.GOTO, offset);
-      case Jump.MayGoto(int offset) -> jump(Operation.MAY_GOTO, offset);
+      case Jump.MayGoto(int offset) -> {
+        image.mayGoto = true;
+        jump(Operation.MAY_GOTO, offset);
+      }
       case Jump.Exit() -> image.operation[slot] = Operation.EXIT;
       case Jump.Branch(var width, var condition, var left, var right, int offset) ->
           set(
@@ -247,9 +254,7 @@ final class ImageBuilder {
               || operation == Operation.CALL_FUNCTION
               || (operation >= Operation.EQ && operation <= Operation.SET32);
       int to = image.offset[at];
-      if (operation == Operation.CONSTANT
-          && (Address.region(image.value[at]) & Address.KIND_MASK) == Address.FUNCTION
-          && isFunctionAddress(at)) {
+      if (functionAddresses.get(at)) {
         to = Address.region(image.value[at]) & ~Address.KIND_MASK;
         jumps = true;
       }
@@ -264,17 +269,6 @@ final class ImageBuilder {
       slot = last;
       throw rejected("last insn is not an exit or jmp");
     }
-  }
-
-  private boolean isFunctionAddress(int at) {
-    int position = 0;
-    for (Instruction instruction : image.spec.instructions()) {
-      if (position == at) {
-        return instruction instanceof Constant.FunctionAddress;
-      }
-      position += instruction.slots();
-    }
-    return false;
   }
 
   private VerifierRejected rejected(String problem) {

@@ -12,6 +12,7 @@ import java.util.Map;
  */
 public final class Interpreter implements Executable, Execution.Functions {
   private static final long LOW = 0xffff_ffffL;
+  private static final long CONTEXT = Address.of(Address.CONTEXT, 0);
 
   private final Image image;
 
@@ -33,7 +34,7 @@ public final class Interpreter implements Executable, Execution.Functions {
     Execution.Functions caller = execution.functions;
     execution.functions = this;
     long[] registers = execution.registers[execution.depth];
-    registers[1] = Address.of(Address.CONTEXT, 0);
+    registers[1] = CONTEXT;
     try {
       return start(execution, registers, 0);
     } finally {
@@ -58,18 +59,17 @@ public final class Interpreter implements Executable, Execution.Functions {
 
   /** Goes one frame deeper; whoever does must come back. */
   private long[] enter(Execution execution, int slot) {
-    if (execution.depth + 1 == Address.MAX_FRAMES) {
-      throw new Fault("the call stack of 8 frames is too deep");
-    }
     if (slot < 0 || slot >= image.slots() || image.operation[slot] == Operation.NONE) {
       throw new Fault("there is no function at instruction " + slot);
     }
-    execution.burn();
-    execution.depth++;
+    execution.enter();
     return execution.registers[execution.depth];
   }
 
   private long start(Execution execution, long[] registers, int slot) {
+    if (image.mayGoto) {
+      execution.startMayGoto();
+    }
     registers[10] = Address.of(Address.STACK + execution.depth, Address.STACK_BYTES);
     return interpret(execution, registers, slot);
   }
@@ -150,6 +150,9 @@ public final class Interpreter implements Executable, Execution.Functions {
           case Operation.STORE32 -> store(execution, r[d] + offset[pc], 4, x, s);
           case Operation.STORE64 -> store(execution, r[d] + offset[pc], 8, x, s);
           case Operation.LOAD_PACKET -> {
+            if (r[6] != CONTEXT) {
+              throw new Fault("R6 must hold the context for a load from the packet");
+            }
             long loaded = PacketLoad.load(execution.packet, offset[pc] + (int) x, 1 << d);
             if (loaded < 0) {
               return 0;

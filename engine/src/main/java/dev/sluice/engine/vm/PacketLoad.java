@@ -16,8 +16,6 @@ public final class PacketLoad {
   /** Offsets from here on count from the Ethernet header ({@code SKF_LL_OFF}). */
   private static final int LINK = -0x200000;
 
-  private static final int ETHERNET_HEADER = 14;
-
   private PacketLoad() {}
 
   /**
@@ -31,18 +29,18 @@ public final class PacketLoad {
   public static long load(SocketBuffer packet, int offset, int size) {
     long start;
     if (offset >= 0) {
-      start = offset;
+      start = (long) packet.head + offset;
     } else if (offset >= NETWORK) {
-      start = (long) offset - NETWORK + ETHERNET_HEADER;
+      start = (long) packet.networkHeader + offset - NETWORK;
     } else if (offset >= LINK) {
-      start = (long) offset - LINK;
+      start = (long) packet.macHeader + offset - LINK;
     } else {
       return TOO_SHORT;
     }
-    if (start + size > packet.held()) {
+    if (start < 0 || start + size > packet.end) {
       return TOO_SHORT;
     }
-    int at = packet.head + (int) start;
+    int at = (int) start;
     long number = 0;
     for (int i = 0; i < size; i++) {
       number = (number << 8) | (packet.bytes[at + i] & 0xff);
