@@ -7,6 +7,9 @@ import java.util.StringJoiner;
 
 /** Says where a fault happened: the program, the instruction, its line, the registers. */
 public final class FaultPlace {
+  /** Length of an opcode as the verifier's text begins with it, {@code "(b7) "}. */
+  private static final int OPCODE = 5;
+
   private FaultPlace() {}
 
   /**
@@ -24,7 +27,8 @@ public final class FaultPlace {
     int position = 0;
     for (Instruction instruction : spec.instructions()) {
       if (position == slot) {
-        message.append(" (").append(Disassembler.verifierText(instruction)).append(')');
+        String text = Disassembler.verifierText(instruction);
+        message.append(" (").append(text, OPCODE, text.length()).append(')');
       }
       position += instruction.slots();
     }
