@@ -33,6 +33,7 @@ final class CallCheck {
     private @Nullable RegisterState callback;
     private long allocated = -1;
     private int released;
+    private boolean knownToBeThere;
   }
 
   /**
@@ -114,11 +115,14 @@ final class CallCheck {
       case VOID -> new RegisterState();
       case MAP_VALUE_OR_NULL -> {
         MapInfo inner = arguments.inner;
+        boolean found = inner == null && arguments.knownToBeThere;
         RegisterState value =
             RegisterState.pointer(
-                inner != null
-                    ? RegisterState.Type.MAP_OR_NULL
-                    : RegisterState.Type.MAP_VALUE_OR_NULL);
+                found
+                    ? RegisterState.Type.MAP_VALUE
+                    : inner != null
+                        ? RegisterState.Type.MAP_OR_NULL
+                        : RegisterState.Type.MAP_VALUE_OR_NULL);
         value.map = inner != null ? inner : arguments.map;
         value.id = walk.newId();
         yield value;
@@ -158,6 +162,10 @@ final class CallCheck {
       case MAP_KEY -> {
         MapInfo map = mapOf(arguments);
         checkMemory(state, number, map.keySize(), false, signature.readsPacket());
+        arguments.knownToBeThere =
+            signature.helper() == HelperFunction.MAP_LOOKUP_ELEM
+                && (map.type() == MapType.ARRAY || map.type() == MapType.PERCPU_ARRAY)
+                && isBelow(MemoryCheck.knownKey(state, given), map.maxEntries());
       }
       case MAP_VALUE ->
           checkMemory(state, number, mapOf(arguments).valueSize(), false, signature.readsPacket());
@@ -214,6 +222,10 @@ final class CallCheck {
       throw Rejection.access("invalid map_ptr to access map->key");
     }
     return map;
+  }
+
+  private static boolean isBelow(long key, int entries) {
+    return key >= 0 && key < Integer.toUnsignedLong(entries);
   }
 
   private static boolean isNull(RegisterState given) {

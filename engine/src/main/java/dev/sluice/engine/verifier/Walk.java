@@ -11,6 +11,7 @@ import dev.sluice.bpf.Immediate;
 import dev.sluice.bpf.Instruction;
 import dev.sluice.bpf.Jump;
 import dev.sluice.bpf.MapReference;
+import dev.sluice.bpf.MapType;
 import dev.sluice.bpf.Memory;
 import dev.sluice.bpf.Operand;
 import dev.sluice.bpf.ProgramSpec;
@@ -19,6 +20,7 @@ import dev.sluice.bpf.Register;
 import dev.sluice.bpf.Width;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Unsupported;
+import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.engine.context.ContextLayout;
 import dev.sluice.engine.map.EngineMap;
 import dev.sluice.engine.map.MapOfMaps;
@@ -58,6 +60,11 @@ final class Walk {
   private int processed;
   private PathState state = new PathState();
 
+  /** How many instructions are between states that are kept ({@code is_state_visited}). */
+  private static final int LEAST_BETWEEN_STATES = 8;
+
+  private int lastKept;
+
   /** A way that is still to be gone. */
   private record Branch(int slot, PathState state) {}
 
@@ -85,6 +92,12 @@ final class Walk {
 
   /** Goes all paths. */
   void run() {
+    // Also where no path comes by: addresses are resolved before (resolve_pseudo_ldimm64).
+    for (Instruction instruction : spec.instructions()) {
+      if (instruction instanceof Constant.MapValueAddress(var _, var reference, int offset)) {
+        requireDirectValue(find(reference).shape(), offset);
+      }
+    }
     FrameState entry = new FrameState(0, -1, false, 0);
     entry.registers[1] = RegisterState.pointer(RegisterState.Type.CONTEXT);
     state.frames.add(entry);
@@ -178,6 +191,10 @@ final class Walk {
         return true;
       }
     }
+    if (processed - lastKept < LEAST_BETWEEN_STATES) {
+      return false;
+    }
+    lastKept = processed;
     if (states.size() >= MOST_STATES) {
       states.removeFirst();
     }
@@ -233,10 +250,11 @@ final class Walk {
       case Arithmetic.MoveSigned(var width, int bits, var _, var source) -> {
         RegisterState value = read(source);
         if (value.isPointer()) {
-          if (width == Width.W64) {
-            throw Rejection.access("R%d sign-extension part of pointer", source.number());
-          }
-          throw Rejection.access("R%d partial copy of pointer", source.number());
+          // Privileged programs may see addresses as numbers.
+          set(
+              destination,
+              RegisterState.ofScalar(width == Width.W64 ? Scalar.unknown() : Scalar.ofBytes(4)));
+          return;
         }
         Scalar extended = value.scalar.copy();
         extended.signExtend(bits);
@@ -344,7 +362,8 @@ final class Walk {
       }
     } else {
       if (value.isPointer()) {
-        throw Rejection.access("R%d partial copy of pointer", ((Register) source).number());
+        set(destination, RegisterState.ofScalar(Scalar.ofBytes(4)));
+        return;
       }
       boolean same = Long.compareUnsigned(value.scalar.umax, 0xffff_ffffL) <= 0;
       if (same && source instanceof Register && !value.scalar.isKnown()) {
@@ -406,6 +425,7 @@ final class Walk {
       case Atomic.LoadAcquire(var _, var destination, var from, int offset) -> {
         read(from);
         requireAtomic(base);
+        memory.requireStrictAlignment(state, base, offset, size);
         requireWritable(destination);
         state.set(destination.number(), memory.load(state, base, offset, size, false));
       }
@@ -413,6 +433,7 @@ final class Walk {
         RegisterState stored = read(source);
         read(to);
         requireAtomic(base);
+        memory.requireStrictAlignment(state, base, offset, size);
         memory.store(state, base, offset, size, stored);
       }
       case Atomic.Update(var operator, var _, var at, int offset, var source) -> {
@@ -423,6 +444,7 @@ final class Walk {
           read(Register.R0);
         }
         requireAtomic(base);
+        memory.requireStrictAlignment(state, base, offset, size);
         RegisterState old = memory.load(state, base, offset, size, false);
         RegisterState result = old.isScalar() ? RegisterState.ofScalar(Scalar.ofBytes(size)) : old;
         memory.store(state, base, offset, size, RegisterState.unknown());
@@ -468,6 +490,18 @@ final class Walk {
               throw new Unsupported("a variable of the kernel", "there is no kernel here");
         };
     set(constant.destination(), value);
+  }
+
+  /** {@code array_map_direct_value_addr}. */
+  private static void requireDirectValue(MapInfo map, int offset) {
+    if (map.type() != MapType.ARRAY) {
+      throw Rejection.invalid("no direct value access support for this map type");
+    }
+    if (map.maxEntries() != 1 || Integer.compareUnsigned(offset, map.valueSize()) >= 0) {
+      throw Rejection.invalid(
+          "invalid access to map value pointer, value_size=%d off=%d",
+          map.valueSize(), Integer.toUnsignedLong(offset));
+    }
   }
 
   private EngineMap find(MapReference reference) {

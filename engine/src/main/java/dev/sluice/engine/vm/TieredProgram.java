@@ -5,18 +5,17 @@ import dev.sluice.engine.map.EngineMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Interprets a program until it proves busy, and then runs what a compiler made of it meanwhile.
- * Nothing waits for the compiler, and since both give the same results nobody can tell when the one
- * took over from the other. A program that cannot be compiled stays interpreted.
+ * Interprets a program until it proves busy, and then runs what was compiled of it meanwhile.
+ * Nothing waits for the compiler, runs under way end as they began, and since both give the same
+ * results nobody can tell when the one took over from the other. A program that cannot be compiled
+ * stays interpreted.
  */
 public final class TieredProgram implements Executable {
-  /**
-   * Runs after which a program is compiled: about as long as they take interpreted, compiling
-   * takes.
-   */
+  /** Runs after which a program is worth the milliseconds that its compilation takes. */
   public static final int RUNS = 2_000;
 
   /** Backward jumps and calls that weigh as much as a run, so that long loops count. */
@@ -24,9 +23,8 @@ public final class TieredProgram implements Executable {
 
   private static final long BUSY = (long) RUNS * TURNS_OF_A_RUN;
 
-  private final ProgramSpec spec;
-  private final Map<String, EngineMap> maps;
-  private final ProgramCompiler compiler;
+  private final Image image;
+  private final Function<Image, Executable> compiler;
   private final Executor background;
   private long heat;
   private boolean asked;
@@ -35,35 +33,27 @@ public final class TieredProgram implements Executable {
   private volatile Executable current;
   private volatile @Nullable String failure;
 
-  private TieredProgram(
-      ProgramSpec spec,
-      Map<String, EngineMap> maps,
-      ProgramCompiler compiler,
-      Executor background) {
-    this.spec = spec;
-    this.maps = Map.copyOf(maps);
+  /**
+   * A program that is interpreted at first.
+   *
+   * @param compiler what compiles it
+   * @param background who runs the compiler
+   */
+  TieredProgram(Image image, Function<Image, Executable> compiler, Executor background) {
+    this.image = image;
     this.compiler = compiler;
     this.background = background;
-    current = Interpreter.of(spec, maps);
+    current = Interpreter.of(image);
   }
 
   /**
-   * Makes a program ready to run, and compiles it on a thread in the background once it is busy.
+   * Makes a program ready to run.
    *
    * @param maps the maps that it names; may hold more
    */
-  public static TieredProgram of(
-      ProgramSpec spec, Map<String, EngineMap> maps, ProgramCompiler compiler) {
-    return of(spec, maps, compiler, BackgroundThread.INSTANCE);
-  }
-
-  /** The same, with somebody else to run the compiler. */
-  static TieredProgram of(
-      ProgramSpec spec,
-      Map<String, EngineMap> maps,
-      ProgramCompiler compiler,
-      Executor background) {
-    return new TieredProgram(spec, maps, compiler, background);
+  public static TieredProgram of(ProgramSpec spec, Map<String, EngineMap> maps) {
+    return new TieredProgram(
+        ImageBuilder.build(spec, maps), CompiledProgram::of, BackgroundThread.INSTANCE);
   }
 
   @Override
@@ -74,7 +64,7 @@ public final class TieredProgram implements Executable {
     long fuel = execution.fuel;
     long result = current.run(execution);
     heat += TURNS_OF_A_RUN + fuel - execution.fuel;
-    // It may have been asked for by a tail call from the program to itself.
+    // A tail call from the program to itself may have asked meanwhile.
     if (heat > BUSY && !asked) {
       asked = true;
       background.execute(this::compile);
@@ -84,7 +74,7 @@ public final class TieredProgram implements Executable {
 
   private void compile() {
     try {
-      current = compiler.compile(spec, maps);
+      current = compiler.apply(image);
     } catch (RuntimeException | LinkageError | StackOverflowError problem) {
       failure = problem.toString();
     }

@@ -180,6 +180,7 @@ class BranchTest {
   @ParameterizedTest
   @EnumSource
   void anEndlessLoopRunsOutOfFuel(ExecutionMode mode) {
+    bench.fuel = 100_000;
     Fault fault =
         bench.fault(
             mode,

@@ -183,9 +183,10 @@ class MemoryAccessTest {
   @EnumSource
   void anAccessStaysInItsMapValue(ExecutionMode mode) {
     EngineMap map = map(12, 3);
+    long first = Address.of(Address.MAP_VALUE | map.slot(), 0);
     Consumer<CodeBuilder> within =
         code ->
-            code.loadMapValue(Register.R1, "values", 0)
+            code.moveWide(Register.R1, first)
                 .store(MemorySize.WORD, Register.R1, 8, 77)
                 .load(MemorySize.WORD, Register.R0, Register.R1, 8);
 
@@ -197,7 +198,7 @@ class MemoryAccessTest {
                   .fault(
                       mode,
                       code ->
-                          code.loadMapValue(Register.R1, "values", 0)
+                          code.moveWide(Register.R1, first)
                               .load(MemorySize.WORD, Register.R0, Register.R1, offset))
                   .problem())
           .as("at %d", offset)

@@ -30,6 +30,9 @@ final class ProgramBench {
   final SocketBuffer packet = new SocketBuffer(64);
   final Map<String, EngineMap> maps = new LinkedHashMap<>();
 
+  /** What a run may use; less than it is else, so that endless loops end soon. */
+  long fuel = Execution.FUEL;
+
   ProgramBench() {
     packet(new byte[64]);
   }
@@ -75,6 +78,7 @@ final class ProgramBench {
   /** Runs a program on the packet. */
   long run(Executable program) {
     execution.begin(packet);
+    execution.fuel = fuel;
     return program.run(execution);
   }
 
