@@ -14,8 +14,11 @@ import dev.sluice.engine.vm.Execution;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /** A loaded program. It holds the maps it names. */
 public final class EngineProgram extends EngineObject {
@@ -26,7 +29,7 @@ public final class EngineProgram extends EngineObject {
 
   private final Machine machine;
   private final ProgramSpec spec;
-  private final List<EngineMap> maps;
+  private final Map<String, EngineMap> maps;
   private final Executable executable;
   private final int verifiedInstructions;
   private final long loadedAt;
@@ -38,24 +41,24 @@ public final class EngineProgram extends EngineObject {
   /**
    * A program with one reference, the maker's.
    *
-   * @param maps the maps that it names
+   * @param maps the maps that it uses, by the names that it has for them
    * @param verifiedInstructions how many instructions the verifier looked at
    */
   public EngineProgram(
       Machine machine,
       ProgramSpec spec,
-      List<EngineMap> maps,
+      Map<String, EngineMap> maps,
       Executable executable,
       int verifiedInstructions) {
     super(machine.programs());
     this.machine = machine;
     this.spec = spec;
-    this.maps = List.copyOf(maps);
+    this.maps = Collections.unmodifiableMap(new LinkedHashMap<>(maps));
     this.executable = executable;
     this.verifiedInstructions = verifiedInstructions;
     loadedAt = machine.clock().nanoseconds();
     tag = tag(spec);
-    maps.forEach(EngineMap::acquire);
+    this.maps.values().forEach(EngineMap::acquire);
   }
 
   /** What it was loaded from. */
@@ -112,7 +115,7 @@ public final class EngineProgram extends EngineObject {
         bytes,
         0,
         verifiedInstructions,
-        maps.stream().map(EngineMap::id).toList(),
+        maps.values().stream().map(EngineMap::id).distinct().toList(),
         0,
         runTime,
         runs);
@@ -120,13 +123,7 @@ public final class EngineProgram extends EngineObject {
 
   /** Its instructions, with the numbers of its maps where it names them. */
   byte[] translatedInstructions() {
-    return spec.encode(
-        name ->
-            maps.stream()
-                .filter(map -> map.name().equals(name))
-                .findFirst()
-                .map(EngineMap::id)
-                .orElse(0));
+    return spec.encode(name -> Objects.requireNonNull(maps.get(name)).id());
   }
 
   /** {@code bpf_prog_calc_tag} in {@code kernel/bpf/core.c}: maps do not count. */
@@ -150,7 +147,7 @@ public final class EngineProgram extends EngineObject {
 
   @Override
   protected void dispose() {
-    maps.forEach(EngineMap::release);
+    maps.values().forEach(EngineMap::release);
   }
 
   @Override

@@ -78,12 +78,7 @@ public final class EnginePrograms implements Programs {
         }
       }
       EngineProgram program =
-          new EngineProgram(
-              machine,
-              spec,
-              new ArrayList<>(named.values()),
-              executable,
-              verified.instructionsProcessed());
+          new EngineProgram(machine, spec, named, executable, verified.instructionsProcessed());
       return open(program);
     }
   }

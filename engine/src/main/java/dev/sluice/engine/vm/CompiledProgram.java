@@ -6,10 +6,12 @@ import java.util.Map;
 
 /** A program compiled to JVM bytecode. Its results and its faults are those of the interpreter. */
 final class CompiledProgram implements Executable, Execution.Functions {
+  private final Image image;
   private final Segments code;
   private final int[] segmentOf;
 
-  CompiledProgram(Segments code, int[] segmentOf) {
+  CompiledProgram(Image image, Segments code, int[] segmentOf) {
+    this.image = image;
     this.code = code;
     this.segmentOf = segmentOf;
   }
@@ -57,14 +59,10 @@ final class CompiledProgram implements Executable, Execution.Functions {
   }
 
   private long enter(Execution execution, int slot, long r1, long r2, long r3, long r4, long r5) {
-    if (execution.depth + 1 == Address.MAX_FRAMES) {
-      throw new Fault("the call stack of 8 frames is too deep");
-    }
-    if (slot < 0 || slot >= segmentOf.length) {
+    if (!image.functions.get(slot)) {
       throw noFunction(slot);
     }
-    execution.burn();
-    execution.depth++;
+    execution.enter();
     long[] registers = execution.registers[execution.depth];
     registers[1] = r1;
     registers[2] = r2;
@@ -79,6 +77,9 @@ final class CompiledProgram implements Executable, Execution.Functions {
   }
 
   private long start(Execution execution, long[] registers, int slot) {
+    if (image.mayGoto) {
+      execution.startMayGoto();
+    }
     registers[10] = Address.of(Address.STACK + execution.depth, Address.STACK_BYTES);
     int at = slot;
     do {

@@ -80,7 +80,6 @@ final class Compiler {
   private static final int CONTEXT_DATA = 1;
 
   private final Image image;
-  private final BitSet functions = new BitSet();
   private final BitSet entries = new BitSet();
   private final RegisterContents contents;
   private final List<Object> data = new ArrayList<>();
@@ -88,8 +87,7 @@ final class Compiler {
 
   Compiler(Image image) {
     this.image = image;
-    findFunctions();
-    contents = RegisterContents.of(image, functions);
+    contents = RegisterContents.of(image, image.functions);
     findEntries();
     data.add(image);
     data.add(image.context);
@@ -103,26 +101,9 @@ final class Compiler {
     return type.describeConstable().orElseThrow();
   }
 
-  private void findFunctions() {
-    functions.set(0);
-    for (int slot = 0; slot < image.slots(); slot++) {
-      int operation = image.operation[slot];
-      long value = image.value[slot];
-      if (operation == Operation.CALL_FUNCTION) {
-        functions.set(image.offset[slot]);
-      } else if (operation == Operation.CONSTANT
-          && (Address.region(value) & Address.KIND_MASK) == Address.FUNCTION) {
-        int function = Address.region(value) & ~Address.KIND_MASK;
-        if (function < image.slots()) {
-          functions.set(function);
-        }
-      }
-    }
-  }
-
   /** Finds where segments may be entered: at functions, and where others jump or run into them. */
   private void findEntries() {
-    entries.or(functions);
+    entries.or(image.functions);
     for (int slot = 0; slot < image.slots(); slot++) {
       if (!contents.reached(slot)) {
         continue;
@@ -186,7 +167,7 @@ final class Compiler {
           MethodHandles.lookup().defineHiddenClassWithClassData(bytes, List.copyOf(data), true);
       Object code =
           type.findConstructor(type.lookupClass(), MethodType.methodType(void.class)).invoke();
-      return new CompiledProgram((Segments) code, segmentOf);
+      return new CompiledProgram(image, (Segments) code, segmentOf);
     } catch (Throwable e) {
       throw new IllegalStateException("compiled code of " + image.spec.name() + " is wrong", e);
     }
@@ -661,11 +642,12 @@ final class Compiler {
     }
 
     private void loadPacket() {
-      code.aload(EXECUTION).getfield(CD_EXECUTION, "packet", CD_PACKET);
-      code.loadConstant(image.offset[slot]);
+      place(slot);
+      code.aload(EXECUTION).lload(local(6)).loadConstant(image.offset[slot]);
       operand();
       code.l2i().iadd().loadConstant(1 << image.destination[slot]);
-      code.invokestatic(CD_LOAD, "load", MethodTypeDesc.of(CD_long, CD_PACKET, CD_int, CD_int));
+      code.invokestatic(
+          CD_LOAD, "load", MethodTypeDesc.of(CD_long, CD_EXECUTION, CD_long, CD_int, CD_int));
       Label held = code.newLabel();
       set(0);
       code.lload(local(0)).lconst_0().lcmp().ifge(held);

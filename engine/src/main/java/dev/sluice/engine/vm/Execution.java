@@ -18,20 +18,29 @@ public final class Execution {
   /** Calls to other programs that a run may make ({@code MAX_TAIL_CALL_CNT}). */
   public static final int TAIL_CALLS = 33;
 
+  /**
+   * Most functions under way at once: each program of a chain of tail calls may have {@link
+   * Address#MAX_FRAMES} of its own, for a tail call in a function puts a whole program in that
+   * function's place.
+   */
+  public static final int MOST_FRAMES = Address.MAX_FRAMES * (TAIL_CALLS + 1);
+
+  /** Turns that {@code may_goto} lets the loops of a function make ({@code BPF_MAX_LOOPS}). */
+  public static final int MAY_GOTO_LOOPS = 8 * 1024 * 1024;
+
+  private static final int REGISTERS = 11;
+
   /** The packet; also that of an XDP program. */
   public SocketBuffer packet;
 
-  /** A stack for each function under way. */
-  public final byte[][] stacks = new byte[Address.MAX_FRAMES][Address.STACK_BYTES];
+  /** A stack for each function under way, down to the deepest that there was; then empty ones. */
+  public final byte[][] stacks = new byte[MOST_FRAMES][0];
 
   /** Registers for each function under way, for whoever keeps them in memory. */
-  public final long[][] registers = new long[Address.MAX_FRAMES][11];
+  public final long[][] registers = new long[MOST_FRAMES][0];
 
-  /** Loops that {@code may_goto} lets go on ({@code BPF_MAX_LOOPS}). */
-  public static final int MAY_GOTO_LOOPS = 8 * 1024 * 1024;
-
-  /** Turns of {@code may_goto} loops that are left. */
-  public int mayGoto;
+  /** For each function under way, turns of its {@code may_goto} loops that are left. */
+  private final int[] mayGoto = new int[MOST_FRAMES];
 
   /** Backward jumps and calls that are left. */
   public long fuel;
@@ -67,6 +76,14 @@ public final class Execution {
   public Execution(Surroundings surroundings) {
     this.surroundings = surroundings;
     packet = new SocketBuffer(0);
+    for (int frame = 0; frame < Address.MAX_FRAMES; frame++) {
+      makeFrame(frame);
+    }
+  }
+
+  private void makeFrame(int frame) {
+    stacks[frame] = new byte[Address.STACK_BYTES];
+    registers[frame] = new long[REGISTERS];
   }
 
   /** The machine and network around. */
@@ -82,7 +99,6 @@ public final class Execution {
     fuel = FUEL;
     tailCalls = 0;
     depth = 0;
-    mayGoto = MAY_GOTO_LOOPS;
     functions = null;
     lentCount = 0;
   }
@@ -95,12 +111,39 @@ public final class Execution {
     }
   }
 
-  /** Counts a turn of a {@code may_goto} loop; whether the loop is to end. */
+  /**
+   * Goes one frame deeper, for a call. Whoever does takes 1 from {@link #depth} when the function
+   * is left, in whatever way.
+   *
+   * @throws Fault if too many functions are under way, or the run is out of fuel
+   */
+  public void enter() {
+    burn();
+    int frame = depth + 1;
+    if (frame == MOST_FRAMES) {
+      throw new Fault("the call stack of " + MOST_FRAMES + " frames is too deep");
+    }
+    if (stacks[frame].length == 0) {
+      makeFrame(frame);
+    }
+    depth = frame;
+  }
+
+  /** Begins to count the turns of {@code may_goto} loops of the function that begins. */
+  public void startMayGoto() {
+    mayGoto[depth] = MAY_GOTO_LOOPS;
+  }
+
+  /**
+   * Counts a turn of a {@code may_goto} loop of the function under way.
+   *
+   * @return whether the loop is to end
+   */
   public boolean mayNotGoOn() {
-    if (mayGoto == 0) {
+    if (mayGoto[depth] == 0) {
       return true;
     }
-    mayGoto--;
+    mayGoto[depth]--;
     return false;
   }
 
@@ -160,7 +203,7 @@ public final class Execution {
     if (region == Address.CONTEXT) {
       throw new Fault("the context has fields and is no plain memory");
     }
-    if (region >= Address.STACK && region < Address.STACK + Address.MAX_FRAMES) {
+    if (region >= Address.STACK && region < Address.STACK + MOST_FRAMES) {
       return within(stacks[region - Address.STACK], "the stack", offset, size);
     }
     int number = region & ~Address.KIND_MASK;

@@ -7,6 +7,9 @@ import java.util.StringJoiner;
 
 /** Says where a fault happened: the program, the instruction, its line, the registers. */
 public final class FaultPlace {
+  /** Length of an opcode as the verifier's text begins with it, {@code "(b7) "}. */
+  private static final int OPCODE = 5;
+
   private FaultPlace() {}
 
   /**
@@ -24,7 +27,8 @@ public final class FaultPlace {
     int position = 0;
     for (Instruction instruction : spec.instructions()) {
       if (position == slot) {
-        message.append(" (").append(Disassembler.verifierText(instruction)).append(')');
+        String text = Disassembler.verifierText(instruction);
+        message.append(" (").append(text, OPCODE, text.length()).append(')');
       }
       position += instruction.slots();
     }
@@ -48,18 +52,25 @@ public final class FaultPlace {
     int region = Address.region(value);
     int offset = Address.offset(value);
     if (region == Address.CONTEXT) {
-      return "ctx+" + offset;
+      return "ctx" + signed(offset);
     }
     if (region == Address.PACKET) {
       return "pkt@" + offset;
     }
-    if (region >= Address.STACK && region < Address.STACK + Address.MAX_FRAMES) {
-      return "fp" + (region - Address.STACK) + (offset - Address.STACK_BYTES);
+    if (region >= Address.STACK && region < Address.STACK + Execution.MOST_FRAMES) {
+      int frame = region - Address.STACK;
+      return (frame == 0 ? "fp" : "fp[" + frame + "]") + signed(offset - Address.STACK_BYTES);
     }
     return switch (region & Address.KIND_MASK) {
       case Address.MAP_VALUE -> "map_value@" + offset;
       case Address.MAP -> "map";
+      case Address.LENT -> "mem" + signed(offset);
+      case Address.FUNCTION -> "func@" + (region & ~Address.KIND_MASK);
       default -> Long.toString(value);
     };
+  }
+
+  private static String signed(int offset) {
+    return offset == 0 ? "" : offset < 0 ? Integer.toString(offset) : "+" + offset;
   }
 }

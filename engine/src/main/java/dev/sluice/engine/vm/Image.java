@@ -4,6 +4,7 @@ import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.engine.context.ContextLayout;
 import dev.sluice.engine.helper.Helper;
 import dev.sluice.engine.map.EngineMap;
+import java.util.BitSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,12 @@ final class Image {
   /** The second operand, or a constant. */
   final long[] value;
 
+  /** Where functions begin: the entry, and what is called or has its address taken. */
+  final BitSet functions = new BitSet();
+
+  /** Whether there is a {@link Operation#MAY_GOTO} in it. */
+  boolean mayGoto;
+
   /** What a {@link Operation#CALL_HELPER} calls. */
   final @Nullable Helper[] helpers;
 
@@ -50,6 +57,7 @@ final class Image {
     offset = new int[slots];
     value = new long[slots];
     helpers = new @Nullable Helper[slots];
+    functions.set(0);
   }
 
   int slots() {

@@ -10,6 +10,7 @@ import dev.sluice.bpf.Immediate;
 import dev.sluice.bpf.Instruction;
 import dev.sluice.bpf.Jump;
 import dev.sluice.bpf.MapReference;
+import dev.sluice.bpf.MapType;
 import dev.sluice.bpf.Memory;
 import dev.sluice.bpf.Operand;
 import dev.sluice.bpf.ProgramSpec;
@@ -151,22 +152,30 @@ final class ImageBuilder {
           case Constant.MapAddress(var _, var map) -> Address.of(Address.MAP | find(map).slot(), 0);
           case Constant.MapValueAddress(var _, var map, int offset) -> {
             EngineMap found = find(map);
-            int first = found.find(new byte[found.keySize()], 0);
-            if (first < 0 || Integer.compareUnsigned(offset, found.valueSize()) >= 0) {
-              throw rejected(
-                  "direct value offset of %d is not allowed: %s has values of %d bytes"
-                      .formatted(offset, found, found.valueSize()));
-            }
-            yield Address.of(Address.MAP_VALUE | found.slot(), first + offset);
+            requireValue(found, offset);
+            yield Address.of(Address.MAP_VALUE | found.slot(), offset);
           }
-          case Constant.FunctionAddress(var _, int offset) ->
-              Address.of(Address.FUNCTION | target(slot + 1 + offset), 0);
+          case Constant.FunctionAddress(var _, int offset) -> {
+            yield Address.of(Address.FUNCTION | function(slot + 1 + offset), 0);
+          }
           case Constant.KernelVariable _ ->
               throw unsupported("a variable of the kernel", "there is no kernel here");
         };
     image.operation[slot] = Operation.CONSTANT;
     image.destination[slot] = (byte) constant.destination().number();
     setValue(value);
+  }
+
+  /** Programs know where the value of an array with one entry is, and of no other map. */
+  private void requireValue(EngineMap map, int offset) {
+    if (map.type() != MapType.ARRAY) {
+      throw rejected("no direct value access support for this map type");
+    }
+    if (map.shape().maxEntries() != 1 || Integer.compareUnsigned(offset, map.valueSize()) >= 0) {
+      throw rejected(
+          "invalid access to map value pointer, value_size=%d off=%s"
+              .formatted(map.valueSize(), Integer.toUnsignedString(offset)));
+    }
   }
 
   private EngineMap find(MapReference reference) {
@@ -186,7 +195,10 @@ final class ImageBuilder {
     switch (jump) {
       case Jump.Goto(int offset) -> jump(Operation.GOTO, offset);
       case Jump.GotoLong(int offset) -> jump(Operation.GOTO, offset);
-      case Jump.MayGoto(int offset) -> jump(Operation.MAY_GOTO, offset);
+      case Jump.MayGoto(int offset) -> {
+        image.mayGoto = true;
+        jump(Operation.MAY_GOTO, offset);
+      }
       case Jump.Exit() -> image.operation[slot] = Operation.EXIT;
       case Jump.Branch(var width, var condition, var left, var right, int offset) ->
           set(
@@ -220,7 +232,7 @@ final class ImageBuilder {
       }
       case Call.Function(int offset) -> {
         image.operation[slot] = Operation.CALL_FUNCTION;
-        image.offset[slot] = target(slot + 1 + offset);
+        image.offset[slot] = function(slot + 1 + offset);
       }
       case Call.Indirect(var register) -> {
         image.operation[slot] = Operation.CALL_INDIRECT;
@@ -229,6 +241,14 @@ final class ImageBuilder {
       case Call.KernelFunction _ ->
           throw unsupported("a function of the kernel (kfunc)", "there is no kernel here");
     }
+  }
+
+  private int function(int to) {
+    if (to < 0 || to >= image.slots()) {
+      throw rejected("call to invalid destination");
+    }
+    image.functions.set(to);
+    return to;
   }
 
   private int target(int to) {
@@ -244,19 +264,13 @@ final class ImageBuilder {
       boolean jumps =
           operation == Operation.GOTO
               || operation == Operation.MAY_GOTO
-              || operation == Operation.CALL_FUNCTION
               || (operation >= Operation.EQ && operation <= Operation.SET32);
-      int to = image.offset[at];
-      if (operation == Operation.CONSTANT
-          && (Address.region(image.value[at]) & Address.KIND_MASK) == Address.FUNCTION
-          && isFunctionAddress(at)) {
-        to = Address.region(image.value[at]) & ~Address.KIND_MASK;
-        jumps = true;
+      if (jumps) {
+        checkTarget(at, image.offset[at]);
       }
-      if (jumps && image.operation[to] == Operation.NONE) {
-        slot = at;
-        throw rejected("jump into the middle of ldimm64 insn %d".formatted(to - 1));
-      }
+    }
+    for (int at = image.functions.nextSetBit(0); at >= 0; at = image.functions.nextSetBit(at + 1)) {
+      checkTarget(at, at);
     }
     int last = image.slots() - 1;
     int operation = image.operation[last];
@@ -266,15 +280,11 @@ final class ImageBuilder {
     }
   }
 
-  private boolean isFunctionAddress(int at) {
-    int position = 0;
-    for (Instruction instruction : image.spec.instructions()) {
-      if (position == at) {
-        return instruction instanceof Constant.FunctionAddress;
-      }
-      position += instruction.slots();
+  private void checkTarget(int from, int to) {
+    if (image.operation[to] == Operation.NONE) {
+      slot = from;
+      throw rejected("jump into the middle of ldimm64 insn %d".formatted(to - 1));
     }
-    return false;
   }
 
   private VerifierRejected rejected(String problem) {

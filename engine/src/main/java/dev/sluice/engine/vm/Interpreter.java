@@ -12,6 +12,7 @@ import java.util.Map;
  */
 public final class Interpreter implements Executable, Execution.Functions {
   private static final long LOW = 0xffff_ffffL;
+  private static final long CONTEXT = Address.of(Address.CONTEXT, 0);
 
   private final Image image;
 
@@ -37,7 +38,7 @@ public final class Interpreter implements Executable, Execution.Functions {
     Execution.Functions caller = execution.functions;
     execution.functions = this;
     long[] registers = execution.registers[execution.depth];
-    registers[1] = Address.of(Address.CONTEXT, 0);
+    registers[1] = CONTEXT;
     try {
       return start(execution, registers, 0);
     } finally {
@@ -62,18 +63,17 @@ public final class Interpreter implements Executable, Execution.Functions {
 
   /** Goes one frame deeper; whoever does must come back. */
   private long[] enter(Execution execution, int slot) {
-    if (execution.depth + 1 == Address.MAX_FRAMES) {
-      throw new Fault("the call stack of 8 frames is too deep");
-    }
-    if (slot < 0 || slot >= image.slots() || image.operation[slot] == Operation.NONE) {
+    if (!image.functions.get(slot)) {
       throw new Fault("there is no function at instruction " + slot);
     }
-    execution.burn();
-    execution.depth++;
+    execution.enter();
     return execution.registers[execution.depth];
   }
 
   private long start(Execution execution, long[] registers, int slot) {
+    if (image.mayGoto) {
+      execution.startMayGoto();
+    }
     registers[10] = Address.of(Address.STACK + execution.depth, Address.STACK_BYTES);
     return interpret(execution, registers, slot);
   }
@@ -154,7 +154,7 @@ public final class Interpreter implements Executable, Execution.Functions {
           case Operation.STORE32 -> store(execution, r[d] + offset[pc], 4, x, s);
           case Operation.STORE64 -> store(execution, r[d] + offset[pc], 8, x, s);
           case Operation.LOAD_PACKET -> {
-            long loaded = PacketLoad.load(execution.packet, offset[pc] + (int) x, 1 << d);
+            long loaded = PacketLoad.load(execution, r[6], offset[pc] + (int) x, 1 << d);
             if (loaded < 0) {
               return 0;
             }

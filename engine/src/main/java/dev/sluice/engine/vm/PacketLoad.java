@@ -16,33 +16,39 @@ public final class PacketLoad {
   /** Offsets from here on count from the Ethernet header ({@code SKF_LL_OFF}). */
   private static final int LINK = -0x200000;
 
-  private static final int ETHERNET_HEADER = 14;
+  private static final long CONTEXT = Address.of(Address.CONTEXT, 0);
 
   private PacketLoad() {}
 
   /**
    * Loads a number in network byte order.
    *
+   * @param context what R6 holds: the context
    * @param offset bytes from the packet's start; from {@code SKF_NET_OFF} (−0x100000) upward from
    *     its network header, from {@code SKF_LL_OFF} (−0x200000) upward from its Ethernet header
    * @param size 1, 2 or 4 bytes
    * @return the number, or {@link #TOO_SHORT}
+   * @throws Fault if R6 holds something else
    */
-  public static long load(SocketBuffer packet, int offset, int size) {
+  public static long load(Execution execution, long context, int offset, int size) {
+    if (context != CONTEXT) {
+      throw new Fault("R6 must hold the context for a load from the packet");
+    }
+    SocketBuffer packet = execution.packet;
     long start;
     if (offset >= 0) {
-      start = offset;
+      start = (long) packet.head + offset;
     } else if (offset >= NETWORK) {
-      start = (long) offset - NETWORK + ETHERNET_HEADER;
+      start = (long) packet.networkHeader + offset - NETWORK;
     } else if (offset >= LINK) {
-      start = (long) offset - LINK;
+      start = (long) packet.macHeader + offset - LINK;
     } else {
       return TOO_SHORT;
     }
-    if (start + size > packet.held()) {
+    if (start < 0 || start + size > packet.end) {
       return TOO_SHORT;
     }
-    int at = packet.head + (int) start;
+    int at = (int) start;
     long number = 0;
     for (int i = 0; i < size; i++) {
       number = (number << 8) | (packet.bytes[at + i] & 0xff);

@@ -90,7 +90,7 @@ public final class ChainFixture {
   public Handle program(String name, ProgramType type, Executable executable) {
     ProgramSpec spec =
         ProgramSpec.of(name, type, "GPL", CodeBuilder.create().move(Register.R0, 0).exit().build());
-    return new Handle(new EngineProgram(machine, spec, List.of(), executable, 0));
+    return new Handle(new EngineProgram(machine, spec, Map.of(), executable, 0));
   }
 
   List<Integer> programIds() {
