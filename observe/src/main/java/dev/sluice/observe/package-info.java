@@ -1,6 +1,4 @@
-/**
- * What was seen, for people: {@link dev.sluice.observe.report} makes pages and pictures of it.
- */
+/** What was seen, for people: {@link dev.sluice.observe.report} makes pages and pictures of it. */
 @NullMarked
 package dev.sluice.observe;
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What a simulation left to be read: meters and counters.
  *
  * @param seed what all chance followed from
- * @param nanoseconds how long it was
+ * @param nanoseconds how long packets were sent for
  * @param datapath the host's datapath, with the counters
  * @param host the host
  * @param meter what was measured
@@ -63,11 +63,13 @@ public record Findings(
   }
 
   private Outcome.Amount amount(Traffic traffic) {
-    return amount(traffic.packets(), traffic.bytes());
+    return amount(traffic.packets(), traffic.bytes(), traffic);
   }
 
-  private Outcome.Amount amount(long packets, long bytes) {
-    return new Outcome.Amount(packets, bytes, Math.round(8.0 * bytes * SECOND / nanoseconds));
+  /** A queue may empty long behind the last sender: that time counts, or its rate looks higher. */
+  private Outcome.Amount amount(long packets, long bytes, Traffic span) {
+    long time = Math.max(nanoseconds, span.last());
+    return new Outcome.Amount(packets, bytes, Math.round(8.0 * bytes * SECOND / time));
   }
 
   private static Outcome.Delay delay(Traffic traffic) {
@@ -137,7 +139,7 @@ public record Findings(
     var own = (dev.sluice.datapath.tc.Statistics.HtbClass) statistics.own();
     return new Outcome.TrafficClass(
         entry.id().toString(),
-        amount(statistics.packets(), statistics.bytes()),
+        amount(statistics.packets(), statistics.bytes(), measured == null ? all : measured),
         share(statistics.bytes(), all.bytes()),
         options.rate().rate().bitsPerSecond(),
         options.ceil().rate().bitsPerSecond(),

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param datapath {@code engine}
  * @param seed what all chance followed from
- * @param nanoseconds how long it took, from the first packet to the last
+ * @param nanoseconds how long packets were sent for
  * @param flows what became of each flow
  * @param devices what left by each device
  * @param programs what each program said
@@ -51,7 +51,7 @@ public record Outcome(
    *
    * @param packets how many
    * @param bytes how much
-   * @param bitsPerSecond over the whole simulation
+   * @param bitsPerSecond from the start until the senders ended, or until the last of them had left
    */
   public record Amount(long packets, long bytes, long bitsPerSecond) {}
 

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Writes what leaves by a host's devices, with the class it waited in, and what is dropped there. */
+/**
+ * Writes what leaves by a host's devices, with the class it waited in, and what is dropped there.
+ */
 final class PacketFile implements PacketObserver, AutoCloseable {
   /** Of packets that were made up only so much is written: the rest would be zeros. */
   private static final String APPLICATION = "sluice try";
@@ -40,8 +42,7 @@ final class PacketFile implements PacketObserver, AutoCloseable {
       String comment =
           packet.queueClass == 0
               ? ""
-              : comments.computeIfAbsent(
-                  packet.queueClass, id -> "class " + new Handle(id));
+              : comments.computeIfAbsent(packet.queueClass, id -> "class " + new Handle(id));
       write(device.name(), packet, now, comment);
     }
   }

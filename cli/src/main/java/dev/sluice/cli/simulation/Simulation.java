@@ -1,5 +1,6 @@
 package dev.sluice.cli.simulation;
 
+import dev.sluice.cli.map.MapSetting;
 import dev.sluice.cli.tc.TcCommand;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
@@ -84,7 +85,7 @@ public final class Simulation implements AutoCloseable {
     try (Simulation simulation = new Simulation(setup)) {
       return simulation.run();
     } catch (CaptureException e) {
-      throw new InvalidInput(e.file(), 0, 0, String.valueOf(e.getMessage()));
+      throw new InvalidInput("byte %d of %s".formatted(e.offset(), e.file()), 0, 0, e.problem());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -96,6 +97,7 @@ public final class Simulation implements AutoCloseable {
     for (TcxProgram program : setup.programs()) {
       attach(program);
     }
+    requireMaps();
     network.observe(meter);
     if (setup.written() != null) {
       file = new PacketFile(setup.written(), host);
@@ -149,7 +151,7 @@ public final class Simulation implements AutoCloseable {
   private SequencedSet<String> deviceNames() {
     SequencedSet<String> names = new LinkedHashSet<>();
     if (setup.commands() != null) {
-      for (String line : setup.commands().text().split("\n")) {
+      for (String line : setup.commands().text().lines().toList()) {
         Matcher matcher = DEVICE.matcher(line.replaceFirst("#.*", ""));
         while (matcher.find()) {
           names.add(matcher.group(1));
@@ -220,6 +222,15 @@ public final class Simulation implements AutoCloseable {
     var program = object.programs().values().iterator().next();
     datapath.chain(at).attachProgram(program, AttachOptions.DEFAULT);
     attached.add(new AttachedProgram(at, OpenProgram.of(program)));
+  }
+
+  /** A setting for a map that no program has is a mistake, and not one to keep quiet about. */
+  private void requireMaps() {
+    for (MapSetting setting : setup.settings()) {
+      if (loaded.stream().noneMatch(object -> object.maps().containsKey(setting.map()))) {
+        throw new NotFound("map", setting.map());
+      }
+    }
   }
 
   /**

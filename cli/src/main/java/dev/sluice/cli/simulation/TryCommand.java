@@ -182,13 +182,13 @@ public final class TryCommand implements Callable<Integer> {
 
   private Setup.Traffic traffic() {
     TrafficChoice choice = traffic;
-    if (choice == null || (choice.capture == null && choice.description == null)) {
-      throw new InvalidInput("command line", 0, 0, "expected --pcap or --traffic");
-    }
-    if (choice.description != null) {
+    if (choice != null && choice.description != null) {
       return new Setup.Described(TrafficFile.read(choice.description));
     }
-    Path file = choice.capture;
+    Path file = choice == null ? null : choice.capture;
+    if (file == null) {
+      throw new InvalidInput("command line", 0, 0, "expected --pcap or --traffic");
+    }
     return new Setup.Captured(
         () -> {
           try {

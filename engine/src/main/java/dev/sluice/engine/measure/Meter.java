@@ -26,7 +26,7 @@ public final class Meter implements PacketObserver {
   private final long start;
   private final long interval;
   private final Map<NetDevice, DeviceMeter> devices = new LinkedHashMap<>();
-  private final Map<DropPlace, Drops> drops = new IdentityHashMap<>();
+  private final IdentityHashMap<DropPlace, Drops> drops = new IdentityHashMap<>();
   private final List<Drops> dropsInOrder = new ArrayList<>();
   private @Nullable FlowMeter[] flows = new @Nullable FlowMeter[16];
 

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The places where a device drops packets, each made when it first does. */
 final class DropPlaces {
   private final String device;
-  private final Map<EngineProgram, DropPlace> programs = new IdentityHashMap<>();
-  private final Map<QueueDiscipline, Map<Handle, DropPlace>> queues = new IdentityHashMap<>();
+  private final IdentityHashMap<EngineProgram, DropPlace> programs = new IdentityHashMap<>();
+  private final IdentityHashMap<QueueDiscipline, Map<Handle, DropPlace>> queues =
+      new IdentityHashMap<>();
   private final Map<String, DropPlace> faults = new HashMap<>();
   private final DropPlace unknown;
   private final DropPlace ingressFilters;

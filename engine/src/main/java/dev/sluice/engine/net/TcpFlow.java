@@ -86,7 +86,7 @@ public final class TcpFlow {
     this.until = until;
     timeline = ends.sender().host().network().timeline();
     window = (double) INITIAL_WINDOW * segment;
-    room = new SocketRoom(sendBuffer, () -> sendMore(timeline.nanoseconds()));
+    room = new SocketRoom(sendBuffer, () -> timeline.set(start, timeline.nanoseconds()));
     ends.receiver().host().addReceiver(this::receiveData);
     ends.sender().host().addReceiver(this::receiveAcknowledgement);
   }

@@ -56,7 +56,6 @@ final class Transmitter implements Medium {
 
   @Override
   public void send(SocketBuffer packet, long now) {
-    BufferPool.release(packet);
     if (closed) {
       from.host().network().buffers().give(packet);
       return;
@@ -75,6 +74,8 @@ final class Transmitter implements Medium {
       last.next = packet;
     }
     last = packet;
+    // Last: the owner may send more.
+    BufferPool.release(packet);
   }
 
   private void deliver(long now) {

@@ -1,7 +1,6 @@
 package dev.sluice.engine.verifier;
 
 import dev.sluice.bpf.Condition;
-import dev.sluice.engine.verifier.RegisterState.Type;
 
 /**
  * What a branch teaches about the registers that it compares, on either way ({@code
@@ -270,12 +269,12 @@ final class BranchLearning {
   }
 
   private static boolean isData(RegisterState data, RegisterState end) {
-    return (data.type == Type.PACKET && end.type == Type.PACKET_END)
-        || (data.type == Type.PACKET_META && isStart(end));
+    return (data.type == RegisterState.Type.PACKET && end.type == RegisterState.Type.PACKET_END)
+        || (data.type == RegisterState.Type.PACKET_META && isStart(end));
   }
 
   private static boolean isStart(RegisterState state) {
-    return state.type == Type.PACKET
+    return state.type == RegisterState.Type.PACKET
         && state.offset == 0
         && state.scalar.isKnown()
         && state.scalar.bits.value() == 0;

@@ -8,7 +8,6 @@ import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.engine.helper.ArgumentKind;
 import dev.sluice.engine.helper.HelperSignature;
 import dev.sluice.engine.helper.HelperTable;
-import dev.sluice.engine.verifier.RegisterState.Type;
 import org.jspecify.annotations.Nullable;
 
 /** Calls of helpers ({@code check_helper_call} and {@code check_func_arg}). */
@@ -34,6 +33,7 @@ final class CallCheck {
     private @Nullable RegisterState callback;
     private long allocated = -1;
     private int released;
+    private boolean knownToBeThere;
   }
 
   /**
@@ -115,14 +115,20 @@ final class CallCheck {
       case VOID -> new RegisterState();
       case MAP_VALUE_OR_NULL -> {
         MapInfo inner = arguments.inner;
+        boolean found = inner == null && arguments.knownToBeThere;
         RegisterState value =
-            RegisterState.pointer(inner != null ? Type.MAP_OR_NULL : Type.MAP_VALUE_OR_NULL);
+            RegisterState.pointer(
+                found
+                    ? RegisterState.Type.MAP_VALUE
+                    : inner != null
+                        ? RegisterState.Type.MAP_OR_NULL
+                        : RegisterState.Type.MAP_VALUE_OR_NULL);
         value.map = inner != null ? inner : arguments.map;
         value.id = walk.newId();
         yield value;
       }
       case ALLOCATED_MEMORY_OR_NULL -> {
-        RegisterState given = RegisterState.pointer(Type.MEMORY_OR_NULL);
+        RegisterState given = RegisterState.pointer(RegisterState.Type.MEMORY_OR_NULL);
         given.memorySize = arguments.allocated;
         given.id = walk.newId();
         given.reference = given.id;
@@ -136,26 +142,30 @@ final class CallCheck {
       PathState state, int number, HelperSignature signature, Arguments arguments) {
     ArgumentKind kind = signature.arguments().get(number - 1);
     RegisterState given = state.register(number);
-    if (given.type == Type.NOT_INIT) {
+    if (given.type == RegisterState.Type.NOT_INIT) {
       throw Rejection.access("R%d !read_ok", number);
     }
     switch (kind) {
       case ANYTHING -> {}
       case CONTEXT -> {
-        require(number, given, Type.CONTEXT);
+        require(number, given, RegisterState.Type.CONTEXT);
         if (given.offset != 0 || !given.scalar.isKnown() || given.scalar.bits.value() != 0) {
           throw Rejection.access(
               "dereference of modified ctx ptr R%d off=%d disallowed", number, given.offset);
         }
       }
       case MAP -> {
-        require(number, given, Type.MAP);
+        require(number, given, RegisterState.Type.MAP);
         arguments.map = given.map;
         arguments.inner = given.inner;
       }
       case MAP_KEY -> {
         MapInfo map = mapOf(arguments);
         checkMemory(state, number, map.keySize(), false, signature.readsPacket());
+        arguments.knownToBeThere =
+            signature.helper() == HelperFunction.MAP_LOOKUP_ELEM
+                && (map.type() == MapType.ARRAY || map.type() == MapType.PERCPU_ARRAY)
+                && isBelow(MemoryCheck.knownKey(state, given), map.maxEntries());
       }
       case MAP_VALUE ->
           checkMemory(state, number, mapOf(arguments).valueSize(), false, signature.readsPacket());
@@ -176,7 +186,7 @@ final class CallCheck {
         arguments.allocated = given.scalar.bits.value();
       }
       case ALLOCATED_MEMORY -> {
-        require(number, given, Type.MEMORY);
+        require(number, given, RegisterState.Type.MEMORY);
         if (given.offset != 0) {
           throw Rejection.invalid(
               "R%d must have zero offset when passed to release func or trusted arg to kfunc",
@@ -185,20 +195,20 @@ final class CallCheck {
         arguments.released = given.reference;
       }
       case SPIN_LOCK -> {
-        require(number, given, Type.MAP_VALUE);
+        require(number, given, RegisterState.Type.MAP_VALUE);
         checkMemory(state, number, Integer.BYTES, true, false);
       }
       case FUNCTION -> {
-        require(number, given, Type.FUNCTION);
+        require(number, given, RegisterState.Type.FUNCTION);
         arguments.callback = given;
       }
       case STACK_OR_NULL -> {
         if (!isNull(given)) {
-          require(number, given, Type.STACK);
+          require(number, given, RegisterState.Type.STACK);
         }
       }
       case CONSTANT_STRING -> {
-        require(number, given, Type.MAP_VALUE);
+        require(number, given, RegisterState.Type.MAP_VALUE);
         if (!given.forbids(MapFlag.RDONLY_PROG)) {
           throw Rejection.access("R%d does not point to a readonly map'", number);
         }
@@ -214,11 +224,15 @@ final class CallCheck {
     return map;
   }
 
+  private static boolean isBelow(long key, int entries) {
+    return key >= 0 && key < Integer.toUnsignedLong(entries);
+  }
+
   private static boolean isNull(RegisterState given) {
     return given.isKnownScalar() && given.scalar.bits.value() == 0;
   }
 
-  private static void require(int number, RegisterState given, Type expected) {
+  private static void require(int number, RegisterState given, RegisterState.Type expected) {
     if (given.type != expected) {
       throw Rejection.access("R%d type=%s expected=%s", number, given.type.text, expected.text);
     }

@@ -186,6 +186,55 @@ final class MemoryCheck {
     }
   }
 
+  /** Atomic accesses must be aligned wherever they are ({@code check_generic_ptr_alignment}). */
+  void requireStrictAlignment(PathState state, int base, int offset, int size) {
+    RegisterState pointer = state.register(base);
+    String where =
+        switch (pointer.type) {
+          case MAP_VALUE -> "value ";
+          case MEMORY -> "";
+          default -> null;
+        };
+    if (where == null) {
+      return;
+    }
+    Tnum whole = pointer.scalar.bits.add(Tnum.known((long) pointer.offset + offset));
+    if (((whole.value() | whole.mask()) & (size - 1)) != 0) {
+      throw Rejection.access(
+          "misaligned %saccess off %s+%d+%d size %d",
+          where, variable(pointer.scalar), pointer.offset, offset, size);
+    }
+  }
+
+  /**
+   * The key of an array that a program is known to ask for; −1 if it is not ({@code
+   * get_constant_map_key}).
+   */
+  static long knownKey(PathState state, RegisterState pointer) {
+    if (pointer.type != RegisterState.Type.STACK || !pointer.scalar.isKnown()) {
+      return -1;
+    }
+    FrameState frame = state.frames.get(pointer.where);
+    int at = (int) (pointer.offset + pointer.scalar.bits.value()) + FrameState.STACK_BYTES;
+    int zeros = 0;
+    while (at + zeros < (at | (FrameState.SLOT - 1)) + 1
+        && frame.kinds[at + zeros] == FrameState.ZERO) {
+      zeros++;
+    }
+    if (zeros >= Integer.BYTES) {
+      return 0;
+    }
+    int slot = at / FrameState.SLOT;
+    RegisterState spilled = frame.spilled[slot];
+    if (spilled == null
+        || at % FrameState.SLOT != 0
+        || spilledSize(frame, slot) != Integer.BYTES
+        || !spilled.isKnownScalar()) {
+      return -1;
+    }
+    return spilled.scalar.bits.value();
+  }
+
   private static RegisterState loadStack(
       PathState state, int base, RegisterState pointer, int offset, int size, boolean signed) {
     requireAligned(pointer, offset, size);

@@ -12,6 +12,7 @@ import dev.sluice.bpf.Register;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgramLayout {
   private final @Nullable Instruction[] instructions;
-  private final TreeSet<Integer> functions = new TreeSet<>();
+  private final NavigableSet<Integer> functions = new TreeSet<>();
   private final BitSet meetings = new BitSet();
   private final int[] live;
 
@@ -71,7 +72,7 @@ final class ProgramLayout {
     return functions.floor(slot);
   }
 
-  TreeSet<Integer> functions() {
+  NavigableSet<Integer> functions() {
     return functions;
   }
 

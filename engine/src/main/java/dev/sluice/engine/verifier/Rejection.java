@@ -15,10 +15,12 @@ final class Rejection extends RuntimeException {
     this.errno = errno;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the wording comes from the caller as a template
   static Rejection access(String words, Object... values) {
     return new Rejection(Errno.EACCES, words.formatted(values));
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the wording comes from the caller as a template
   static Rejection invalid(String words, Object... values) {
     return new Rejection(Errno.EINVAL, words.formatted(values));
   }

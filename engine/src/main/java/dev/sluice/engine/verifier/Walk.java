@@ -11,6 +11,7 @@ import dev.sluice.bpf.Immediate;
 import dev.sluice.bpf.Instruction;
 import dev.sluice.bpf.Jump;
 import dev.sluice.bpf.MapReference;
+import dev.sluice.bpf.MapType;
 import dev.sluice.bpf.Memory;
 import dev.sluice.bpf.Operand;
 import dev.sluice.bpf.ProgramSpec;
@@ -19,10 +20,10 @@ import dev.sluice.bpf.Register;
 import dev.sluice.bpf.Width;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Unsupported;
+import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.engine.context.ContextLayout;
 import dev.sluice.engine.map.EngineMap;
 import dev.sluice.engine.map.MapOfMaps;
-import dev.sluice.engine.verifier.RegisterState.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,6 +60,11 @@ final class Walk {
   private int processed;
   private PathState state = new PathState();
 
+  /** How many instructions are between states that are kept ({@code is_state_visited}). */
+  private static final int LEAST_BETWEEN_STATES = 8;
+
+  private int lastKept;
+
   /** A way that is still to be gone. */
   private record Branch(int slot, PathState state) {}
 
@@ -86,8 +92,14 @@ final class Walk {
 
   /** Goes all paths. */
   void run() {
+    // Also where no path comes by: addresses are resolved before (resolve_pseudo_ldimm64).
+    for (Instruction instruction : spec.instructions()) {
+      if (instruction instanceof Constant.MapValueAddress(var _, var reference, int offset)) {
+        requireDirectValue(find(reference).shape(), offset);
+      }
+    }
     FrameState entry = new FrameState(0, -1, false, 0);
-    entry.registers[1] = RegisterState.pointer(Type.CONTEXT);
+    entry.registers[1] = RegisterState.pointer(RegisterState.Type.CONTEXT);
     state.frames.add(entry);
     int slot = 0;
     while (true) {
@@ -179,6 +191,10 @@ final class Walk {
         return true;
       }
     }
+    if (processed - lastKept < LEAST_BETWEEN_STATES) {
+      return false;
+    }
+    lastKept = processed;
     if (states.size() >= MOST_STATES) {
       states.removeFirst();
     }
@@ -200,7 +216,7 @@ final class Walk {
 
   private RegisterState read(Register register) {
     RegisterState value = state.register(register.number());
-    if (value.type == Type.NOT_INIT) {
+    if (value.type == RegisterState.Type.NOT_INIT) {
       throw Rejection.access("R%d !read_ok", register.number());
     }
     return value;
@@ -234,10 +250,11 @@ final class Walk {
       case Arithmetic.MoveSigned(var width, int bits, var _, var source) -> {
         RegisterState value = read(source);
         if (value.isPointer()) {
-          if (width == Width.W64) {
-            throw Rejection.access("R%d sign-extension part of pointer", source.number());
-          }
-          throw Rejection.access("R%d partial copy of pointer", source.number());
+          // Privileged programs may see addresses as numbers.
+          set(
+              destination,
+              RegisterState.ofScalar(width == Width.W64 ? Scalar.unknown() : Scalar.ofBytes(4)));
+          return;
         }
         Scalar extended = value.scalar.copy();
         extended.signExtend(bits);
@@ -345,7 +362,8 @@ final class Walk {
       }
     } else {
       if (value.isPointer()) {
-        throw Rejection.access("R%d partial copy of pointer", ((Register) source).number());
+        set(destination, RegisterState.ofScalar(Scalar.ofBytes(4)));
+        return;
       }
       boolean same = Long.compareUnsigned(value.scalar.umax, 0xffff_ffffL) <= 0;
       if (same && source instanceof Register && !value.scalar.isKnown()) {
@@ -393,7 +411,7 @@ final class Walk {
     if (!state.references.isEmpty()) {
       throw Rejection.invalid("BPF_LD_[ABS|IND] would lead to reference leak");
     }
-    if (read(Register.R6).type != Type.CONTEXT) {
+    if (read(Register.R6).type != RegisterState.Type.CONTEXT) {
       throw Rejection.invalid("at the time of BPF_LD_ABS|IND R6 != pointer to skb");
     }
     CallCheck.clearScratch(state);
@@ -407,6 +425,7 @@ final class Walk {
       case Atomic.LoadAcquire(var _, var destination, var from, int offset) -> {
         read(from);
         requireAtomic(base);
+        memory.requireStrictAlignment(state, base, offset, size);
         requireWritable(destination);
         state.set(destination.number(), memory.load(state, base, offset, size, false));
       }
@@ -414,6 +433,7 @@ final class Walk {
         RegisterState stored = read(source);
         read(to);
         requireAtomic(base);
+        memory.requireStrictAlignment(state, base, offset, size);
         memory.store(state, base, offset, size, stored);
       }
       case Atomic.Update(var operator, var _, var at, int offset, var source) -> {
@@ -424,6 +444,7 @@ final class Walk {
           read(Register.R0);
         }
         requireAtomic(base);
+        memory.requireStrictAlignment(state, base, offset, size);
         RegisterState old = memory.load(state, base, offset, size, false);
         RegisterState result = old.isScalar() ? RegisterState.ofScalar(Scalar.ofBytes(size)) : old;
         memory.store(state, base, offset, size, RegisterState.unknown());
@@ -437,8 +458,8 @@ final class Walk {
   }
 
   private void requireAtomic(int base) {
-    Type type = state.register(base).type;
-    if (type == Type.CONTEXT || type.isPacket()) {
+    RegisterState.Type type = state.register(base).type;
+    if (type == RegisterState.Type.CONTEXT || type.isPacket()) {
       throw Rejection.access("BPF_ATOMIC stores into R%d %s is not allowed", base, type.text);
     }
   }
@@ -449,19 +470,19 @@ final class Walk {
           case Constant.Wide(var _, long number) -> RegisterState.ofKnown(number);
           case Constant.MapAddress(var _, var reference) -> {
             EngineMap map = find(reference);
-            RegisterState pointer = RegisterState.pointer(Type.MAP);
+            RegisterState pointer = RegisterState.pointer(RegisterState.Type.MAP);
             pointer.map = map.shape();
             pointer.inner = map instanceof MapOfMaps outer ? outer.inner() : null;
             yield pointer;
           }
           case Constant.MapValueAddress(var _, var reference, int offset) -> {
-            RegisterState pointer = RegisterState.pointer(Type.MAP_VALUE);
+            RegisterState pointer = RegisterState.pointer(RegisterState.Type.MAP_VALUE);
             pointer.map = find(reference).shape();
             pointer.offset = offset;
             yield pointer;
           }
           case Constant.FunctionAddress(var _, int offset) -> {
-            RegisterState pointer = RegisterState.pointer(Type.FUNCTION);
+            RegisterState pointer = RegisterState.pointer(RegisterState.Type.FUNCTION);
             pointer.where = slot + 1 + offset;
             yield pointer;
           }
@@ -469,6 +490,18 @@ final class Walk {
               throw new Unsupported("a variable of the kernel", "there is no kernel here");
         };
     set(constant.destination(), value);
+  }
+
+  /** {@code array_map_direct_value_addr}. */
+  private static void requireDirectValue(MapInfo map, int offset) {
+    if (map.type() != MapType.ARRAY) {
+      throw Rejection.invalid("no direct value access support for this map type");
+    }
+    if (map.maxEntries() != 1 || Integer.compareUnsigned(offset, map.valueSize()) >= 0) {
+      throw Rejection.invalid(
+          "invalid access to map value pointer, value_size=%d off=%d",
+          map.valueSize(), Integer.toUnsignedLong(offset));
+    }
   }
 
   private EngineMap find(MapReference reference) {
@@ -492,7 +525,7 @@ final class Walk {
             && branch.right() instanceof Immediate(int value)
             && value == 0
             && (condition == Condition.EQUAL || condition == Condition.NOT_EQUAL);
-    if (tests && left.isPointer() && left.type != Type.PACKET_END) {
+    if (tests && left.isPointer() && left.type != RegisterState.Type.PACKET_END) {
       return branchOnNull(left, condition == Condition.EQUAL, next, target);
     }
     PathState taken = state.copy();
@@ -522,7 +555,7 @@ final class Walk {
           if (other.type.maybeNull() && other.id == id) {
             if (isNull) {
               reference[0] = other.reference;
-              other.type = Type.SCALAR;
+              other.type = RegisterState.Type.SCALAR;
               other.scalar = Scalar.known(0);
               other.offset = 0;
               other.reference = 0;
@@ -635,9 +668,9 @@ final class Walk {
       arguments[1] = RegisterState.unknown();
       arguments[2] = context;
     } else {
-      RegisterState key = RegisterState.pointer(Type.MAP_KEY);
+      RegisterState key = RegisterState.pointer(RegisterState.Type.MAP_KEY);
       key.map = map.map;
-      RegisterState value = RegisterState.pointer(Type.MAP_VALUE);
+      RegisterState value = RegisterState.pointer(RegisterState.Type.MAP_VALUE);
       value.map = map.map;
       arguments[1] = map;
       arguments[2] = key;
@@ -663,7 +696,7 @@ final class Walk {
       }
       state.set(0, RegisterState.unknown());
     } else {
-      if (result.type == Type.STACK) {
+      if (result.type == RegisterState.Type.STACK) {
         throw Rejection.invalid("cannot return stack pointer to the caller");
       }
       state.set(0, result);

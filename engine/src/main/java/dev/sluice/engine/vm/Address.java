@@ -43,15 +43,18 @@ public final class Address {
 
   /** The address of an offset in a region. */
   public static long of(int region, int offset) {
-    return ((long) region << 32) | (offset & 0xffff_ffffL);
+    return ((long) region << 32) + offset;
   }
 
-  /** The region of an address. */
+  /**
+   * The region of an address. Offsets are signed, so that a pointer just before a region is still
+   * one of that region.
+   */
   public static int region(long address) {
-    return (int) (address >>> 32);
+    return (int) ((address + 0x8000_0000L) >>> 32);
   }
 
-  /** The offset of an address. */
+  /** The offset of an address; negative before the region. */
   public static int offset(long address) {
     return (int) address;
   }

@@ -25,7 +25,11 @@ public final class Interpreter implements Executable, Execution.Functions {
    * @param maps the maps that it names; may hold more
    */
   public static Executable of(ProgramSpec spec, Map<String, EngineMap> maps) {
-    return new Interpreter(ImageBuilder.build(spec, maps));
+    return of(ImageBuilder.build(spec, maps));
+  }
+
+  static Executable of(Image image) {
+    return new Interpreter(image);
   }
 
   @Override
@@ -101,14 +105,14 @@ public final class Interpreter implements Executable, Execution.Functions {
           case Operation.ADD -> r[d] += x;
           case Operation.SUB -> r[d] -= x;
           case Operation.MUL -> r[d] *= x;
-          case Operation.DIV -> r[d] = x == 0 ? 0 : Long.divideUnsigned(r[d], x);
-          case Operation.SIGNED_DIV -> r[d] = x == 0 ? 0 : r[d] / x;
+          case Operation.DIV -> r[d] = RareArithmetic.divide(r[d], x);
+          case Operation.SIGNED_DIV -> r[d] = RareArithmetic.divideSigned(r[d], x);
           case Operation.OR -> r[d] |= x;
           case Operation.AND -> r[d] &= x;
           case Operation.LSH -> r[d] <<= x;
           case Operation.RSH -> r[d] >>>= x;
-          case Operation.MOD -> r[d] = x == 0 ? r[d] : Long.remainderUnsigned(r[d], x);
-          case Operation.SIGNED_MOD -> r[d] = x == 0 ? r[d] : r[d] % x;
+          case Operation.MOD -> r[d] = RareArithmetic.remainder(r[d], x);
+          case Operation.SIGNED_MOD -> r[d] = RareArithmetic.remainderSigned(r[d], x);
           case Operation.XOR -> r[d] ^= x;
           case Operation.MOV -> r[d] = x;
           case Operation.CONSTANT -> {
@@ -232,7 +236,8 @@ public final class Interpreter implements Executable, Execution.Functions {
     return helper.call(execution, r[1], r[2], r[3], r[4], r[5]);
   }
 
-  private static int functionSlot(long address) {
+  /** The slot of the function that an address names. */
+  static int functionSlot(long address) {
     if ((Address.region(address) & Address.KIND_MASK) != Address.FUNCTION
         || Address.offset(address) != 0) {
       throw new Fault("%#x is no address of a function".formatted(address));
@@ -254,23 +259,14 @@ public final class Interpreter implements Executable, Execution.Functions {
   }
 
   private long load(Execution execution, long address, int size) {
-    if (Address.region(address) == Address.CONTEXT) {
-      return image.context.load(execution, Address.offset(address), size);
-    }
-    int at = execution.locate(address, size);
-    return GuestMemory.get(execution.located, at, size);
+    return MemoryAccess.load(execution, image.context, address, size);
   }
 
   private void store(Execution execution, long address, int size, long x, int source) {
-    if (Address.region(address) == Address.CONTEXT) {
-      if (source == Image.IMMEDIATE) {
-        image.context.storeImmediate(execution, Address.offset(address), size, (int) x);
-      } else {
-        image.context.store(execution, Address.offset(address), size, x);
-      }
-      return;
+    if (source == Image.IMMEDIATE) {
+      MemoryAccess.storeImmediate(execution, image.context, address, size, x);
+    } else {
+      MemoryAccess.store(execution, image.context, address, size, x);
     }
-    int at = execution.locate(address, size);
-    GuestMemory.put(execution.located, at, size, x);
   }
 }

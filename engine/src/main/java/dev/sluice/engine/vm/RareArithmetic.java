@@ -32,6 +32,26 @@ final class RareArithmetic {
     };
   }
 
+  /** Divides without signs; by 0 gives 0. */
+  static long divide(long a, long x) {
+    return x == 0 ? 0 : Long.divideUnsigned(a, x);
+  }
+
+  /** Divides with signs; by 0 gives 0. */
+  static long divideSigned(long a, long x) {
+    return x == 0 ? 0 : a / x;
+  }
+
+  /** The remainder without signs; by 0 what is divided. */
+  static long remainder(long a, long x) {
+    return x == 0 ? a : Long.remainderUnsigned(a, x);
+  }
+
+  /** The remainder with the sign of what is divided; by 0 that itself. */
+  static long remainderSigned(long a, long x) {
+    return x == 0 ? a : a % x;
+  }
+
   private static long extend(long x, int bits) {
     return switch (bits) {
       case 8 -> (byte) x;

@@ -24,8 +24,7 @@ public final class ChartFiles {
       if (section instanceof Report.TimeChart chart) {
         ChartPicture picture = new ChartPicture(chart);
         if (!picture.isEmpty()) {
-          String name =
-              chart.heading().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+          String name = chart.heading().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
           Path svg = folder.resolve(name + ".svg");
           Path png = folder.resolve(name + ".png");
           WholeFile.write(svg, picture.svg().getBytes(StandardCharsets.UTF_8));

@@ -8,8 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -35,7 +34,8 @@ final class ChartPicture {
   private static final List<BasicStroke> STROKES =
       List.of(
           new BasicStroke(2f),
-          new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {8, 4}, 0),
+          new BasicStroke(
+              2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {8, 4}, 0),
           new BasicStroke(
               2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, new float[] {2, 3}, 0));
 
@@ -91,13 +91,12 @@ final class ChartPicture {
 
   String svg() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    VectorGraphicsEncoder.saveVectorGraphic(
-        chart, out, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+    ChartEncoder.saveChart(chart, out, "svg");
     // A hundredth of a pixel is enough, and makes the file a third of its size.
     return DECIMALS.matcher(out.toString(StandardCharsets.UTF_8)).replaceAll("$1");
   }
 
   byte[] png() throws IOException {
-    return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
+    return ChartEncoder.getBytes(chart, "png");
   }
 }

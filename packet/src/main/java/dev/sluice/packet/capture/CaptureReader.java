@@ -120,7 +120,7 @@ public abstract sealed class CaptureReader implements AutoCloseable
       bytes = new byte[Math.max(length, 2 * bytes.length)];
     }
     input.read(bytes, 0, length, "a packet");
-    originalLength = (int) Math.clamp(original, length, Integer.MAX_VALUE);
+    originalLength = Math.clamp(original, length, Integer.MAX_VALUE);
     input.countPacket();
   }
 

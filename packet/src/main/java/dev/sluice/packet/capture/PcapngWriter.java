@@ -60,7 +60,8 @@ public final class PcapngWriter implements AutoCloseable {
         this.target.resolveSibling(
             "." + this.target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     boolean packed = this.target.toString().endsWith(".gz");
-    OutputStream file = Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    OutputStream file =
+        Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     out = new BufferedOutputStream(packed ? new GZIPOutputStream(file, 1 << 16) : file, 1 << 16);
     begin(SECTION);
     block.putInt(BYTE_ORDER).putShort((short) 1).putShort((short) 0).putLong(-1);

@@ -1,0 +1,77 @@
+package dev.sluice.conformance.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.bpf.Disassembler;
+import dev.sluice.bpf.ProgramSpec;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What the kernel's verifier takes, the engine's takes, and what it refuses, the engine's refuses;
+ * the words may differ. Programs have one to three mistakes, but for every fourth. Those with
+ * mistakes have no loops: a mistake in a counter takes both verifiers to their limit of a million
+ * instructions, which is seconds each. {@code -Dsluice.programs=NUMBER} says how many for each
+ * seed, {@code -Dsluice.seed=NUMBER} runs one seed.
+ */
+@Tag("datapath.differences")
+class VerifierDifferenceTest {
+  private static final int PROGRAMS = Integer.getInteger("sluice.programs", 200);
+
+  /** Of all programs, how many the verifiers may disagree about; {@link #VERIFIERS_DIFFER}. */
+  private static final double MOST_DIFFERENT = 0.01;
+
+  /**
+   * Why any may: the two learn not quite the same of numbers and of which of their ways are never
+   * gone, so a mistake behind such a branch is seen by one and not by the other.
+   */
+  private static final String VERIFIERS_DIFFER = "programs that the verifiers disagree about";
+
+  static LongStream seeds() {
+    Long chosen = Long.getLong("sluice.seed");
+    return chosen != null
+        ? LongStream.of(chosen)
+        : LongStream.of(1, 2, ThreadLocalRandom.current().nextLong(1_000_000_000));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void bothTakeTheSamePrograms(long seed) {
+    try (KernelVerdict verdict = KernelVerdict.open();
+        ProgramSide kernel = new ProgramSide(verdict.datapath());
+        ProgramSide engine = new ProgramSide(KernelVerdict.engine())) {
+      Random seeds = new Random(seed);
+      int refused = 0;
+      int different = 0;
+      StringBuilder said = new StringBuilder(VERIFIERS_DIFFER);
+      for (int i = 0; i < PROGRAMS; i++) {
+        ProgramSpec program = program(i, new Random(seeds.nextLong()));
+        String real = kernel.refusal(program);
+        String ours = engine.refusal(program);
+        if (!real.isEmpty()) {
+          refused++;
+        }
+        if (real.isEmpty() != ours.isEmpty()) {
+          different++;
+          said.append("\n\nthe kernel: ").append(real.isEmpty() ? "taken" : real);
+          said.append("\nthe engine: ").append(ours.isEmpty() ? "taken" : ours);
+          said.append("\n").append(Disassembler.assembly(program));
+        }
+      }
+      assertThat((double) different / PROGRAMS)
+          .as(said.toString())
+          .isLessThanOrEqualTo(MOST_DIFFERENT);
+      assertThat((double) refused / PROGRAMS).as("refused").isBetween(0.2, 0.8);
+    }
+  }
+
+  private static ProgramSpec program(int number, Random random) {
+    return number % 4 == 0
+        ? RandomPrograms.next(random)
+        : Mutation.of(RandomPrograms.nextWithoutLoops(random), random);
+  }
+}
