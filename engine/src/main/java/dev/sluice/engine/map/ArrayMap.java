@@ -8,36 +8,48 @@ import org.jspecify.annotations.Nullable;
 /**
  * An array ({@code kernel/bpf/arraymap.c}): all entries are there from the start, and none can be
  * removed. Also the one with a value per processor: a machine has one.
+ *
+ * <p>The value of an index below {@link #entries} is at {@code index * stride()}, for ever.
  */
 public final class ArrayMap extends EngineMap {
+  private final int entries;
+
   /** An array of zeros. */
-  public ArrayMap(Machine machine, MapInfo shape) {
+  public ArrayMap(Machine machine, MapInfo shape, int lock) {
     super(
         machine,
         shape,
         new byte[Math.multiplyExact(shape.maxEntries(), strideOf(shape.valueSize()))],
-        strideOf(shape.valueSize()));
+        strideOf(shape.valueSize()),
+        lock);
+    entries = shape.maxEntries();
+  }
+
+  /** How many entries it has. */
+  public int entries() {
+    return entries;
   }
 
   @Override
   public int find(byte[] keys, int at) {
     int index = GuestMemory.getInt(keys, at);
-    return Integer.compareUnsigned(index, shape().maxEntries()) < 0 ? index * stride() : -1;
+    return Integer.compareUnsigned(index, entries) < 0 ? index * stride() : -1;
   }
 
   @Override
   public int update(byte[] keys, int keyAt, byte[] newValues, int valueAt, long flags) {
-    if (flags < 0 || flags > Results.CHANGE) {
+    long mode = modeOf(flags);
+    if (mode < 0) {
       return Results.EINVAL;
     }
     int at = find(keys, keyAt);
     if (at < 0) {
       return Results.E2BIG;
     }
-    if (flags == Results.CREATE) {
+    if (mode == Results.CREATE) {
       return Results.EEXIST;
     }
-    System.arraycopy(newValues, valueAt, values, at, valueSize());
+    copyIn(newValues, valueAt, at);
     return Results.DONE;
   }
 
@@ -48,7 +60,19 @@ public final class ArrayMap extends EngineMap {
 
   @Override
   public int nextKey(byte @Nullable [] key, byte[] next) {
-    return nextIndex(key, next, shape().maxEntries());
+    return nextIndex(key, next, entries);
+  }
+
+  /** {@code bpf_for_each_array_elem}. */
+  @Override
+  public long forEach(byte[] key, Visitor visitor) {
+    for (int index = 0; index < entries; index++) {
+      GuestMemory.putInt(key, 0, index);
+      if (!visitor.visit(index * stride())) {
+        return index + 1L;
+      }
+    }
+    return entries;
   }
 
   /** {@code array_map_get_next_key}: an index that is none is followed by the first. */

@@ -4,6 +4,7 @@ import dev.sluice.bpf.MapType;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.engine.Machine;
 import dev.sluice.engine.object.EngineObject;
+import dev.sluice.engine.vm.GuestMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Results follow the kernel's: 0, or a negative error number.
  */
 public abstract class EngineMap extends EngineObject {
+  /** Bytes that the values of a map may take: arrays in Java are not longer. */
+  static final long MOST_BYTES = Integer.MAX_VALUE - 64L;
+
+  /** {@code BPF_F_LOCK}: take the lock in the value meanwhile. */
+  private static final long LOCK = 4;
+
+  private static final byte[] NOTHING = new byte[0];
+
+  /** Values without a lock. */
+  protected static final int NO_LOCK = -1;
+
   private final MapInfo shape;
   private final int slot;
   private final int stride;
   private final Machine machine;
-
+  private final int lock;
+  private byte[] walkedKey;
   private boolean frozen;
 
   /** The values. Replaced by a longer array when the map grows. */
@@ -31,11 +44,15 @@ public abstract class EngineMap extends EngineObject {
    * @param values room for its first values
    * @param stride bytes from one value to the next, a power of two that is {@code valueSize} or
    *     more
+   * @param lock where in a value its {@code struct bpf_spin_lock} is; {@link #NO_LOCK} if it has
+   *     none
    */
   @SuppressWarnings("this-escape") // only listed; nobody looks before the monitor is let go
-  protected EngineMap(Machine machine, MapInfo shape, byte[] values, int stride) {
+  protected EngineMap(Machine machine, MapInfo shape, byte[] values, int stride, int lock) {
     super(machine.maps());
     this.machine = machine;
+    this.lock = lock;
+    walkedKey = new byte[shape.keySize()];
     this.shape = shape;
     this.values = values;
     this.stride = stride;
@@ -149,9 +166,39 @@ public abstract class EngineMap extends EngineObject {
   public boolean read(byte[] key, byte[] out) {
     int at = find(key, 0);
     if (at >= 0) {
-      System.arraycopy(values, at, out, 0, valueSize());
+      copyOut(at, out);
     }
     return at >= 0;
+  }
+
+  /** Copies a value, without what is in its lock ({@code copy_map_value}). */
+  final void copyOut(int at, byte[] out) {
+    System.arraycopy(values, at, out, 0, valueSize());
+    if (lock != NO_LOCK) {
+      GuestMemory.putInt(out, lock, 0);
+    }
+  }
+
+  /** Copies into a value; its lock is free, whatever the copy has there. */
+  final void copyIn(byte[] source, int from, int at) {
+    System.arraycopy(source, from, values, at, valueSize());
+    if (lock != NO_LOCK) {
+      GuestMemory.putInt(values, at + lock, 0);
+    }
+  }
+
+  /**
+   * The flags of an update without {@code BPF_F_LOCK}, which counts for nothing here beyond that
+   * only values with a lock take it; −1 if they are none.
+   */
+  final long modeOf(long flags) {
+    long mode = lock == NO_LOCK ? flags : flags & ~LOCK;
+    return mode >= 0 && mode <= Results.CHANGE ? mode : -1;
+  }
+
+  /** Where in a value its {@code struct bpf_spin_lock} is; −1 if it has none. */
+  public final int lock() {
+    return lock;
   }
 
   /**
@@ -173,11 +220,43 @@ public abstract class EngineMap extends EngineObject {
    */
   public abstract int nextKey(byte @Nullable [] key, byte[] next);
 
-  /** Lets nobody change it from the host any more; false if that was so already. */
-  public final boolean freeze() {
-    boolean first = !frozen;
+  /** What a program does with an entry. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * An entry, the key of which was copied.
+     *
+     * @param value the value's offset in {@link EngineMap#values}
+     * @return whether to go on
+     */
+    boolean visit(int value);
+  }
+
+  /**
+   * Visits the entries as {@code bpf_for_each_map_elem} does. A visit may remove and add any.
+   *
+   * @param key receives the key of each before its visit
+   * @return how many were visited
+   */
+  public long forEach(byte[] key, Visitor visitor) {
+    return Results.EOPNOTSUPP;
+  }
+
+  /** An array for {@link #forEach}, the same each time unless it is lent already. */
+  public final byte[] lendKey() {
+    byte[] key = walkedKey;
+    walkedKey = NOTHING;
+    return key.length == keySize() ? key : new byte[keySize()];
+  }
+
+  /** Takes back what {@link #lendKey} lent. */
+  public final void takeBackKey(byte[] key) {
+    walkedKey = key;
+  }
+
+  /** Lets nobody change it from the host any more. */
+  public final void freeze() {
     frozen = true;
-    return first;
   }
 
   /** Whether nobody may change it from the host. */

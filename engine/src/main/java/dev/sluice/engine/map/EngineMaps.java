@@ -6,9 +6,7 @@ import dev.sluice.bpf.MapType;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.Pinning;
 import dev.sluice.bpf.btf.ObjectBtf;
-import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.InvalidInput;
-import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.program.BpfMap;
@@ -22,10 +20,8 @@ import dev.sluice.engine.program.OpenProgram;
 import dev.sluice.engine.vm.GuestMemory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +30,8 @@ public final class EngineMaps implements Maps {
   /** Where maps are pinned that ask for it by name. */
   private static final Path PINS = Path.of("/sys/fs/bpf");
 
-  /** Bytes that a map may take: arrays in Java are not longer. */
-  private static final long MOST_BYTES = Integer.MAX_VALUE - 64L;
+  /** Flags of the maker's handle, not of the map ({@code bpf_map_flags_retain_permanent}). */
+  private static final int OF_HANDLES = MapFlag.RDONLY.mask() | MapFlag.WRONLY.mask();
 
   private final Machine machine;
 
@@ -70,7 +66,7 @@ public final class EngineMaps implements Maps {
   public Created create(MapSpec spec, ObjectBtf types) {
     synchronized (machine) {
       if (spec.pinning() == Pinning.NONE) {
-        return new Created(open(make(spec, types)), null);
+        return new Created(made(make(spec, types), spec), null);
       }
       Path path = PINS.resolve(spec.name());
       if (machine.pins().find(path) instanceof EngineMap pinned) {
@@ -80,7 +76,7 @@ public final class EngineMaps implements Maps {
       }
       EngineMap made = make(spec, types);
       machine.pins().pin(made, path);
-      return new Created(open(made), path);
+      return new Created(made(made, spec), path);
     }
   }
 
@@ -94,7 +90,17 @@ public final class EngineMaps implements Maps {
   /** A handle that takes over a reference. */
   private OpenMap open(EngineMap map) {
     map.handOver();
-    return new OpenMap(machine, map);
+    return new OpenMap(machine, map, true, true);
+  }
+
+  /** The maker's handle: whether it may only read or write is asked for with the map's flags. */
+  private OpenMap made(EngineMap map, MapSpec spec) {
+    map.handOver();
+    return new OpenMap(
+        machine,
+        map,
+        !spec.flags().contains(MapFlag.WRONLY),
+        !spec.flags().contains(MapFlag.RDONLY));
   }
 
   private static void requireSameShape(MapInfo pinned, MapSpec spec, Path path) {
@@ -123,19 +129,31 @@ public final class EngineMaps implements Maps {
   }
 
   /** A perf event array without a size gets a place for each processor, as libbpf does. */
-  private static int entries(MapSpec spec) {
+  static int entries(MapSpec spec) {
     return spec.type() == MapType.PERF_EVENT_ARRAY && spec.maxEntries() == 0
         ? Machine.PROCESSORS
         : spec.maxEntries();
   }
 
   private EngineMap make(MapSpec spec, ObjectBtf types) {
-    requireFlags(spec);
-    requireMemory(spec);
+    MapRules.check(spec);
+    int lock =
+        types.map(spec.name()).isPresent() ? ValueLock.in(spec.valueType()) : EngineMap.NO_LOCK;
+    if (lock != EngineMap.NO_LOCK) {
+      MapRules.checkLocked(spec);
+    }
+    try {
+      return make(spec, types, lock);
+    } catch (OutOfMemoryError _) {
+      throw MapRules.refused(spec, Results.ENOMEM, "the Java heap has no room for it");
+    }
+  }
+
+  private EngineMap make(MapSpec spec, ObjectBtf types, int lock) {
     MapInfo shape = shape(spec, types);
     return switch (spec.type()) {
-      case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH -> new HashedMap(machine, shape);
-      case ARRAY, PERCPU_ARRAY -> new ArrayMap(machine, shape);
+      case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH -> new HashedMap(machine, shape, lock);
+      case ARRAY, PERCPU_ARRAY -> new ArrayMap(machine, shape, lock);
       case LPM_TRIE -> new PrefixTrie(machine, shape);
       case PROG_ARRAY -> new ProgramArray(machine, shape);
       case PERF_EVENT_ARRAY -> new PerfEventArray(machine, shape);
@@ -144,13 +162,11 @@ public final class EngineMaps implements Maps {
       case ARRAY_OF_MAPS, HASH_OF_MAPS -> {
         MapSpec inner = spec.innerMap();
         if (inner == null) {
-          throw refused(spec, Errno.EBADF, "a map of maps needs an inner map");
+          throw MapRules.refused(spec, Results.EBADF, "a map of maps needs an inner map");
         }
         yield new MapOfMaps(machine, shape, shape(inner, types));
       }
-      default ->
-          throw new Unsupported(
-              "map type " + spec.type().kernelName(), "the engine has no maps of this type");
+      default -> throw MapRules.unsupported(spec.type());
     };
   }
 
@@ -167,72 +183,10 @@ public final class EngineMaps implements Maps {
         spec.valueSize(),
         perCpu ? ((spec.valueSize() + 7) & ~7) * Machine.PROCESSORS : spec.valueSize(),
         entries(spec),
-        spec.flagMask(),
+        spec.flagMask() & ~OF_HANDLES,
         keyType == 0 ? 0 : machine.addBtf(types.blob()),
         keyType,
         valueType);
-  }
-
-  /** {@code *_alloc_check} of the kernel's map types. */
-  private static void requireFlags(MapSpec spec) {
-    Set<MapFlag> access =
-        EnumSet.of(
-            MapFlag.NUMA_NODE,
-            MapFlag.RDONLY,
-            MapFlag.WRONLY,
-            MapFlag.RDONLY_PROG,
-            MapFlag.WRONLY_PROG);
-    Set<MapFlag> allowed = EnumSet.copyOf(access);
-    switch (spec.type()) {
-      case HASH, PERCPU_HASH, HASH_OF_MAPS ->
-          allowed.addAll(EnumSet.of(MapFlag.NO_PREALLOC, MapFlag.ZERO_SEED, MapFlag.INNER_MAP));
-      case LRU_HASH, LRU_PERCPU_HASH ->
-          allowed.addAll(EnumSet.of(MapFlag.NO_COMMON_LRU, MapFlag.ZERO_SEED));
-      case ARRAY ->
-          allowed.addAll(EnumSet.of(MapFlag.MMAPABLE, MapFlag.PRESERVE_ELEMS, MapFlag.INNER_MAP));
-      case PERCPU_ARRAY, PERF_EVENT_ARRAY -> allowed.add(MapFlag.PRESERVE_ELEMS);
-      case LPM_TRIE -> allowed.add(MapFlag.NO_PREALLOC);
-      case RINGBUF -> allowed = EnumSet.of(MapFlag.NUMA_NODE);
-      default -> {}
-    }
-    for (MapFlag flag : spec.flags()) {
-      if (!allowed.contains(flag)) {
-        throw refused(
-            spec,
-            Errno.EINVAL,
-            "maps of type " + spec.type().kernelName() + " do not take flag " + flag.text());
-      }
-    }
-    if (spec.flags().contains(MapFlag.RDONLY) && spec.flags().contains(MapFlag.WRONLY)
-        || spec.flags().contains(MapFlag.RDONLY_PROG)
-            && spec.flags().contains(MapFlag.WRONLY_PROG)) {
-      throw refused(spec, Errno.EINVAL, "a map is not read-only and write-only at once");
-    }
-  }
-
-  private static void requireMemory(MapSpec spec) {
-    long entry = (long) EngineMap.strideOf(spec.valueSize()) + spec.keySize();
-    long bytes =
-        switch (spec.type()) {
-          case RINGBUF -> 2L * spec.maxEntries();
-          case PROG_ARRAY, ARRAY_OF_MAPS, HASH_OF_MAPS -> 8L * spec.maxEntries();
-          default -> entry * spec.maxEntries();
-        };
-    if (bytes > MOST_BYTES) {
-      throw refused(
-          spec,
-          Errno.E2BIG,
-          "%d entries of %d and %d bytes are too much memory"
-              .formatted(spec.maxEntries(), spec.keySize(), spec.valueSize()));
-    }
-  }
-
-  private static KernelRejected refused(MapSpec spec, Errno errno, String rule) {
-    return new KernelRejected(
-        "make map " + spec.name() + " of type " + spec.type().kernelName(),
-        errno.number(),
-        null,
-        rule);
   }
 
   @Override

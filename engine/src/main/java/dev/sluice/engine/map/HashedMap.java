@@ -10,15 +10,21 @@ import org.jspecify.annotations.Nullable;
  * A hash table ({@code kernel/bpf/hashtab.c}), with one that forgets the least recently used entry
  * when full, and those with a value per processor: a machine has one.
  *
- * <p>The kernel's LRU forgets entries in batches and approximately; this one forgets exactly the
- * entry that was looked up or changed least recently by a program. Its order of keys is its own, as
- * the kernel's follows from a random seed.
+ * <p>As in the kernel an update does not write into the value that is there but puts another in its
+ * place: a program that holds the old one goes on seeing what was in it, until the memory is used
+ * again. Values per processor are written where they are.
+ *
+ * <p>The kernel's LRU forgets entries in batches, approximately, and before it is full, for each
+ * processor keeps some room to itself; this one forgets exactly the entry that was looked up by a
+ * program, or changed, least recently, and only when full. Its order of keys is its own, as the
+ * kernel's follows from a random seed.
  */
 public final class HashedMap extends EngineMap {
-  private static final int NONE = -1;
+  private static final int NONE = KeyTable.NONE;
 
   private final KeyTable table;
   private final boolean forgets;
+  private final boolean replaces;
 
   // For one that forgets: a ring of numbers, the most recently used first.
   private int[] newer = new int[0];
@@ -27,22 +33,39 @@ public final class HashedMap extends EngineMap {
   private int oldest = NONE;
 
   /** An empty map. */
-  public HashedMap(Machine machine, MapInfo shape) {
-    super(machine, shape, new byte[0], strideOf(shape.valueSize()));
+  public HashedMap(Machine machine, MapInfo shape, int lock) {
+    super(machine, shape, new byte[0], strideOf(shape.valueSize()), lock);
     forgets = shape.type() == MapType.LRU_HASH || shape.type() == MapType.LRU_PERCPU_HASH;
+    replaces = shape.type() == MapType.HASH || shape.type() == MapType.LRU_HASH;
     table = new KeyTable(shape.keySize(), shape.maxEntries());
-    makeRoom();
+    makeRoom(table.capacity());
   }
 
-  private void makeRoom() {
-    int capacity = table.capacity();
-    int bytes = Math.multiplyExact(capacity, stride());
-    if (values.length < bytes) {
-      values = Arrays.copyOf(values, bytes);
-    }
-    if (forgets && newer.length < capacity) {
-      newer = Arrays.copyOf(newer, capacity);
+  private void makeRoom(int capacity) {
+    byte[] moreValues = Arrays.copyOf(values, Math.multiplyExact(capacity, stride()));
+    if (forgets) {
+      int[] moreNewer = Arrays.copyOf(newer, capacity);
       older = Arrays.copyOf(older, capacity);
+      newer = moreNewer;
+    }
+    values = moreValues;
+  }
+
+  /** Whether there is room for one more value, or could be made. */
+  private boolean hasRoom() {
+    int needed = table.neededCapacity();
+    if (needed == table.capacity()) {
+      return true;
+    }
+    if ((long) needed * Math.max(stride(), keySize()) > MOST_BYTES) {
+      return false;
+    }
+    try {
+      makeRoom(needed);
+      table.grow(needed);
+      return true;
+    } catch (OutOfMemoryError _) {
+      return false; // what became longer is only not used yet
     }
   }
 
@@ -63,41 +86,61 @@ public final class HashedMap extends EngineMap {
   public boolean read(byte[] key, byte[] out) {
     int number = table.find(key, 0);
     if (number >= 0) {
-      System.arraycopy(values, number * stride(), out, 0, valueSize());
+      copyOut(number * stride(), out);
     }
     return number >= 0;
   }
 
   @Override
   public int update(byte[] keys, int keyAt, byte[] newValues, int valueAt, long flags) {
-    if (flags < 0 || flags > Results.CHANGE) {
+    long mode = modeOf(flags);
+    if (mode < 0) {
       return Results.EINVAL;
     }
     int number = table.find(keys, keyAt);
     if (number >= 0) {
-      if (flags == Results.CREATE) {
-        return Results.EEXIST;
-      }
-      if (forgets) {
-        touch(number);
-      }
-    } else {
-      if (flags == Results.CHANGE) {
-        return Results.ENOENT;
-      }
-      if (table.isFull()) {
-        if (!forgets) {
-          return Results.E2BIG;
-        }
-        remove(oldest);
-      }
-      number = table.add(keys, keyAt);
-      makeRoom();
-      if (forgets) {
-        linkNewest(number);
-      }
+      return mode == Results.CREATE
+          ? Results.EEXIST
+          : change(number, newValues, valueAt, mode != flags);
     }
-    System.arraycopy(newValues, valueAt, values, number * stride(), valueSize());
+    if (mode == Results.CHANGE) {
+      return Results.ENOENT;
+    }
+    if (table.isFull()) {
+      if (!forgets) {
+        return Results.E2BIG;
+      }
+      remove(oldest);
+    }
+    if (!hasRoom()) {
+      return Results.ENOMEM;
+    }
+    number = table.add(keys, keyAt);
+    if (forgets) {
+      linkNewest(number);
+    }
+    copyIn(newValues, valueAt, number * stride());
+    return Results.DONE;
+  }
+
+  /** {@code BPF_F_LOCK} changes the value that is there. */
+  private int change(int number, byte[] newValues, int valueAt, boolean locked) {
+    int place = number;
+    if (replaces && !locked) {
+      if (!hasRoom()) {
+        return Results.ENOMEM;
+      }
+      if (forgets) {
+        unlink(number);
+      }
+      place = table.replace(number);
+      if (forgets) {
+        linkNewest(place);
+      }
+    } else if (forgets) {
+      touch(number);
+    }
+    copyIn(newValues, valueAt, place * stride());
     return Results.DONE;
   }
 
@@ -154,11 +197,30 @@ public final class HashedMap extends EngineMap {
   @Override
   public int nextKey(byte @Nullable [] key, byte[] next) {
     int known = key == null ? NONE : table.find(key, 0);
-    int number = table.nextUsed(known + 1);
+    int number = known == NONE ? table.first() : table.after(known);
     if (number < 0) {
       return Results.ENOENT;
     }
     table.copyKey(number, next);
     return Results.DONE;
+  }
+
+  /** {@code bpf_for_each_hash_elem}: the next key of a chain is chosen before the visit. */
+  @Override
+  public long forEach(byte[] key, Visitor visitor) {
+    long visits = 0;
+    for (int chain = 0; chain < table.chains(); chain++) {
+      int number = table.firstOf(chain);
+      while (number != NONE && table.isUsed(number) && table.chainOf(number) == chain) {
+        int next = table.nextOf(number);
+        table.copyKey(number, key);
+        visits++;
+        if (!visitor.visit(number * stride())) {
+          return visits;
+        }
+        number = next;
+      }
+    }
+    return visits;
   }
 }

@@ -6,10 +6,18 @@ import java.util.Arrays;
 /**
  * Keys of equal length by number: a hash table whose chains are indices. Numbers are small and
  * dense, and those of removed keys are given again, the latest first.
+ *
+ * <p>The order of keys is that of the chains, as in the kernel, so that a walk goes on behind a key
+ * whatever was done to those before it.
  */
 final class KeyTable {
-  private static final int NONE = -1;
+  /** No number. */
+  static final int NONE = -1;
+
   private static final int FIRST_CAPACITY = 64;
+
+  /** Chains that a table has from the start, if it may hold as many keys. */
+  private static final int FIRST_CHAINS = 1 << 16;
 
   private final int keySize;
   private final int limit;
@@ -27,6 +35,9 @@ final class KeyTable {
   private int high;
   private int size;
 
+  /** The number that {@link #replace} gives out next. */
+  private int spare = NONE;
+
   /**
    * An empty table.
    *
@@ -36,16 +47,17 @@ final class KeyTable {
   KeyTable(int keySize, int limit) {
     this.keySize = keySize;
     this.limit = limit;
-    int capacity = Math.min(limit, FIRST_CAPACITY);
+    int capacity = Math.min(limit, FIRST_CAPACITY) + 1;
     keys = new byte[capacity * keySize];
     next = new int[capacity];
     hashes = new int[capacity];
     used = new boolean[capacity];
-    heads = emptyHeads(capacity);
+    heads = emptyHeads(Math.min(limit, FIRST_CHAINS));
   }
 
-  private static int[] emptyHeads(int capacity) {
-    int[] empty = new int[Integer.highestOneBit(Math.max(1, capacity - 1)) << 2];
+  /** As many chains as keys, or up to twice as many. */
+  private static int[] emptyHeads(int keys) {
+    int[] empty = new int[Integer.highestOneBit(Math.max(1, keys - 1)) << 1];
     Arrays.fill(empty, NONE);
     return empty;
   }
@@ -63,34 +75,62 @@ final class KeyTable {
     return next.length;
   }
 
-  /** Numbers that were ever given are below this. */
-  int high() {
-    return high;
+  /** The capacity to {@link #grow} to before another number is needed. */
+  int neededCapacity() {
+    return free != NONE || high < next.length
+        ? next.length
+        : (int) Math.min(limit + 1L, 2L * next.length);
   }
 
+  /** Whether a number belongs to a key. */
   boolean isUsed(int number) {
     return used[number];
   }
 
   /** The number of a key; −1 if it is not there. */
   int find(byte[] source, int at) {
-    int hash = hash(source, at);
-    for (int number = heads[hash & (heads.length - 1)]; number != NONE; number = next[number]) {
-      if (hashes[number] == hash && equal(source, at, number)) {
+    int[] ofChain = next;
+    switch (keySize) {
+      case 4 -> {
+        int key = GuestMemory.getInt(source, at);
+        int number = heads[fold(mix(4 ^ key)) & (heads.length - 1)];
+        while (number != NONE && GuestMemory.getInt(keys, 4 * number) != key) {
+          number = ofChain[number];
+        }
+        return number;
+      }
+      case 8 -> {
+        long key = GuestMemory.getLong(source, at);
+        int number = heads[fold(mix(8 ^ key)) & (heads.length - 1)];
+        while (number != NONE && GuestMemory.getLong(keys, 8 * number) != key) {
+          number = ofChain[number];
+        }
+        return number;
+      }
+      case 16 -> {
+        long low = GuestMemory.getLong(source, at);
+        long high = GuestMemory.getLong(source, at + 8);
+        int number = heads[fold(mix(mix(16 ^ low) ^ high)) & (heads.length - 1)];
+        while (number != NONE
+            && (GuestMemory.getLong(keys, 16 * number) != low
+                || GuestMemory.getLong(keys, 16 * number + 8) != high)) {
+          number = ofChain[number];
+        }
+        return number;
+      }
+      default -> {
+        int hash = hash(source, at);
+        int number = heads[hash & (heads.length - 1)];
+        while (number != NONE && (hashes[number] != hash || !equal(source, at, number))) {
+          number = ofChain[number];
+        }
         return number;
       }
     }
-    return NONE;
   }
 
   private boolean equal(byte[] source, int at, int number) {
     int mine = number * keySize;
-    if (keySize == 4) {
-      return GuestMemory.getInt(keys, mine) == GuestMemory.getInt(source, at);
-    }
-    if (keySize == 8) {
-      return GuestMemory.getLong(keys, mine) == GuestMemory.getLong(source, at);
-    }
     return Arrays.equals(keys, mine, mine + keySize, source, at, at + keySize);
   }
 
@@ -107,7 +147,7 @@ final class KeyTable {
     for (; i < keySize; i++) {
       hash = mix(hash ^ source[at + i]);
     }
-    return (int) (hash ^ (hash >>> 32));
+    return fold(hash);
   }
 
   private static long mix(long value) {
@@ -115,18 +155,16 @@ final class KeyTable {
     return mixed ^ (mixed >>> 29);
   }
 
-  /** Adds a key that is not there, to a table that is not full; its number. */
+  private static int fold(long hash) {
+    return (int) (hash ^ (hash >>> 32));
+  }
+
+  /**
+   * Adds a key that is not there, to a table that is not full and has room; its number. It is the
+   * first of its chain, as in the kernel.
+   */
   int add(byte[] source, int at) {
-    int number;
-    if (free != NONE) {
-      number = free;
-      free = next[number];
-    } else {
-      if (high == next.length) {
-        grow();
-      }
-      number = high++;
-    }
+    int number = take();
     System.arraycopy(source, at, keys, number * keySize, keySize);
     int hash = hash(source, at);
     hashes[number] = hash;
@@ -138,33 +176,72 @@ final class KeyTable {
     return number;
   }
 
-  private void grow() {
-    int capacity = (int) Math.min(limit, 2L * next.length);
-    keys = Arrays.copyOf(keys, Math.multiplyExact(capacity, keySize));
-    next = Arrays.copyOf(next, capacity);
-    hashes = Arrays.copyOf(hashes, capacity);
-    used = Arrays.copyOf(used, capacity);
-    heads = emptyHeads(capacity);
-    for (int number = 0; number < high; number++) {
-      // Nothing is free now, so all are in chains.
-      int chain = hashes[number] & (heads.length - 1);
-      next[number] = heads[chain];
-      heads[chain] = number;
+  private int take() {
+    if (free == NONE) {
+      return high++;
     }
+    int number = free;
+    free = next[number];
+    return number;
+  }
+
+  /**
+   * Gives a key another number, in its old place of the chain. The old number is kept for the next
+   * time, so that its value stays as it was until then ({@code extra_elems} in {@code
+   * kernel/bpf/hashtab.c}). The table must have room.
+   */
+  int replace(int number) {
+    int fresh = spare == NONE ? take() : spare;
+    System.arraycopy(keys, number * keySize, keys, fresh * keySize, keySize);
+    hashes[fresh] = hashes[number];
+    next[fresh] = next[number];
+    used[fresh] = true;
+    relink(number, fresh);
+    used[number] = false;
+    spare = number;
+    return fresh;
+  }
+
+  /** Lets what led to a number lead to another. */
+  private void relink(int number, int other) {
+    int chain = hashes[number] & (heads.length - 1);
+    if (heads[chain] == number) {
+      heads[chain] = other;
+      return;
+    }
+    int before = heads[chain];
+    while (next[before] != number) {
+      before = next[before];
+    }
+    next[before] = other;
+  }
+
+  /** Makes room for more numbers. Does nothing by halves if there is no memory. */
+  void grow(int capacity) {
+    byte[] moreKeys = Arrays.copyOf(keys, Math.multiplyExact(capacity, keySize));
+    int[] moreNext = Arrays.copyOf(next, capacity);
+    int[] moreHashes = Arrays.copyOf(hashes, capacity);
+    boolean[] moreUsed = Arrays.copyOf(used, capacity);
+    if (capacity > heads.length) {
+      int[] moreHeads = emptyHeads(capacity);
+      for (int number = 0; number < high; number++) {
+        if (used[number]) {
+          int chain = hashes[number] & (moreHeads.length - 1);
+          moreNext[number] = moreHeads[chain];
+          moreHeads[chain] = number;
+        }
+      }
+      heads = moreHeads;
+    }
+    keys = moreKeys;
+    next = moreNext;
+    hashes = moreHashes;
+    used = moreUsed;
   }
 
   /** Removes the key with a number. */
   void remove(int number) {
-    int chain = hashes[number] & (heads.length - 1);
-    if (heads[chain] == number) {
-      heads[chain] = next[number];
-    } else {
-      int before = heads[chain];
-      while (next[before] != number) {
-        before = next[before];
-      }
-      next[before] = next[number];
-    }
+    relink(number, next[number]);
     used[number] = false;
     next[number] = free;
     free = number;
@@ -176,11 +253,44 @@ final class KeyTable {
     System.arraycopy(keys, number * keySize, out, 0, keySize);
   }
 
-  /** The next number in use from a number on; −1 if there is none. */
-  int nextUsed(int from) {
-    for (int number = from; number < high; number++) {
-      if (used[number]) {
-        return number;
+  /** The number of the first key; −1 in an empty table. */
+  int first() {
+    return firstFrom(0);
+  }
+
+  /** The number of the key behind one; −1 behind the last. */
+  int after(int number) {
+    return next[number] != NONE ? next[number] : firstBehindChainOf(number);
+  }
+
+  /** How many chains there are. */
+  int chains() {
+    return heads.length;
+  }
+
+  /** The first key of a chain; −1 for an empty one. */
+  int firstOf(int chain) {
+    return heads[chain];
+  }
+
+  /** The next key of the same chain; −1 behind the last. */
+  int nextOf(int number) {
+    return next[number];
+  }
+
+  /** The chain that a number's key is in. */
+  int chainOf(int number) {
+    return hashes[number] & (heads.length - 1);
+  }
+
+  private int firstBehindChainOf(int number) {
+    return firstFrom(chainOf(number) + 1);
+  }
+
+  private int firstFrom(int chain) {
+    for (int i = chain; i < heads.length; i++) {
+      if (heads[i] != NONE) {
+        return heads[i];
       }
     }
     return NONE;

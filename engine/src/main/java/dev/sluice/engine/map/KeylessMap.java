@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A map without entries that a key finds: what it can do, its own methods say. */
 abstract class KeylessMap extends EngineMap {
   KeylessMap(Machine machine, MapInfo shape, byte[] values, int stride) {
-    super(machine, shape, values, stride);
+    super(machine, shape, values, stride, NO_LOCK);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.sluice.engine.map;
 
+import dev.sluice.bpf.MapFlag;
 import dev.sluice.bpf.MapType;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.engine.Machine;
-import dev.sluice.engine.object.EngineObject;
 import dev.sluice.engine.vm.GuestMemory;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ public final class MapOfMaps extends EngineMap {
    * @param inner the shape of its maps
    */
   public MapOfMaps(Machine machine, MapInfo shape, MapInfo inner) {
-    super(machine, shape, new byte[0], 8);
+    super(machine, shape, new byte[0], 8, NO_LOCK);
     this.inner = inner;
     indexed = shape.type() == MapType.ARRAY_OF_MAPS;
     table = new KeyTable(shape.keySize(), shape.maxEntries());
@@ -72,22 +72,35 @@ public final class MapOfMaps extends EngineMap {
 
   @Override
   public int write(byte[] key, byte[] value, long flags) {
-    EngineObject found = machine().maps().find(GuestMemory.getInt(value, 0));
-    if (!(found instanceof EngineMap map)) {
-      return Results.EBADF;
-    }
-    if (!hasSameShape(map.shape())) {
+    return indexed ? writeIndex(key, value, flags) : writeKey(key, value, flags);
+  }
+
+  /** {@code bpf_fd_array_map_update_elem}: the key is looked at first. */
+  private int writeIndex(byte[] key, byte[] value, long flags) {
+    if (flags != Results.ANY) {
       return Results.EINVAL;
     }
     int place = place(key, 0);
-    if (indexed) {
-      if (flags != Results.ANY) {
-        return Results.EINVAL;
-      }
-      if (place < 0) {
-        return Results.E2BIG;
-      }
-    } else if (place >= 0) {
+    if (place < 0) {
+      return Results.E2BIG;
+    }
+    EngineMap map = referredTo(value);
+    int result = admits(map);
+    if (result == Results.DONE) {
+      put(place, map);
+    }
+    return result;
+  }
+
+  /** {@code bpf_fd_htab_map_update_elem}: the map is looked at first. */
+  private int writeKey(byte[] key, byte[] value, long flags) {
+    EngineMap map = referredTo(value);
+    int result = admits(map);
+    if (result != Results.DONE) {
+      return result;
+    }
+    int place = place(key, 0);
+    if (place >= 0) {
       if (flags == Results.CREATE) {
         return Results.EEXIST;
       }
@@ -98,17 +111,34 @@ public final class MapOfMaps extends EngineMap {
       if (table.isFull()) {
         return Results.E2BIG;
       }
+      int needed = table.neededCapacity();
+      if (needed > table.capacity()) {
+        maps = Arrays.copyOf(maps, needed);
+        table.grow(needed);
+      }
       place = table.add(key, 0);
-      maps = Arrays.copyOf(maps, Math.max(maps.length, table.capacity()));
     }
-    map.acquire();
     put(place, map);
     return Results.DONE;
   }
 
-  /** As {@code bpf_map_meta_equal}, and for arrays {@code array_map_meta_equal}. */
+  private @Nullable EngineMap referredTo(byte[] value) {
+    return machine().maps().find(GuestMemory.getInt(value, 0)) instanceof EngineMap map
+        ? map
+        : null;
+  }
+
+  private int admits(@Nullable EngineMap map) {
+    if (map == null) {
+      return Results.EBADF;
+    }
+    return hasSameShape(map.shape()) ? Results.DONE : Results.EINVAL;
+  }
+
+  /** {@code bpf_map_meta_equal}, and {@code array_map_meta_equal} for arrays. */
   private boolean hasSameShape(MapInfo other) {
-    boolean sizeCounts = inner.type() == MapType.ARRAY;
+    boolean sizeCounts =
+        inner.type() == MapType.ARRAY && (inner.flags() & MapFlag.INNER_MAP.mask()) == 0;
     return inner.type() == other.type()
         && inner.keySize() == other.keySize()
         && inner.valueSize() == other.valueSize()
@@ -117,6 +147,9 @@ public final class MapOfMaps extends EngineMap {
   }
 
   private void put(int place, @Nullable EngineMap map) {
+    if (map != null) {
+      map.acquire();
+    }
     EngineMap old = maps[place];
     maps[place] = map;
     if (old != null) {
@@ -145,7 +178,8 @@ public final class MapOfMaps extends EngineMap {
     if (indexed) {
       return ArrayMap.nextIndex(key, next, maps.length);
     }
-    int number = table.nextUsed(key == null ? 0 : table.find(key, 0) + 1);
+    int known = key == null ? KeyTable.NONE : table.find(key, 0);
+    int number = known == KeyTable.NONE ? table.first() : table.after(known);
     if (number < 0) {
       return Results.ENOENT;
     }

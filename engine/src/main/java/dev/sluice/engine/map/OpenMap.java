@@ -1,6 +1,5 @@
 package dev.sluice.engine.map;
 
-import dev.sluice.bpf.MapFlag;
 import dev.sluice.bpf.MapType;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
@@ -16,12 +15,21 @@ import org.jspecify.annotations.Nullable;
 public final class OpenMap implements BpfMap {
   private final Machine machine;
   private final EngineMap map;
+  private final boolean reads;
+  private final boolean writes;
   private boolean open = true;
 
-  /** Takes over a reference of somebody outside. */
-  OpenMap(Machine machine, EngineMap map) {
+  /**
+   * Takes over a reference of somebody outside.
+   *
+   * @param reads whether its holder may read
+   * @param writes whether its holder may write
+   */
+  OpenMap(Machine machine, EngineMap map, boolean reads, boolean writes) {
     this.machine = machine;
     this.map = map;
+    this.reads = reads;
+    this.writes = writes;
   }
 
   /** The map, which must be open. */
@@ -64,7 +72,7 @@ public final class OpenMap implements BpfMap {
               + value.length);
     }
     synchronized (machine) {
-      requireAccess("look up in", MapFlag.WRONLY);
+      requireReading("look up in");
       if (map instanceof RingBuffer || map instanceof PerfEventArray) {
         throw refused("look up in", Results.ENOTSUPP, null);
       }
@@ -82,8 +90,7 @@ public final class OpenMap implements BpfMap {
   }
 
   private int write(byte[] key, byte[] value, UpdateMode mode) {
-    requireAccess("update", MapFlag.RDONLY);
-    requireThawed("update");
+    requireWriting("update");
     return map().write(key, value, mode.ordinal());
   }
 
@@ -91,8 +98,7 @@ public final class OpenMap implements BpfMap {
   public boolean delete(byte[] key) {
     checkKey(key);
     synchronized (machine) {
-      requireAccess("delete from", MapFlag.RDONLY);
-      requireThawed("delete from");
+      requireWriting("delete from");
       int result = map().delete(key, 0);
       if (result == Results.ENOENT) {
         return false;
@@ -106,7 +112,8 @@ public final class OpenMap implements BpfMap {
   public byte @Nullable [] lookupAndDelete(byte[] key) {
     checkKey(key);
     synchronized (machine) {
-      requireThawed("delete from");
+      requireReading("delete from");
+      requireWriting("delete from");
       byte[] value = new byte[map.shape().hostValueSize()];
       if (map instanceof QueueMap queue) {
         return queue.peek(value, 0, true) == Results.DONE ? value : null;
@@ -122,7 +129,7 @@ public final class OpenMap implements BpfMap {
     }
     byte[] next = new byte[map.keySize()];
     synchronized (machine) {
-      requireAccess("walk over", MapFlag.WRONLY);
+      requireReading("walk over");
       int result = map().nextKey(key, next);
       if (result == Results.ENOENT) {
         return null;
@@ -182,10 +189,17 @@ public final class OpenMap implements BpfMap {
   @Override
   public void freeze() {
     synchronized (machine) {
-      if (!map().freeze()) {
-        throw new KernelRejected(
-            "freeze " + map, Errno.EBUSY.number(), null, "it is frozen already");
+      if (map().lock() != EngineMap.NO_LOCK) {
+        throw refused("freeze", Results.ENOTSUPP, null);
       }
+      if (!writes || map.isFrozen()) {
+        throw new KernelRejected(
+            "freeze " + this,
+            Errno.EPERM.number(),
+            null,
+            "it is frozen already, or was opened for reading only");
+      }
+      map.freeze();
     }
   }
 
@@ -206,15 +220,16 @@ public final class OpenMap implements BpfMap {
     }
   }
 
-  private void requireAccess(String verb, MapFlag forbidden) {
-    if ((map.shape().flags() & forbidden.mask()) != 0) {
-      throw refused(verb, -Errno.EPERM.number(), null);
+  /** {@code map_get_sys_perms}. */
+  private void requireReading(String verb) {
+    if (!reads) {
+      throw refused(verb, Results.EPERM, null);
     }
   }
 
-  private void requireThawed(String verb) {
-    if (map.isFrozen()) {
-      throw refused(verb, -Errno.EPERM.number(), null);
+  private void requireWriting(String verb) {
+    if (!writes || map().isFrozen()) {
+      throw refused(verb, Results.EPERM, null);
     }
   }
 
@@ -240,12 +255,12 @@ public final class OpenMap implements BpfMap {
 
   /** The exception for a refused operation, with the rule where the error number tells it. */
   private KernelRejected refused(String verb, int result, @Nullable String state) {
-    int number = result == Results.ENOTSUPP ? Errno.EOPNOTSUPP.number() : -result;
+    int number = -result;
     Errno errno = Errno.of(number);
     MapType type = map.type();
     String rule =
         errno == null
-            ? null
+            ? "maps of type " + type.kernelName() + " do not have this operation"
             : switch (errno) {
               case E2BIG ->
                   type == MapType.ARRAY || type == MapType.PERCPU_ARRAY

@@ -21,6 +21,13 @@ public final class PrefixTrie extends EngineMap {
   private int[] lengths;
   private int[] children;
   private boolean[] hasValue;
+
+  /**
+   * The nodes above the one that was looked for last, and it; each is longer than the one above.
+   */
+  private final int[] path;
+
+  private int pathLength;
   private int root = NONE;
   private int free = NONE;
   private int high;
@@ -28,9 +35,10 @@ public final class PrefixTrie extends EngineMap {
 
   /** An empty trie. */
   public PrefixTrie(Machine machine, MapInfo shape) {
-    super(machine, shape, new byte[0], strideOf(shape.valueSize()));
+    super(machine, shape, new byte[0], strideOf(shape.valueSize()), NO_LOCK);
     dataSize = shape.keySize() - LENGTH_BYTES;
     maxLength = 8 * dataSize;
+    path = new int[maxLength + 1];
     data = new byte[0];
     lengths = new int[0];
     children = new int[0];
@@ -39,11 +47,32 @@ public final class PrefixTrie extends EngineMap {
   }
 
   private void grow(int capacity) {
-    data = Arrays.copyOf(data, Math.multiplyExact(capacity, dataSize));
-    lengths = Arrays.copyOf(lengths, capacity);
-    children = Arrays.copyOf(children, 2 * capacity);
-    hasValue = Arrays.copyOf(hasValue, capacity);
+    byte[] moreData = Arrays.copyOf(data, Math.multiplyExact(capacity, dataSize));
+    int[] moreLengths = Arrays.copyOf(lengths, capacity);
+    int[] moreChildren = Arrays.copyOf(children, Math.multiplyExact(2, capacity));
+    boolean[] moreHasValue = Arrays.copyOf(hasValue, capacity);
     values = Arrays.copyOf(values, Math.multiplyExact(capacity, stride()));
+    data = moreData;
+    lengths = moreLengths;
+    children = moreChildren;
+    hasValue = moreHasValue;
+  }
+
+  /** Whether there is room for a new prefix and a node that parts it, or could be made. */
+  private boolean hasRoom() {
+    if (high + 2 <= lengths.length) {
+      return true;
+    }
+    int capacity = 2 * lengths.length;
+    if ((long) capacity * Math.max(stride(), Math.max(dataSize, 2)) > MOST_BYTES) {
+      return false;
+    }
+    try {
+      grow(capacity);
+      return true;
+    } catch (OutOfMemoryError _) {
+      return false; // what became longer is only not used yet
+    }
   }
 
   /** Bits that a node's prefix and a key have in common, up to the shorter of the two. */
@@ -119,8 +148,7 @@ public final class PrefixTrie extends EngineMap {
       if (flags == Results.CREATE) {
         return Results.EEXIST;
       }
-      System.arraycopy(newValues, valueAt, values, node * stride(), valueSize());
-      return Results.DONE;
+      return set(node, keys, from, newValues, valueAt);
     }
     if (flags == Results.CHANGE) {
       return Results.ENOENT;
@@ -128,10 +156,19 @@ public final class PrefixTrie extends EngineMap {
     if (size == shape().maxEntries()) {
       return Results.ENOSPC;
     }
+    if (!hasRoom()) {
+      return Results.ENOMEM;
+    }
     size++;
-    int value = same ? node : insert(keys, from, length, parent, side, node, match);
-    hasValue[value] = true;
-    System.arraycopy(newValues, valueAt, values, value * stride(), valueSize());
+    int place = same ? node : insert(keys, from, length, parent, side, node, match);
+    hasValue[place] = true;
+    return set(place, keys, from, newValues, valueAt);
+  }
+
+  /** Bits of the key behind its length are kept as they are, as in the kernel. */
+  private int set(int node, byte[] keys, int from, byte[] newValues, int valueAt) {
+    System.arraycopy(keys, from, data, node * dataSize, dataSize);
+    copyIn(newValues, valueAt, node * stride());
     return Results.DONE;
   }
 
@@ -166,10 +203,6 @@ public final class PrefixTrie extends EngineMap {
       node = free;
       free = children[2 * node];
     } else {
-      if (high == lengths.length) {
-        // The source may be the array that is replaced; its bytes stay in the old one.
-        grow(2 * high);
-      }
       node = high++;
     }
     System.arraycopy(source, from, data, node * dataSize, dataSize);
@@ -235,29 +268,56 @@ public final class PrefixTrie extends EngineMap {
     return Results.DONE;
   }
 
+  /** {@code trie_get_next_key}: longer prefixes before those that hold them, from 0 to 1. */
   @Override
   public int nextKey(byte @Nullable [] key, byte[] next) {
-    int from = 0;
-    if (key != null) {
-      int exact = exact(key);
-      from = exact < 0 ? 0 : exact + 1;
+    int node = key == null ? NONE : exact(key);
+    int found = node == NONE ? firstBelow(root) : behindAncestors();
+    if (found == NONE) {
+      return Results.ENOENT;
     }
-    for (int node = from; node < high; node++) {
-      if (hasValue[node]) {
-        GuestMemory.putInt(next, 0, lengths[node]);
-        System.arraycopy(data, node * dataSize, next, LENGTH_BYTES, dataSize);
-        return Results.DONE;
-      }
-    }
-    return Results.ENOENT;
+    GuestMemory.putInt(next, 0, lengths[found]);
+    System.arraycopy(data, found * dataSize, next, LENGTH_BYTES, dataSize);
+    return Results.DONE;
   }
 
+  /** The first prefix at or below a node: a leaf, as nodes without a value have two children. */
+  private int firstBelow(int top) {
+    int found = NONE;
+    int node = top;
+    while (node != NONE) {
+      found = node;
+      node = children[2 * node] != NONE ? children[2 * node] : children[2 * node + 1];
+    }
+    return found;
+  }
+
+  /** The prefix behind the one at the end of the path. */
+  private int behindAncestors() {
+    for (int depth = pathLength - 1; depth > 0; depth--) {
+      int parent = path[depth - 1];
+      int right = children[2 * parent + 1];
+      if (children[2 * parent] == path[depth] && right != NONE) {
+        return firstBelow(right);
+      }
+      if (hasValue[parent]) {
+        return parent;
+      }
+    }
+    return NONE;
+  }
+
+  /** The node of a key, and the path to it; −1 if it is not there. */
   private int exact(byte[] key) {
     int length = GuestMemory.getInt(key, 0);
+    if (Integer.compareUnsigned(length, maxLength) > 0) {
+      return NONE;
+    }
+    pathLength = 0;
     int node = root;
-    while (node != NONE && Integer.compareUnsigned(length, maxLength) <= 0) {
-      int match = common(node, key, LENGTH_BYTES, length);
-      if (match != lengths[node]) {
+    while (node != NONE) {
+      path[pathLength++] = node;
+      if (common(node, key, LENGTH_BYTES, length) != lengths[node]) {
         return NONE;
       }
       if (lengths[node] == length) {

@@ -18,7 +18,7 @@ public final class ProgramArray extends EngineMap {
 
   /** An array without programs. */
   public ProgramArray(Machine machine, MapInfo shape) {
-    super(machine, shape, new byte[0], 8);
+    super(machine, shape, new byte[0], 8, NO_LOCK);
     programs = new @Nullable EngineProgram[shape.maxEntries()];
   }
 

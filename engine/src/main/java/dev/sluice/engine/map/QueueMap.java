@@ -3,6 +3,8 @@ package dev.sluice.engine.map;
 import dev.sluice.bpf.MapType;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.engine.Machine;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A queue or stack of values ({@code kernel/bpf/queue_stack_maps.c}). */
 public final class QueueMap extends KeylessMap {
@@ -44,7 +46,7 @@ public final class QueueMap extends KeylessMap {
   /** Copies the next value, and takes it out if told; 0 or a negative error number. */
   public int peek(byte[] out, int at, boolean remove) {
     if (size == 0) {
-      java.util.Arrays.fill(out, at, at + valueSize(), (byte) 0);
+      Arrays.fill(out, at, at + valueSize(), (byte) 0);
       return Results.ENOENT;
     }
     int place = stack ? (oldest + size - 1) % shape().maxEntries() : oldest;
@@ -56,6 +58,16 @@ public final class QueueMap extends KeylessMap {
       }
     }
     return Results.DONE;
+  }
+
+  @Override
+  public int delete(byte[] keys, int at) {
+    return Results.EINVAL;
+  }
+
+  @Override
+  public int nextKey(byte @Nullable [] key, byte[] next) {
+    return Results.EINVAL;
   }
 
   @Override

@@ -9,6 +9,9 @@ final class Results {
   static final int E2BIG = -Errno.E2BIG.number();
   static final int EBADF = -Errno.EBADF.number();
   static final int EAGAIN = -Errno.EAGAIN.number();
+  static final int EACCES = -Errno.EACCES.number();
+  static final int ENOMEM = -Errno.ENOMEM.number();
+  static final int EPERM = -Errno.EPERM.number();
   static final int EEXIST = -Errno.EEXIST.number();
   static final int EINVAL = -Errno.EINVAL.number();
   static final int ENOSPC = -Errno.ENOSPC.number();

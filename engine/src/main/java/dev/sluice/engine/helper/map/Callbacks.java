@@ -45,26 +45,19 @@ final class Callbacks {
     EngineMap found = execution.map(map);
     int slot = functionSlot(callback);
     Execution.Functions functions = functions(execution);
-    byte[] key = new byte[found.keySize()];
-    byte[] next = new byte[found.keySize()];
+    byte[] key = found.lendKey();
     long keyAddress = execution.lend(key);
-    long calls = 0;
-    boolean more = found.nextKey(null, key) == 0;
-    while (more) {
-      int value = found.find(key, 0);
-      // The next one first: the function may delete the one it is called for.
-      more = found.nextKey(key, next) == 0;
-      if (value >= 0) {
-        calls++;
-        long valueAddress = Address.of(Address.MAP_VALUE | found.slot(), value);
-        if (functions.call(execution, slot, map, keyAddress, valueAddress, context) != 0) {
-          break;
-        }
-      }
-      System.arraycopy(next, 0, key, 0, key.length);
+    int values = Address.MAP_VALUE | found.slot();
+    try {
+      return found.forEach(
+          key,
+          value ->
+              functions.call(execution, slot, map, keyAddress, Address.of(values, value), context)
+                  == 0);
+    } finally {
+      execution.takeBack(keyAddress);
+      found.takeBackKey(key);
     }
-    execution.takeBack(keyAddress);
-    return calls;
   }
 
   private static Execution.Functions functions(Execution execution) {
