@@ -10,6 +10,7 @@ import dev.sluice.engine.EngineDatapath;
 import dev.sluice.engine.net.NetDevice;
 import dev.sluice.engine.net.Receiver;
 import dev.sluice.engine.skb.SocketBuffer;
+import dev.sluice.engine.vm.ExecutionMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,12 +18,14 @@ import java.util.List;
 final class EngineHost implements Host, AutoCloseable {
   private final EngineTestbed testbed;
   private final dev.sluice.engine.net.Host host;
+  private final ExecutionMode mode;
   private final Datapath datapath;
 
-  EngineHost(EngineTestbed testbed, dev.sluice.engine.net.Host host) {
+  EngineHost(EngineTestbed testbed, dev.sluice.engine.net.Host host, ExecutionMode mode) {
     this.testbed = testbed;
     this.host = host;
-    datapath = EngineDatapath.open(host);
+    this.mode = mode;
+    datapath = EngineDatapath.open(host, mode);
   }
 
   dev.sluice.engine.net.Host host() {
@@ -36,7 +39,7 @@ final class EngineHost implements Host, AutoCloseable {
 
   @Override
   public Datapath openDatapath() {
-    return EngineDatapath.open(host);
+    return EngineDatapath.open(host, mode);
   }
 
   @Override

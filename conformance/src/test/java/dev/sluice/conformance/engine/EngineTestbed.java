@@ -8,6 +8,7 @@ import dev.sluice.engine.net.Network;
 import dev.sluice.engine.net.WireSpec;
 import dev.sluice.engine.object.EngineObject;
 import dev.sluice.engine.object.ObjectTable;
+import dev.sluice.engine.vm.ExecutionMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -21,16 +22,19 @@ final class EngineTestbed implements Testbed {
   private static final Path PINS = Path.of("/sys/fs/bpf/conformance");
 
   private final Network network = new Network(1);
-  private final EngineHost left = new EngineHost(this, network.addHost("left"));
-  private final EngineHost right = new EngineHost(this, network.addHost("right"));
+  private final EngineHost left;
+  private final EngineHost right;
   private final Consumer<String> leftBehind;
 
   /**
    * A testbed with one wire.
    *
+   * @param mode how programs run
    * @param leftBehind is told of each thing that is still there when the testbed is closed
    */
-  EngineTestbed(Consumer<String> leftBehind) {
+  EngineTestbed(ExecutionMode mode, Consumer<String> leftBehind) {
+    left = new EngineHost(this, network.addHost("left"), mode);
+    right = new EngineHost(this, network.addHost("right"), mode);
     this.leftBehind = leftBehind;
     addWire(0);
   }

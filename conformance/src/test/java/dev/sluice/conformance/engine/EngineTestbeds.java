@@ -6,6 +6,7 @@ import dev.sluice.datapath.Capabilities;
 import dev.sluice.datapath.Capabilities.Support;
 import dev.sluice.datapath.Feature;
 import dev.sluice.engine.EngineDatapath;
+import dev.sluice.engine.vm.ExecutionMode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,12 +15,23 @@ import java.util.TreeMap;
 final class EngineTestbeds implements TestbedProvider {
   private static final Capabilities CAPABILITIES = EngineDatapath.supported();
 
+  private final ExecutionMode mode;
+
   /** What closed testbeds left behind. */
   private final Map<String, Integer> leftBehind = new TreeMap<>();
 
+  /**
+   * A maker of testbeds.
+   *
+   * @param mode how programs run in them
+   */
+  EngineTestbeds(ExecutionMode mode) {
+    this.mode = mode;
+  }
+
   @Override
   public String name() {
-    return "engine";
+    return mode == ExecutionMode.COMPILED ? "engine, compiled" : "engine";
   }
 
   @Override
@@ -29,7 +41,7 @@ final class EngineTestbeds implements TestbedProvider {
 
   @Override
   public Testbed open() {
-    return new EngineTestbed(this::leftBehind);
+    return new EngineTestbed(mode, this::leftBehind);
   }
 
   private void leftBehind(String what) {

@@ -226,12 +226,13 @@ final class MemoryCheck {
     }
     int slot = at / FrameState.SLOT;
     RegisterState spilled = frame.spilled[slot];
-    boolean whole =
-        spilled != null
-            && at % FrameState.SLOT == 0
-            && spilledSize(frame, slot) == Integer.BYTES
-            && spilled.isKnownScalar();
-    return whole ? spilled.scalar.bits.value() : -1;
+    if (spilled == null
+        || at % FrameState.SLOT != 0
+        || spilledSize(frame, slot) != Integer.BYTES
+        || !spilled.isKnownScalar()) {
+      return -1;
+    }
+    return spilled.scalar.bits.value();
   }
 
   private static RegisterState loadStack(

@@ -56,8 +56,7 @@ final class CompiledProgram implements Executable, Execution.Functions {
     return callFunction(execution, Interpreter.functionSlot(address), r1, r2, r3, r4, r5);
   }
 
-  private long enter(
-      Execution execution, int slot, long r1, long r2, long r3, long r4, long r5) {
+  private long enter(Execution execution, int slot, long r1, long r2, long r3, long r4, long r5) {
     if (execution.depth + 1 == Address.MAX_FRAMES) {
       throw new Fault("the call stack of 8 frames is too deep");
     }

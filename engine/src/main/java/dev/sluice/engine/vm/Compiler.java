@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Registers are local variables. The code is cut into {@link Segments}, methods below the size
  * that HotSpot refuses to compile ({@code -XX:HugeMethodLimit}, 8000 bytes); between segments the
- * registers travel in the array of the function's frame. Accesses of the stack and of context fields
- * whose place is certain need no check; others are checked, first against the region they most likely
- * lie in.
+ * registers travel in the array of the function's frame. Accesses of the stack and of context
+ * fields whose place is certain need no check; others are checked, first against the region they
+ * most likely lie in.
  */
 final class Compiler {
   /** Slots of a segment: some 40 bytes of bytecode each, at the very most. */
@@ -215,10 +215,7 @@ final class Compiler {
   private DynamicConstantDesc<?> constant(ClassDesc type, int index) {
     return DynamicConstantDesc.ofNamed(
         ConstantDescs.ofConstantBootstrap(
-            describe(MethodHandles.class),
-            "classDataAt",
-            ConstantDescs.CD_Object,
-            CD_int),
+            describe(MethodHandles.class), "classDataAt", ConstantDescs.CD_Object, CD_int),
         ConstantDescs.DEFAULT_NAME,
         type,
         index);
@@ -278,9 +275,7 @@ final class Compiler {
       save();
       code.aload(TARGET).loadConstant(constant(CD_IMAGE, IMAGE_DATA)).iload(AT).aload(FRAME);
       code.invokestatic(
-          CD_PROGRAM,
-          "place",
-          MethodTypeDesc.of(CD_FAULT, CD_FAULT, CD_IMAGE, CD_int, CD_LONGS));
+          CD_PROGRAM, "place", MethodTypeDesc.of(CD_FAULT, CD_FAULT, CD_IMAGE, CD_int, CD_LONGS));
       code.athrow();
       code.exceptionCatch(begin, behind, fault, CD_FAULT);
     }
@@ -291,7 +286,9 @@ final class Compiler {
 
     private void enter() {
       List<SwitchCase> cases = new ArrayList<>();
-      for (int at = entries.nextSetBit(first); at >= 0 && at < end; at = entries.nextSetBit(at + 1)) {
+      for (int at = entries.nextSetBit(first);
+          at >= 0 && at < end;
+          at = entries.nextSetBit(at + 1)) {
         if (contents.reached(at)) {
           cases.add(SwitchCase.of(at, label(at)));
         }
@@ -343,8 +340,7 @@ final class Compiler {
             int target = (int) (long) key;
             if (from >= 0) {
               place(from);
-              code.aload(EXECUTION)
-                  .invokevirtual(CD_EXECUTION, "burn", MethodTypeDesc.of(CD_void));
+              code.aload(EXECUTION).invokevirtual(CD_EXECUTION, "burn", MethodTypeDesc.of(CD_void));
             }
             if (target >= first && target < end && contents.reached(target)) {
               code.goto_(label(target));
@@ -594,8 +590,7 @@ final class Compiler {
       int inStack = stackOffset(base, size);
       if (inStack >= 0) {
         code.aload(STACK).loadConstant(inStack).loadConstant(size);
-        code.invokestatic(
-            CD_GUEST, "get", MethodTypeDesc.of(CD_long, CD_BYTES, CD_int, CD_int));
+        code.invokestatic(CD_GUEST, "get", MethodTypeDesc.of(CD_long, CD_BYTES, CD_int, CD_int));
         set(destination);
         return;
       }
@@ -755,8 +750,7 @@ final class Compiler {
       int destination = image.destination[slot];
       if (operation == Operation.MAY_GOTO) {
         code.aload(EXECUTION)
-            .invokevirtual(
-                CD_EXECUTION, "mayNotGoOn", MethodTypeDesc.of(ConstantDescs.CD_boolean))
+            .invokevirtual(CD_EXECUTION, "mayNotGoOn", MethodTypeDesc.of(ConstantDescs.CD_boolean))
             .ifne(way);
         return;
       }
@@ -782,7 +776,8 @@ final class Compiler {
         code.branch(comparison(condition, true), way);
       } else {
         if (narrow) {
-          code.invokestatic(CD_INT_BOX, "compareUnsigned", MethodTypeDesc.of(CD_int, CD_int, CD_int));
+          code.invokestatic(
+              CD_INT_BOX, "compareUnsigned", MethodTypeDesc.of(CD_int, CD_int, CD_int));
         } else if (unsigned) {
           code.invokestatic(
               CD_LONG_BOX, "compareUnsigned", MethodTypeDesc.of(CD_int, CD_long, CD_long));

@@ -8,9 +8,9 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What registers hold before each instruction, as far as it follows from the code: pointers into the
- * context and the stack with their offsets, which are certain, and pointers into the packet, which
- * are a guess that compiled code checks. Also tells which instructions are ever reached.
+ * What registers hold before each instruction, as far as it follows from the code: pointers into
+ * the context and the stack with their offsets, which are certain, and pointers into the packet,
+ * which are a guess that compiled code checks. Also tells which instructions are ever reached.
  */
 final class RegisterContents {
   /** Anything. */

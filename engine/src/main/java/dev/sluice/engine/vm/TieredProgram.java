@@ -5,8 +5,8 @@ import dev.sluice.engine.map.EngineMap;
 import java.util.Map;
 
 /**
- * A program that is interpreted until it has run often, and is then compiled in the background. Runs
- * under way end as they began.
+ * A program that is interpreted until it has run often, and is then compiled in the background.
+ * Runs under way end as they began.
  */
 final class TieredProgram implements Executable {
   /** Runs after which a program is worth the milliseconds that its compilation takes. */

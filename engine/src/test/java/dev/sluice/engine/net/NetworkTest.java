@@ -286,7 +286,7 @@ class NetworkTest {
     new FlowSource(
             device,
             FlowFrame.of(new byte[60], 500),
-            new FlowPacing.Poisson(300_000),
+            new FlowPacing.Poisson(3_000_000),
             0,
             200,
             SECOND,

@@ -142,6 +142,43 @@ class InterpreterTest {
         .isEqualTo(42);
   }
 
+  /** Longer than one method of compiled code, with jumps between all of its parts. */
+  @ParameterizedTest
+  @EnumSource
+  void longProgramsJumpAcrossTheirParts(ExecutionMode mode) {
+    int blocks = 400;
+    long expected = 0;
+    for (int round = 0; round < 3; round++) {
+      for (int block = 0; block < blocks; block++) {
+        expected = 31 * expected + block;
+        expected ^= 7;
+      }
+    }
+    long found =
+        run(
+            mode,
+            code -> {
+              Label[] labels = new Label[blocks + 1];
+              for (int block = 0; block <= blocks; block++) {
+                labels[block] = code.newLabel("block" + block);
+              }
+              code.move(Register.R0, 0).move(Register.R6, 0).jump(labels[0]);
+              // Odd blocks first, so that each block jumps far over others, forward or backward.
+              for (int place = 0; place < blocks; place++) {
+                int block = place < blocks / 2 ? 2 * place + 1 : 2 * (place - blocks / 2);
+                code.bind(labels[block])
+                    .operate(ArithmeticOperator.MUL, Register.R0, 31)
+                    .operate(ArithmeticOperator.ADD, Register.R0, block)
+                    .operate(ArithmeticOperator.XOR, Register.R0, 7)
+                    .jump(labels[block + 1]);
+              }
+              code.bind(labels[blocks])
+                  .operate(ArithmeticOperator.ADD, Register.R6, 1)
+                  .branch(Condition.LESS, Register.R6, 3, labels[0]);
+            });
+    assertThat(found).isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @EnumSource
   void endlessLoopsRunOutOfFuel(ExecutionMode mode) {
