@@ -4,6 +4,7 @@ import dev.sluice.bench.batch.BatchBenchmark;
 import dev.sluice.bench.chain.ChainBenchmark;
 import dev.sluice.bench.map.MapBenchmark;
 import dev.sluice.bench.startup.StartupBenchmark;
+import dev.sluice.bench.vm.VmBenchmark;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.OutputFormat;
 import dev.sluice.cli.output.Paint;
@@ -20,7 +21,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The benchmarks' command: {@code bench/run chain|tc|startup|map}. */
+/** The benchmarks' command: {@code bench/run chain|tc|startup|map|vm}. */
 @Command(
     name = "bench",
     description = "Compares Sluice and the kernel's hooks, side by side in one run.",
@@ -89,6 +90,12 @@ public final class Bench implements Runnable {
   int map() throws RunnerException {
     new Runner(new OptionsBuilder().include(MapBenchmark.class.getName()).build()).run();
     return 0;
+  }
+
+  @Command(description = "What a program costs in the kernel and in the engine.")
+  int vm(
+      @Option(names = "--runs", defaultValue = "500000", description = "Runs a sample.") int runs) {
+    return finish(new VmBenchmark(rounds(9), runs, Bench::progress).run());
   }
 
   private int rounds(int usual) {
