@@ -21,8 +21,11 @@ final class CompiledProgram implements Executable, Execution.Functions {
     return of(ImageBuilder.build(spec, maps));
   }
 
+  /** Compiles a program; one that a class has no room for is interpreted. */
   static Executable of(Image image) {
-    return new Compiler(image).compile();
+    return image.slots() > Compiler.MOST_SLOTS
+        ? Interpreter.of(image)
+        : new Compiler(image).compile();
   }
 
   @Override

@@ -41,6 +41,9 @@ final class Compiler {
   /** Slots of a segment: some 40 bytes of bytecode each, at the very most. */
   static final int SEGMENT = 160;
 
+  /** Slots that a class has room for, also if each has a constant of its own. */
+  static final int MOST_SLOTS = 20_000;
+
   private static final int REGISTERS = 11;
   private static final long LOW = 0xffff_ffffL;
 

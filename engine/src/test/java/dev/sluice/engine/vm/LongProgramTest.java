@@ -69,4 +69,26 @@ class LongProgramTest {
         .hasMessageStartingWith("program test at instruction 5000 (r1 = *(u8 *)(r10 +0))")
         .hasMessageContaining("; r0=4999 r1=ctx ");
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void programsMayBeLongerThanAClassHoldsConstants(ExecutionMode mode) {
+    for (int constants : new int[] {6_600, 60_000}) {
+      long expected = 0;
+      for (int number = 0; number < constants; number++) {
+        expected ^= 0x1_0000_0000L * number + 1;
+      }
+      long found =
+          bench.run(
+              mode,
+              code -> {
+                code.move(Register.R0, 0);
+                for (int number = 0; number < constants; number++) {
+                  code.moveWide(Register.R1, 0x1_0000_0000L * number + 1)
+                      .operate(ArithmeticOperator.XOR, Register.R0, Register.R1);
+                }
+              });
+      assertThat(found).as("%d constants", constants).isEqualTo(expected);
+    }
+  }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** When programs are compiled, and what runs before and after. */
 class TieredProgramTest {
+  @SuppressWarnings("UnnecessaryLambda") // several tests hand it over
   private static final Consumer<CodeBuilder> MARK =
       code -> code.load(MemorySize.WORD, Register.R0, Register.R1, 8);
 
