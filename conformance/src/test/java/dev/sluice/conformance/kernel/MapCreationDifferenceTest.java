@@ -191,7 +191,7 @@ class MapCreationDifferenceTest {
     }
   }
 
-  private static List<String> differences(List<@Nullable MapSpec> specs) {
+  private static List<String> differences(List<? extends @Nullable MapSpec> specs) {
     List<String> differences = new ArrayList<>();
     for (MapSpec spec : specs) {
       if (spec == null) {

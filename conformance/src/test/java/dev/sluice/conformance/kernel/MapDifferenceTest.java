@@ -54,7 +54,7 @@ class MapDifferenceTest {
   }
 
   /** What is compared. Few entries, so that maps are full and keys come again. */
-  private enum Kind {
+  enum Kind {
     HASH(MapSpec.of("map", MapType.HASH, 4, 4, 5)),
     SPARSE_HASH(MapSpec.of("map", MapType.HASH, 5, 12, 5, MapFlag.NO_PREALLOC)),
     LONG_KEYS(MapSpec.of("map", MapType.HASH, 16, 1, 5)),
@@ -79,6 +79,7 @@ class MapDifferenceTest {
     WRITE_ONLY_QUEUE(MapSpec.of("map", MapType.QUEUE, 0, 4, 5, MapFlag.WRONLY)),
     OF_PROGRAMS_ONLY(MapSpec.of("map", MapType.HASH, 4, 4, 5, MapFlag.WRONLY_PROG));
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record that nobody changes
     private final MapSpec spec;
 
     Kind(MapSpec spec) {

@@ -319,6 +319,7 @@ class QdiscChangesDifferenceTest {
     }
 
     /** Filters of the root alone: one of an inner class that names it would go in circles. */
+    @SuppressWarnings("NullAway") // an inner filter has no class, and the constructor takes that
     private Function<Device, Change> ofFilter() {
       Handle parent = random.nextInt(6) == 0 ? qdiscParent() : Handle.of(1, 0);
       Handle classId = Handle.of(1, oneOf(List.of(0x10, 0x11, 1, hasRootClass ? 2 : 0, 0x77)));
