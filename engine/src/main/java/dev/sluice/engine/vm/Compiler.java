@@ -54,6 +54,7 @@ final class Compiler {
   private static final int FIRST_REGISTER = 3;
   private static final int STACK = FIRST_REGISTER + 2 * REGISTERS;
   private static final int TARGET = STACK + 1;
+  private static final int FUEL = TARGET + 1;
 
   private static final ClassDesc CD_EXECUTION = describe(Execution.class);
   private static final ClassDesc CD_EXECUTABLE = describe(Executable.class);
@@ -216,6 +217,11 @@ final class Compiler {
     private final Map<Long, Label> exits = new HashMap<>();
 
     private final Label leave;
+    private final Label outOfFuel;
+
+    /** Whether it jumps backward, and so keeps the fuel in a local variable. */
+    private final boolean burns;
+
     private int slot;
 
     Piece(CodeBuilder code, int segment) {
@@ -223,6 +229,19 @@ final class Compiler {
       first = segment * SEGMENT;
       end = Math.min(first + SEGMENT, image.slots());
       leave = code.newLabel();
+      outOfFuel = code.newLabel();
+      burns = jumpsBackward();
+    }
+
+    private boolean jumpsBackward() {
+      for (int at = first; at < end; at++) {
+        if (contents.reached(at)
+            && RegisterContents.jumps(image.operation[at])
+            && image.offset[at] <= at) {
+          return true;
+        }
+      }
+      return false;
     }
 
     void write() {
@@ -231,6 +250,7 @@ final class Compiler {
       }
       code.aload(EXECUTION).getfield(CD_EXECUTION, "stacks", CD_BYTES.arrayType());
       code.aload(EXECUTION).getfield(CD_EXECUTION, "depth", CD_int).aaload().astore(STACK);
+      takeFuel();
       Label begin = code.newLabel();
       Label behind = code.newLabel();
       Label fault = code.newLabel();
@@ -251,8 +271,13 @@ final class Compiler {
       }
       writeExits();
       code.labelBinding(leave);
+      giveFuel();
       save();
       code.iload(AT).ireturn();
+      if (burns) {
+        code.labelBinding(outOfFuel);
+        code.invokestatic(CD_EXECUTION, "outOfFuel", MethodTypeDesc.of(CD_FAULT)).athrow();
+      }
       code.labelBinding(behind);
       code.labelBinding(fault);
       code.astore(TARGET);
@@ -324,7 +349,8 @@ final class Compiler {
             int target = (int) (long) key;
             if (from >= 0) {
               place(from);
-              code.aload(EXECUTION).invokevirtual(CD_EXECUTION, "burn", MethodTypeDesc.of(CD_void));
+              code.lload(FUEL).lconst_1().lsub().dup2().lstore(FUEL);
+              code.lconst_0().lcmp().iflt(outOfFuel);
             }
             if (target >= first && target < end && contents.reached(target)) {
               code.goto_(label(target));
@@ -337,6 +363,20 @@ final class Compiler {
               code.loadConstant(target).istore(AT).goto_(leave);
             }
           });
+    }
+
+    /** Loads the fuel that is left, after code elsewhere may have burnt some. */
+    private void takeFuel() {
+      if (burns) {
+        code.aload(EXECUTION).getfield(CD_EXECUTION, "fuel", CD_long).lstore(FUEL);
+      }
+    }
+
+    /** Stores the fuel that is left, before code elsewhere may burn some. */
+    private void giveFuel() {
+      if (burns) {
+        code.aload(EXECUTION).lload(FUEL).putfield(CD_EXECUTION, "fuel", CD_long);
+      }
     }
 
     /** Notes where a fault would be. */
@@ -433,11 +473,13 @@ final class Compiler {
         case Operation.CALL_HELPER -> callHelper();
         case Operation.CALL_FUNCTION -> {
           place(slot);
+          giveFuel();
           code.aload(EXECUTION).loadConstant(image.offset[slot]);
           callFunction("callFunction", CD_int);
         }
         case Operation.CALL_INDIRECT -> {
           place(slot);
+          giveFuel();
           code.aload(EXECUTION);
           operand();
           callFunction("callAddress", CD_long);
@@ -468,6 +510,7 @@ final class Compiler {
     }
 
     private void end() {
+      giveFuel();
       code.aload(FRAME).iconst_0().lload(local(0)).lastore();
       code.loadConstant(Segments.ENDED).ireturn();
     }
@@ -687,6 +730,7 @@ final class Compiler {
         code.invokestatic(CD_PROGRAM, "noHelper", MethodTypeDesc.of(CD_FAULT)).athrow();
         return;
       }
+      giveFuel();
       code.loadConstant(constant(CD_HELPER, data.size()));
       data.add(helper);
       code.aload(EXECUTION);
@@ -696,6 +740,7 @@ final class Compiler {
           "call",
           MethodTypeDesc.of(CD_long, CD_EXECUTION, CD_long, CD_long, CD_long, CD_long, CD_long));
       set(0);
+      takeFuel();
     }
 
     private void arguments() {
@@ -712,6 +757,7 @@ final class Compiler {
           MethodTypeDesc.of(
               CD_long, CD_EXECUTION, target, CD_long, CD_long, CD_long, CD_long, CD_long));
       set(0);
+      takeFuel();
     }
 
     private void tailCall() {
@@ -721,9 +767,11 @@ final class Compiler {
           CD_TAIL, "find", MethodTypeDesc.of(CD_EXECUTABLE, CD_EXECUTION, CD_long, CD_int));
       Label none = code.newLabel();
       code.astore(TARGET).aload(TARGET).ifnull(none);
+      giveFuel();
       code.aload(TARGET).aload(EXECUTION);
       code.invokeinterface(CD_EXECUTABLE, "run", MethodTypeDesc.of(CD_long, CD_EXECUTION));
       set(0);
+      takeFuel();
       end();
       code.labelBinding(none);
       code.loadConstant(-1L);

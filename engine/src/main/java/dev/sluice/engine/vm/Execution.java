@@ -107,8 +107,13 @@ public final class Execution {
   public void burn() {
     fuel--;
     if (fuel < 0) {
-      throw new Fault("it runs on without end: " + FUEL + " backward jumps and calls");
+      throw outOfFuel();
     }
+  }
+
+  /** What a run that burns more than {@link #FUEL} faults with. */
+  public static Fault outOfFuel() {
+    return new Fault("it runs on without end: " + FUEL + " backward jumps and calls");
   }
 
   /**
