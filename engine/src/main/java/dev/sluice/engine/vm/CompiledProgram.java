@@ -7,13 +7,13 @@ import java.util.Map;
 /** A program compiled to JVM bytecode. Its results and its faults are those of the interpreter. */
 final class CompiledProgram implements Executable, Execution.Functions {
   private final Image image;
-  private final Segments code;
-  private final int[] segmentOf;
 
-  CompiledProgram(Image image, Segments code, int[] segmentOf) {
+  /** The class that a segment is in, by segment. */
+  private final Segments[] code;
+
+  CompiledProgram(Image image, Segments[] code) {
     this.image = image;
     this.code = code;
-    this.segmentOf = segmentOf;
   }
 
   /** Compiles a program. */
@@ -21,11 +21,9 @@ final class CompiledProgram implements Executable, Execution.Functions {
     return of(ImageBuilder.build(spec, maps));
   }
 
-  /** Compiles a program; one that a class has no room for is interpreted. */
+  /** Compiles a program. */
   static Executable of(Image image) {
-    return image.slots() > Compiler.MOST_SLOTS
-        ? Interpreter.of(image)
-        : new Compiler(image).compile();
+    return new Compiler(image).compile();
   }
 
   @Override
@@ -86,7 +84,8 @@ final class CompiledProgram implements Executable, Execution.Functions {
     registers[10] = Address.of(Address.STACK + execution.depth, Address.STACK_BYTES);
     int at = slot;
     do {
-      at = code.run(segmentOf[at], execution, registers, at);
+      int segment = at / Compiler.SEGMENT;
+      at = code[segment].run(segment, execution, registers, at);
     } while (at != Segments.ENDED);
     return registers[0];
   }

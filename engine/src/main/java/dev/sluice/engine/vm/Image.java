@@ -63,4 +63,9 @@ final class Image {
   int slots() {
     return operation.length;
   }
+
+  /** The slot of the instruction behind one. */
+  int following(int slot) {
+    return slot + (operation[slot] == Operation.CONSTANT ? 2 : 1);
+  }
 }

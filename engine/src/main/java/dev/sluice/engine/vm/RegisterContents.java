@@ -61,6 +61,15 @@ final class RegisterContents {
     return kinds[slot] != null;
   }
 
+  /** The next instruction that is ever reached; the number of slots if there is none. */
+  int nextReached(int slot) {
+    int next = slot + 1;
+    while (next < kinds.length && kinds[next] == null) {
+      next++;
+    }
+    return next;
+  }
+
   /** What a register holds before an instruction. */
   byte kind(int slot, int register) {
     byte[] known = kinds[slot];
@@ -132,7 +141,7 @@ final class RegisterContents {
       join(image.offset[slot]);
     }
     if (operation != Operation.GOTO) {
-      join(slot + (operation == Operation.CONSTANT ? 2 : 1));
+      join(image.following(slot));
     }
   }
 
