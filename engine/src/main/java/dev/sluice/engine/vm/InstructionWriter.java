@@ -1,24 +1,23 @@
 package dev.sluice.engine.vm;
 
+import static dev.sluice.engine.vm.Locals.AT;
+import static dev.sluice.engine.vm.Locals.EXECUTION;
+import static dev.sluice.engine.vm.Locals.FRAME;
+import static dev.sluice.engine.vm.Locals.FUEL;
+import static dev.sluice.engine.vm.Locals.TARGET;
+import static dev.sluice.engine.vm.Locals.register;
 import static dev.sluice.engine.vm.Types.CD_ATOMIC;
-import static dev.sluice.engine.vm.Types.CD_BYTES;
-import static dev.sluice.engine.vm.Types.CD_CONTEXT;
 import static dev.sluice.engine.vm.Types.CD_EXECUTABLE;
 import static dev.sluice.engine.vm.Types.CD_EXECUTION;
 import static dev.sluice.engine.vm.Types.CD_FAULT;
-import static dev.sluice.engine.vm.Types.CD_GUEST;
 import static dev.sluice.engine.vm.Types.CD_HELPER;
 import static dev.sluice.engine.vm.Types.CD_LOAD;
-import static dev.sluice.engine.vm.Types.CD_MEMORY;
-import static dev.sluice.engine.vm.Types.CD_PACKET;
 import static dev.sluice.engine.vm.Types.CD_PROGRAM;
 import static dev.sluice.engine.vm.Types.CD_RARE;
 import static dev.sluice.engine.vm.Types.CD_TAIL;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
 
-import dev.sluice.engine.context.ContextPointer;
 import dev.sluice.engine.helper.Helper;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -34,50 +33,31 @@ import org.jspecify.annotations.Nullable;
  * one where there are loops.
  */
 final class InstructionWriter {
-  static final int REGISTERS = 11;
-
-  // Local variables of a segment's method.
-  static final int EXECUTION = 0;
-  static final int FRAME = 1;
-  static final int AT = 2;
-  static final int FIRST_REGISTER = 3;
-  static final int STACK = FIRST_REGISTER + 2 * REGISTERS;
-  static final int TARGET = STACK + 1;
-  static final int FUEL = TARGET + 1;
-  static final int FREE = FUEL + 2;
-
   private static final long LOW = 0xffff_ffffL;
   private static final MethodTypeDesc TWO_LONGS = MethodTypeDesc.of(CD_long, CD_long, CD_long);
 
   private final CodeBuilder code;
   private final Image image;
-  private final RegisterContents contents;
   private final ClassData data;
 
   /** Whether fuel is kept in a local variable. */
   private final boolean burns;
 
-  /** Where accesses need no check; null outside of such turns. */
-  private @Nullable TurnWriter foreseen;
-
+  private final AccessWriter accesses;
   private int slot;
 
   InstructionWriter(
       CodeBuilder code, Image image, RegisterContents contents, ClassData data, boolean burns) {
     this.code = code;
     this.image = image;
-    this.contents = contents;
     this.data = data;
     this.burns = burns;
+    accesses = new AccessWriter(code, image, contents, data);
   }
 
   /** From now on writes turns that were looked ahead for; null: as ever. */
   void inTurns(@Nullable TurnWriter turns) {
-    foreseen = turns;
-  }
-
-  static int local(int register) {
-    return FIRST_REGISTER + 2 * register;
+    accesses.inTurns(turns);
   }
 
   /** Loads the fuel that is left, after code elsewhere may have burnt some. */
@@ -94,23 +74,12 @@ final class InstructionWriter {
     }
   }
 
-  /** Notes where a fault would be. */
-  void place(int at) {
-    code.loadConstant(at).istore(AT);
+  private void place() {
+    Locals.place(code, slot);
   }
 
   private void operand() {
-    operand(slot);
-  }
-
-  /** Loads the second operand of an instruction. */
-  void operand(int of) {
-    int source = image.source[of];
-    if (source == Image.IMMEDIATE) {
-      code.loadConstant(image.value[of]);
-    } else {
-      code.lload(local(source));
-    }
+    Locals.operand(code, image, slot);
   }
 
   /** Writes an instruction, which is no jump. */
@@ -151,11 +120,11 @@ final class InstructionWriter {
         set(destination);
       }
       case Operation.NEG -> {
-        code.lload(local(destination)).lneg();
+        code.lload(register(destination)).lneg();
         set(destination);
       }
       case Operation.NEG32 -> {
-        code.lload(local(destination)).lneg();
+        code.lload(register(destination)).lneg();
         cut();
         set(destination);
       }
@@ -168,38 +137,50 @@ final class InstructionWriter {
           Operation.SWAP,
           Operation.CUT ->
           rare();
-      case Operation.LOAD8 -> load(1);
-      case Operation.LOAD16 -> load(2);
-      case Operation.LOAD32 -> load(4);
-      case Operation.LOAD64 -> load(8);
+      case Operation.LOAD8 -> {
+        accesses.load(slot, 1);
+        set(destination);
+      }
+      case Operation.LOAD16 -> {
+        accesses.load(slot, 2);
+        set(destination);
+      }
+      case Operation.LOAD32 -> {
+        accesses.load(slot, 4);
+        set(destination);
+      }
+      case Operation.LOAD64 -> {
+        accesses.load(slot, 8);
+        set(destination);
+      }
       case Operation.LOADS8 -> {
-        load(1);
+        accesses.load(slot, 1);
         extend(Opcode.I2B);
       }
       case Operation.LOADS16 -> {
-        load(2);
+        accesses.load(slot, 2);
         extend(Opcode.I2S);
       }
       case Operation.LOADS32 -> {
-        load(4);
-        code.lload(local(destination)).l2i().i2l();
+        accesses.load(slot, 4);
+        code.l2i().i2l();
         set(destination);
       }
-      case Operation.STORE8 -> store(1);
-      case Operation.STORE16 -> store(2);
-      case Operation.STORE32 -> store(4);
-      case Operation.STORE64 -> store(8);
+      case Operation.STORE8 -> accesses.store(slot, 1);
+      case Operation.STORE16 -> accesses.store(slot, 2);
+      case Operation.STORE32 -> accesses.store(slot, 4);
+      case Operation.STORE64 -> accesses.store(slot, 8);
       case Operation.LOAD_PACKET -> loadPacket();
       case Operation.ATOMIC -> atomic();
       case Operation.CALL_HELPER -> callHelper();
       case Operation.CALL_FUNCTION -> {
-        place(slot);
+        place();
         giveFuel();
         code.aload(EXECUTION).loadConstant(image.offset[slot]);
         callFunction("callFunction", CD_int);
       }
       case Operation.CALL_INDIRECT -> {
-        place(slot);
+        place();
         giveFuel();
         code.aload(EXECUTION);
         operand();
@@ -212,7 +193,7 @@ final class InstructionWriter {
 
   /** Writes that there is nothing at an instruction. */
   void none(int missing) {
-    place(missing);
+    Locals.place(code, missing);
     code.iload(AT)
         .invokestatic(CD_PROGRAM, "noInstruction", MethodTypeDesc.of(CD_FAULT, CD_int))
         .athrow();
@@ -221,12 +202,12 @@ final class InstructionWriter {
   /** Ends the function. */
   void end() {
     giveFuel();
-    code.aload(FRAME).iconst_0().lload(local(0)).lastore();
+    code.aload(FRAME).iconst_0().lload(register(0)).lastore();
     code.loadConstant(Segments.ENDED).ireturn();
   }
 
   private void set(int register) {
-    code.lstore(local(register));
+    code.lstore(register(register));
   }
 
   private void cut() {
@@ -239,7 +220,7 @@ final class InstructionWriter {
 
   private void wide(Opcode opcode) {
     int destination = image.destination[slot];
-    code.lload(local(destination));
+    code.lload(register(destination));
     operand();
     operate(opcode);
     set(destination);
@@ -247,7 +228,7 @@ final class InstructionWriter {
 
   private void narrow(Opcode opcode) {
     int destination = image.destination[slot];
-    code.lload(local(destination));
+    code.lload(register(destination));
     operand();
     operate(opcode);
     cut();
@@ -256,7 +237,7 @@ final class InstructionWriter {
 
   private void shift(Opcode opcode) {
     int destination = image.destination[slot];
-    code.lload(local(destination));
+    code.lload(register(destination));
     operand();
     code.l2i();
     operate(opcode);
@@ -265,7 +246,7 @@ final class InstructionWriter {
 
   private void shift32(Opcode opcode) {
     int destination = image.destination[slot];
-    code.lload(local(destination)).l2i();
+    code.lload(register(destination)).l2i();
     operand();
     code.l2i();
     operate(opcode);
@@ -276,15 +257,14 @@ final class InstructionWriter {
 
   private void extend(Opcode opcode) {
     int destination = image.destination[slot];
-    code.lload(local(destination)).l2i();
-    code.with(ConvertInstruction.of(opcode));
+    code.l2i().with(ConvertInstruction.of(opcode));
     code.i2l();
     set(destination);
   }
 
   private void call(String arithmetic) {
     int destination = image.destination[slot];
-    code.lload(local(destination));
+    code.lload(register(destination));
     operand();
     code.invokestatic(CD_RARE, arithmetic, TWO_LONGS);
     set(destination);
@@ -292,7 +272,7 @@ final class InstructionWriter {
 
   private void rare() {
     int destination = image.destination[slot];
-    code.loadConstant((int) image.operation[slot]).lload(local(destination));
+    code.loadConstant((int) image.operation[slot]).lload(register(destination));
     operand();
     code.loadConstant(image.offset[slot]);
     code.invokestatic(
@@ -300,133 +280,16 @@ final class InstructionWriter {
     set(destination);
   }
 
-  private void address(int register) {
-    code.lload(local(register));
-    if (image.offset[slot] != 0) {
-      code.loadConstant((long) image.offset[slot]).ladd();
-    }
-  }
-
-  /** The offset of an access in the stack, if it is certain and within; else −1. */
-  private int stackOffset(int register, int size) {
-    int at = contents.offset(slot, register) + image.offset[slot];
-    return contents.kind(slot, register) == RegisterContents.STACK
-            && at >= 0
-            && at + size <= Address.STACK_BYTES
-        ? at
-        : -1;
-  }
-
-  private void context() {
-    code.loadConstant(data.constant(CD_CONTEXT, image.context));
-  }
-
-  /** Loads from an array and an index. */
-  private void get(int size) {
-    code.loadConstant(size);
-    code.invokestatic(CD_GUEST, "get", MethodTypeDesc.of(CD_long, CD_BYTES, CD_int, CD_int));
-    set(image.destination[slot]);
-  }
-
-  /** Stores to an array and an index. */
-  private void put(int size) {
-    code.loadConstant(size);
-    operand();
-    code.invokestatic(
-        CD_GUEST, "put", MethodTypeDesc.of(CD_void, CD_BYTES, CD_int, CD_int, CD_long));
-  }
-
-  private void load(int size) {
-    int base = image.source[slot];
-    int destination = image.destination[slot];
-    if (foreseen != null && foreseen.loadPlace(slot)) {
-      get(size);
-      return;
-    }
-    int inStack = stackOffset(base, size);
-    if (inStack >= 0) {
-      code.aload(STACK).loadConstant(inStack);
-      get(size);
-      return;
-    }
-    int field = contents.offset(slot, base) + image.offset[slot];
-    boolean inContext = contents.kind(slot, base) == RegisterContents.CONTEXT;
-    if (inContext && size == 4 && image.context.canLoad(field, size)) {
-      ContextPointer pointer = RegisterContents.packetPointer(image.context, field);
-      String plain = image.context.plainField(field);
-      if (pointer != null) {
-        packetAddress(pointer);
-        set(destination);
-        return;
-      }
-      if (plain != null) {
-        code.aload(EXECUTION).getfield(CD_EXECUTION, "packet", CD_PACKET);
-        code.getfield(CD_PACKET, plain, CD_int).i2l();
-        cut();
-        set(destination);
-        return;
-      }
-    }
-    place(slot);
-    code.aload(EXECUTION);
-    context();
-    address(base);
-    code.loadConstant(size);
-    code.invokestatic(
-        CD_MEMORY,
-        contents.kind(slot, base) == RegisterContents.PACKET ? "loadPacket" : "load",
-        MethodTypeDesc.of(CD_long, CD_EXECUTION, CD_CONTEXT, CD_long, CD_int));
-    set(destination);
-  }
-
-  private void packetAddress(ContextPointer pointer) {
-    String field =
-        switch (pointer) {
-          case DATA -> "head";
-          case DATA_END -> "end";
-          case DATA_META -> "metaStart";
-        };
-    code.aload(EXECUTION).getfield(CD_EXECUTION, "packet", CD_PACKET);
-    code.getfield(CD_PACKET, field, CD_int).i2l();
-    code.loadConstant(Address.of(Address.PACKET, 0)).ladd();
-  }
-
-  private void store(int size) {
-    int base = image.destination[slot];
-    if (foreseen != null && foreseen.loadPlace(slot)) {
-      put(size);
-      return;
-    }
-    int inStack = stackOffset(base, size);
-    if (inStack >= 0) {
-      code.aload(STACK).loadConstant(inStack);
-      put(size);
-      return;
-    }
-    boolean packet = contents.kind(slot, base) == RegisterContents.PACKET;
-    boolean immediate = image.source[slot] == Image.IMMEDIATE;
-    place(slot);
-    code.aload(EXECUTION);
-    context();
-    address(base);
-    code.loadConstant(size);
-    operand();
-    code.invokestatic(
-        CD_MEMORY,
-        packet ? "storePacket" : immediate ? "storeImmediate" : "store",
-        MethodTypeDesc.of(CD_void, CD_EXECUTION, CD_CONTEXT, CD_long, CD_int, CD_long));
-  }
-
   private void loadPacket() {
-    place(slot);
-    code.aload(EXECUTION).lload(local(6)).loadConstant(image.offset[slot]);
+    place();
+    code.aload(EXECUTION).lload(register(6)).loadConstant(image.offset[slot]);
     operand();
     code.l2i().iadd().loadConstant(1 << image.destination[slot]);
     code.invokestatic(
         CD_LOAD, "load", MethodTypeDesc.of(CD_long, CD_EXECUTION, CD_long, CD_int, CD_int));
     Label held = code.newLabel();
     set(0);
-    code.lload(local(0)).lconst_0().lcmp().ifge(held);
+    code.lload(register(0)).lconst_0().lcmp().ifge(held);
     code.lconst_0();
     set(0);
     end();
@@ -436,10 +299,10 @@ final class InstructionWriter {
   private void atomic() {
     int operator = (int) image.value[slot];
     int source = image.source[slot];
-    place(slot);
+    place();
     code.aload(EXECUTION).loadConstant(operator);
-    address(image.destination[slot]);
-    code.lload(local(source)).lload(local(0));
+    accesses.address(slot, image.destination[slot]);
+    code.lload(register(source)).lload(register(0));
     code.invokestatic(
         CD_ATOMIC,
         "update",
@@ -454,7 +317,7 @@ final class InstructionWriter {
   }
 
   private void callHelper() {
-    place(slot);
+    place();
     @Nullable Helper helper = image.helpers[slot];
     if (helper == null) {
       code.invokestatic(CD_PROGRAM, "noHelper", MethodTypeDesc.of(CD_FAULT)).athrow();
@@ -474,7 +337,7 @@ final class InstructionWriter {
 
   private void arguments() {
     for (int register = 1; register <= 5; register++) {
-      code.lload(local(register));
+      code.lload(register(register));
     }
   }
 
@@ -490,8 +353,8 @@ final class InstructionWriter {
   }
 
   private void tailCall() {
-    place(slot);
-    code.aload(EXECUTION).lload(local(2)).lload(local(3)).l2i();
+    place();
+    code.aload(EXECUTION).lload(register(2)).lload(register(3)).l2i();
     code.invokestatic(
         CD_TAIL, "find", MethodTypeDesc.of(CD_EXECUTABLE, CD_EXECUTION, CD_long, CD_int));
     Label none = code.newLabel();

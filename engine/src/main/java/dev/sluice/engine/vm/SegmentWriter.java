@@ -1,13 +1,13 @@
 package dev.sluice.engine.vm;
 
-import static dev.sluice.engine.vm.InstructionWriter.AT;
-import static dev.sluice.engine.vm.InstructionWriter.EXECUTION;
-import static dev.sluice.engine.vm.InstructionWriter.FRAME;
-import static dev.sluice.engine.vm.InstructionWriter.FUEL;
-import static dev.sluice.engine.vm.InstructionWriter.REGISTERS;
-import static dev.sluice.engine.vm.InstructionWriter.STACK;
-import static dev.sluice.engine.vm.InstructionWriter.TARGET;
-import static dev.sluice.engine.vm.InstructionWriter.local;
+import static dev.sluice.engine.vm.Locals.AT;
+import static dev.sluice.engine.vm.Locals.EXECUTION;
+import static dev.sluice.engine.vm.Locals.FRAME;
+import static dev.sluice.engine.vm.Locals.FUEL;
+import static dev.sluice.engine.vm.Locals.REGISTERS;
+import static dev.sluice.engine.vm.Locals.STACK;
+import static dev.sluice.engine.vm.Locals.TARGET;
+import static dev.sluice.engine.vm.Locals.register;
 import static dev.sluice.engine.vm.Types.CD_BYTES;
 import static dev.sluice.engine.vm.Types.CD_EXECUTION;
 import static dev.sluice.engine.vm.Types.CD_FAULT;
@@ -112,7 +112,7 @@ final class SegmentWriter {
 
   void write() {
     for (int register = 0; register < REGISTERS; register++) {
-      code.aload(FRAME).loadConstant(register).laload().lstore(local(register));
+      code.aload(FRAME).loadConstant(register).laload().lstore(register(register));
     }
     code.aload(EXECUTION).getfield(CD_EXECUTION, "stacks", CD_BYTES.arrayType());
     code.aload(EXECUTION).getfield(CD_EXECUTION, "depth", CD_int).aaload().astore(STACK);
@@ -210,7 +210,7 @@ final class SegmentWriter {
 
   private void save() {
     for (int register = 0; register < REGISTERS - 1; register++) {
-      code.aload(FRAME).loadConstant(register).lload(local(register)).lastore();
+      code.aload(FRAME).loadConstant(register).lload(register(register)).lastore();
     }
   }
 
@@ -235,7 +235,7 @@ final class SegmentWriter {
           int from = (int) (key >>> 32) - 1;
           int target = (int) (long) key;
           if (from >= 0) {
-            writer.place(from);
+            Locals.place(code, from);
             code.lload(FUEL).lconst_1().lsub().dup2().lstore(FUEL);
             code.lconst_0().lcmp().iflt(outOfFuel);
           }
@@ -262,11 +262,11 @@ final class SegmentWriter {
       return;
     }
     boolean narrow = operation > Operation.SET;
-    code.lload(local(destination));
+    code.lload(register(destination));
     if (narrow) {
       code.l2i();
     }
-    writer.operand(slot);
+    Locals.operand(code, image, slot);
     if (narrow) {
       code.l2i();
     }

@@ -19,7 +19,7 @@ import java.util.List;
  * its last turn at least, is written behind as if there were none of this.
  */
 final class TurnWriter {
-  private static final int TURNS = InstructionWriter.FREE;
+  private static final int TURNS = Locals.FREE;
   private static final int COUNT = TURNS + 1;
   private static final int BYTES = COUNT + 1;
   private static final int FIRST_INDEX = BYTES + 1;
@@ -47,8 +47,8 @@ final class TurnWriter {
   void write(Label rest, Runnable turn) {
     lookAhead();
     code.iload(TURNS).loadConstant(CountedLoop.FEWEST_TURNS).if_icmplt(rest);
-    code.lload(InstructionWriter.FUEL).iload(TURNS).i2l().lsub().lstore(InstructionWriter.FUEL);
-    code.aload(InstructionWriter.EXECUTION).getfield(CD_EXECUTION, "packet", CD_PACKET);
+    code.lload(Locals.FUEL).iload(TURNS).i2l().lsub().lstore(Locals.FUEL);
+    code.aload(Locals.EXECUTION).getfield(CD_EXECUTION, "packet", CD_PACKET);
     code.getfield(CD_PACKET, "bytes", CD_BYTES).astore(BYTES);
     for (CountedLoop.Access access : loop.accesses()) {
       AffineValue address = access.address();
@@ -73,7 +73,7 @@ final class TurnWriter {
     load(loop.bound());
     code.invokestatic(
         CD_TURNS, "taken", MethodTypeDesc.of(CD_int, CD_int, CD_long, CD_long, CD_long));
-    code.lload(InstructionWriter.FUEL);
+    code.lload(Locals.FUEL);
     code.invokestatic(CD_TURNS, "fuelled", MethodTypeDesc.of(CD_int, CD_int, CD_long));
     for (AffineValue value : loop.narrow()) {
       load(value);
@@ -83,7 +83,7 @@ final class TurnWriter {
       code.invokestatic(CD_MATH, "min", TWO_INTS);
     }
     for (CountedLoop.Access access : loop.accesses()) {
-      code.aload(InstructionWriter.EXECUTION);
+      code.aload(Locals.EXECUTION);
       load(access.address());
       code.loadConstant(loop.step(access.address())).loadConstant(access.size());
       code.invokestatic(
@@ -96,10 +96,10 @@ final class TurnWriter {
   /** Loads what a value is in the first turn. */
   private void load(AffineValue value) {
     code.loadConstant(value.constant());
-    for (int register = 0; register < InstructionWriter.REGISTERS; register++) {
+    for (int register = 0; register < Locals.REGISTERS; register++) {
       int factor = value.factor(register);
       if (factor != 0) {
-        code.lload(InstructionWriter.local(register));
+        code.lload(Locals.register(register));
         if (factor != 1) {
           code.loadConstant((long) factor).lmul();
         }
