@@ -403,7 +403,46 @@ final class RandomPrograms {
         load(size, random.nextBoolean() ? Register.R5 : changing(), start, at);
       }
     }
+    if (loops && random.nextInt(3) == 0) {
+      sweep(start, reach);
+    }
     join(before, outside, start, Register.R3, Register.R4);
+  }
+
+  /** Reads or writes one number after the other; leaves the register behind the last. */
+  private void sweep(Register start, int reach) {
+    MemorySize size = size();
+    int rounds = reach / size.bytes();
+    Register counter = target();
+    if (rounds == 0 || counter.number() < 7 || held.contains(Register.R0)) {
+      return;
+    }
+    boolean up = random.nextBoolean();
+    boolean writes = random.nextInt(3) == 0;
+    Width width = width();
+    Label again = label();
+    Register sum = Register.R0;
+    code.move(Register.R5, constant())
+        .move(sum, constant())
+        .move(counter, up ? 0 : rounds)
+        .bind(again);
+    if (writes) {
+      code.store(size, start, 0, sum);
+    } else {
+      code.load(size, Register.R5, start, 0);
+    }
+    code.operate(ArithmeticOperator.ADD, sum, Register.R5)
+        .operate(ArithmeticOperator.ADD, start, size.bytes())
+        .add(
+            new Arithmetic.Binary(
+                width, ArithmeticOperator.ADD, counter, new Immediate(up ? 1 : -1)));
+    code.branch(
+        width(),
+        up ? Condition.LESS : Condition.NOT_EQUAL,
+        counter,
+        new Immediate(up ? rounds : 0),
+        again);
+    numbers.addAll(EnumSet.of(sum, Register.R5, counter));
   }
 
   /** Where two ways meet: numbers are what are numbers on both, and addresses become numbers. */
