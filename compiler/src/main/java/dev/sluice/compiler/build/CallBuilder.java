@@ -1,0 +1,141 @@
+package dev.sluice.compiler.build;
+
+import dev.sluice.compiler.CompilationException;
+import dev.sluice.compiler.ir.Node;
+import dev.sluice.compiler.ir.Op;
+import dev.sluice.compiler.ir.Position;
+import dev.sluice.compiler.ir.Type;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Follows calls: what the compiler knows becomes nodes, other methods are followed in place. */
+final class CallBuilder {
+  private final GraphBuilder builder;
+  private final InstructionBuilder instructions;
+  private final Frame frame;
+
+  CallBuilder(GraphBuilder builder, InstructionBuilder instructions, Frame frame) {
+    this.builder = builder;
+    this.instructions = instructions;
+    this.frame = frame;
+  }
+
+  void follow(InvokeInstruction call, Position position) {
+    String owner = call.owner().asInternalName();
+    String name = call.name().stringValue();
+    MethodTypeDesc type = call.typeSymbol();
+    boolean isStatic = call.opcode() == Opcode.INVOKESTATIC;
+    int count = type.parameterCount() + (isStatic ? 0 : 1);
+    List<Value> arguments =
+        new ArrayList<>(frame.stack().subList(frame.stack().size() - count, frame.stack().size()));
+    if (!isStatic && arguments.getFirst() instanceof Value.Context) {
+      context(name, type, position);
+      return;
+    }
+    if (name.equals("<init>")
+        && (owner.equals("java/lang/Record") || owner.equals("java/lang/Object"))) {
+      frame.pop();
+      return;
+    }
+    if (isStatic && new NumberCalls(builder, instructions, frame).follow(owner, name, position)) {
+      return;
+    }
+    frame.stack().subList(frame.stack().size() - count, frame.stack().size()).clear();
+    MethodCode code = find(owner, name, type, arguments, isStatic, position);
+    Value result = builder.call(code, arguments, position);
+    if (builder.isReached() && TypeKind.from(type.returnType()) != TypeKind.VOID) {
+      if (result == null) {
+        throw new IllegalStateException(name + " gave nothing");
+      }
+      frame.push(result);
+    }
+  }
+
+  private MethodCode find(
+      String owner,
+      String name,
+      MethodTypeDesc type,
+      List<Value> arguments,
+      boolean isStatic,
+      Position position) {
+    String where = owner;
+    if (!isStatic) {
+      where =
+          switch (arguments.getFirst()) {
+            case Value.Aggregate aggregate -> aggregate.className();
+            case Value.Constant(Object object) when object != null ->
+                object.getClass().getName().replace('.', '/');
+            default ->
+                throw InstructionBuilder.refused(
+                    position,
+                    "method " + name + " of " + ClassFiles.dotted(owner) + " is called",
+                    "call static methods, methods of records, and of the classes in"
+                        + " dev.sluice.compiler.program");
+          };
+    }
+    return builder
+        .classes()
+        .method(where, name, type.descriptorString(), position)
+        .orElseThrow(
+            () ->
+                InstructionBuilder.refused(
+                    position,
+                    "method "
+                        + name
+                        + " of "
+                        + ClassFiles.dotted(owner)
+                        + " has no code to compile",
+                    ""));
+  }
+
+  private void context(String name, MethodTypeDesc type, Position position) {
+    switch (name) {
+      case "u8" -> load(1, Type.INT, position);
+      case "u16" -> load(2, Type.INT, position);
+      case "u32" -> load(4, Type.INT, position);
+      case "u64" -> load(8, Type.LONG, position);
+      case "setU8" -> store(1, position);
+      case "setU16" -> store(2, position);
+      case "setU32" -> store(4, position);
+      case "setU64" -> store(8, position);
+      default -> field(name, type, position);
+    }
+  }
+
+  private void load(int size, Type type, Position position) {
+    Node offset = instructions.popScalar(position);
+    frame.pop();
+    instructions.push(builder.add(Op.PACKET_LOAD, type, 0, size, "", position, offset));
+  }
+
+  private void store(int size, Position position) {
+    Node value = instructions.popScalar(position);
+    Node offset = instructions.popScalar(position);
+    frame.pop();
+    builder.add(Op.PACKET_STORE, Type.VOID, 0, size, "", position, offset, value);
+  }
+
+  private void field(String name, MethodTypeDesc type, Position position) {
+    int offset = builder.kind().field(name).orElseThrow(() -> unknown(name, position));
+    if (type.parameterCount() == 0) {
+      frame.pop();
+      instructions.push(builder.add(Op.CONTEXT_LOAD, Type.INT, offset, 4, "", position));
+      return;
+    }
+    if (!builder.kind().isWritable(name)) {
+      throw InstructionBuilder.refused(
+          position, "field " + name + " of the context is written", "programs may only read it");
+    }
+    Node value = instructions.popScalar(position);
+    builder.add(Op.CONTEXT_STORE, Type.VOID, offset, 4, "", position, value);
+  }
+
+  private static CompilationException unknown(String name, Position position) {
+    return InstructionBuilder.refused(
+        position, "the context's " + name + " is not for programs", "");
+  }
+}

@@ -1,0 +1,199 @@
+package dev.sluice.compiler.build;
+
+import dev.sluice.compiler.CompilationException;
+import dev.sluice.compiler.ir.Block;
+import dev.sluice.compiler.ir.End;
+import dev.sluice.compiler.ir.Graph;
+import dev.sluice.compiler.ir.Node;
+import dev.sluice.compiler.ir.Op;
+import dev.sluice.compiler.ir.Position;
+import dev.sluice.compiler.ir.Relation;
+import dev.sluice.compiler.ir.Type;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the graph of a program, one node after the other. */
+public final class GraphBuilder {
+  private static final int DEEPEST = 40;
+
+  private final Graph graph = new Graph();
+  private final ClassFiles classes;
+  private final ContextKind kind;
+  private final Deque<String> calls = new ArrayDeque<>();
+  private final Map<String, Tables.Table> tables = new LinkedHashMap<>();
+  private final Node otherwise;
+  private final Node context;
+
+  /** Where nodes are added; null where nothing is reached any more. */
+  private @Nullable Block current = graph.entry();
+
+  private @Nullable Block ended;
+
+  private GraphBuilder(ClassFiles classes, ContextKind kind, int otherwise, Position position) {
+    this.classes = classes;
+    this.kind = kind;
+    this.otherwise = graph.constant(Type.INT, otherwise, position);
+    context = graph.newNode(Op.CONTEXT, Type.POINTER, List.of(), 0, 0, "", position);
+    graph.entry().nodes().add(context);
+  }
+
+  /**
+   * A graph and the maps that it names.
+   *
+   * @param graph the program
+   * @param tables the maps, by name
+   */
+  public record Built(Graph graph, Map<String, Tables.Table> tables) {}
+
+  /**
+   * Makes the graph of a program.
+   *
+   * @param owner its class, with slashes
+   * @param otherwise the verdict where it does not come to an end
+   * @throws CompilationException if it holds what cannot be compiled
+   */
+  public static Built build(
+      ClassFiles classes,
+      ContextKind kind,
+      String owner,
+      String name,
+      String descriptor,
+      int otherwise) {
+    Position nowhere = new Position(owner, 0, name);
+    MethodCode code =
+        classes
+            .method(owner, name, descriptor, nowhere)
+            .orElseThrow(
+                () -> new CompilationException(nowhere, "there is no such method with code", ""));
+    GraphBuilder builder = new GraphBuilder(classes, kind, otherwise, code.position(0));
+    Value result = builder.call(code, List.of(new Value.Context()), code.position(0));
+    if (builder.current != null && result instanceof Value.Scalar(Node verdict)) {
+      builder.end(new End.Return(verdict), code.position(0));
+    }
+    return new Built(builder.graph, builder.tables);
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  ClassFiles classes() {
+    return classes;
+  }
+
+  ContextKind kind() {
+    return kind;
+  }
+
+  Node context() {
+    return context;
+  }
+
+  boolean isReached() {
+    return current != null;
+  }
+
+  Block current() {
+    if (current == null) {
+      throw new IllegalStateException("nothing is reached here");
+    }
+    return current;
+  }
+
+  void moveTo(@Nullable Block block) {
+    current = block;
+  }
+
+  /** Remembers a map that the program names. */
+  void uses(Tables.Table table) {
+    tables.put(table.name(), table);
+  }
+
+  /** Follows a method, right here. */
+  @Nullable Value call(MethodCode code, List<Value> arguments, Position position) {
+    String key = code.className() + "." + code.name() + code.type().descriptorString();
+    if (calls.contains(key)) {
+      throw new CompilationException(
+          position, code.name() + " calls itself", "write a loop with a fixed number of turns");
+    }
+    if (calls.size() >= DEEPEST) {
+      throw new CompilationException(
+          position, "more than " + DEEPEST + " methods call each other", "");
+    }
+    calls.push(key);
+    try {
+      return new MethodBuilder(this, code).follow(arguments);
+    } finally {
+      calls.pop();
+    }
+  }
+
+  Node constant(Type type, long number, Position position) {
+    return graph.constant(type, number, position);
+  }
+
+  Node operate(Op op, Type type, Position position, Node... inputs) {
+    return operate(op, type, 0, position, inputs);
+  }
+
+  Node operate(Op op, Type type, long number, Position position, Node... inputs) {
+    return graph.operate(current(), op, type, List.of(inputs), number, position);
+  }
+
+  /** Adds a node that is not folded. */
+  Node add(
+      Op op, Type type, long number, int size, String name, Position position, Node... inputs) {
+    Node node = graph.newNode(op, type, List.of(inputs), number, size, name, position);
+    current().nodes().add(node);
+    return node;
+  }
+
+  /** Ends the current block; what follows is reached only by another way. */
+  void end(End end, Position position) {
+    current().end(end, position);
+    current = null;
+  }
+
+  void jump(Block target, Position position) {
+    end(new End.Goto(target), position);
+  }
+
+  /** Branches; to one side only, if it is known which. */
+  void branch(
+      Relation relation, Node left, Node right, Block then, Block otherwise, Position position) {
+    if (left.isConstant() && right.isConstant()) {
+      boolean holds = holds(relation, left, right);
+      jump(holds ? then : otherwise, position);
+    } else if (left.isConstant()) {
+      end(new End.Branch(relation.mirrored(), right, left, then, otherwise), position);
+    } else {
+      end(new End.Branch(relation, left, right, then, otherwise), position);
+    }
+  }
+
+  static boolean holds(Relation relation, Node left, Node right) {
+    return relation.holds(left.number(), right.number());
+  }
+
+  /** The block that ends the program with the verdict for those that come to no end. */
+  Block ended(Position position) {
+    Block block = ended;
+    if (block == null) {
+      block = graph.newBlock();
+      block.end(new End.Return(otherwise), position);
+      ended = block;
+    }
+    return block;
+  }
+
+  /** Goes on only if a relation holds; else the program ends. */
+  void require(Relation relation, Node left, Node right, Position position) {
+    Block on = graph.newBlock();
+    branch(relation, left, right, on, ended(position), position);
+    current = on.predecessors().isEmpty() ? null : on;
+  }
+}

@@ -1,0 +1,250 @@
+package dev.sluice.compiler.build;
+
+import dev.sluice.compiler.ir.Block;
+import dev.sluice.compiler.ir.Node;
+import dev.sluice.compiler.ir.Position;
+import dev.sluice.compiler.ir.Relation;
+import dev.sluice.compiler.ir.Type;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.classfile.instruction.TableSwitchInstruction;
+import java.lang.classfile.instruction.ThrowInstruction;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Follows the ways through one method: its branches, its loops, its returns. */
+final class MethodBuilder {
+  /** More cases than that are searched by halves. */
+  private static final int FEW_CASES = 4;
+
+  private final GraphBuilder builder;
+  private final MethodCode code;
+  private final Liveness liveness;
+  private final Map<Integer, Block> blocks = new HashMap<>();
+  private final Map<Integer, List<Frame>> incoming = new HashMap<>();
+  private final Map<Integer, Loop> loops = new HashMap<>();
+  private final List<Frame> results = new ArrayList<>();
+  private final Block behind;
+
+  private record Loop(Merge merge, Frame header) {}
+
+  MethodBuilder(GraphBuilder builder, MethodCode code) {
+    this.builder = builder;
+    this.code = code;
+    liveness = new Liveness(code);
+    behind = builder.graph().newBlock();
+  }
+
+  /** Follows it; its result, or null if it has none or does not return. */
+  @Nullable Value follow(List<Value> arguments) {
+    Frame frame = new Frame(code.maxLocals());
+    int slot = 0;
+    int index = 0;
+    for (Value argument : arguments) {
+      frame.local(slot, argument);
+      boolean receiver = index == 0 && !code.isStatic();
+      int parameter = code.isStatic() ? index : index - 1;
+      slot += receiver ? 1 : TypeKind.from(code.type().parameterType(parameter)).slotSize();
+      index++;
+    }
+    enter(0, frame, code.position(0));
+    for (MethodCode.Stretch stretch : code.stretches()) {
+      begin(stretch);
+    }
+    if (results.isEmpty()) {
+      builder.moveTo(null);
+      return null;
+    }
+    builder.moveTo(behind);
+    if (results.getFirst().stack().isEmpty()) {
+      return null;
+    }
+    Position position = code.position(0);
+    Merge merge = new Merge(builder.graph(), behind, position, false);
+    return merge.merge(results, code.stretches().getFirst(), liveness).stack().getFirst();
+  }
+
+  /** Goes to a stretch of code, with this frame. */
+  private void enter(int target, Frame frame, Position position) {
+    Loop loop = loops.get(target);
+    if (loop != null) {
+      loop.merge().close(loop.header(), frame);
+    } else {
+      incoming.computeIfAbsent(target, _ -> new ArrayList<>()).add(frame.copy());
+    }
+    Block block = blocks.computeIfAbsent(target, _ -> builder.graph().newBlock());
+    builder.jump(block, position);
+  }
+
+  private void begin(MethodCode.Stretch stretch) {
+    List<Frame> frames = incoming.get(stretch.first());
+    Block block = blocks.get(stretch.first());
+    if (frames == null || block == null) {
+      return;
+    }
+    builder.moveTo(block);
+    Position position = code.position(stretch.first());
+    Frame frame;
+    if (code.isLoop(stretch)) {
+      Merge merge = new Merge(builder.graph(), block, position, true);
+      Frame header = merge.merge(frames, stretch, liveness);
+      loops.put(stretch.first(), new Loop(merge, header));
+      frame = header.copy();
+    } else if (frames.size() > 1) {
+      frame = new Merge(builder.graph(), block, position, false).merge(frames, stretch, liveness);
+    } else {
+      frame = frames.getFirst();
+    }
+    follow(stretch, frame);
+  }
+
+  private void follow(MethodCode.Stretch stretch, Frame frame) {
+    InstructionBuilder instructions = new InstructionBuilder(builder, frame);
+    for (int i = stretch.first(); i < stretch.end(); i++) {
+      Instruction instruction = code.instruction(i);
+      Position position = code.position(i);
+      switch (instruction) {
+        case BranchInstruction branch -> branch(stretch, branch, frame, position);
+        case LookupSwitchInstruction lookup -> choose(stretch, frame, lookup.cases(), position);
+        case TableSwitchInstruction table -> choose(stretch, frame, table.cases(), position);
+        case ReturnInstruction result -> giveBack(result, frame, position);
+        case ThrowInstruction _ -> builder.jump(builder.ended(position), position);
+        default -> instructions.follow(instruction, position);
+      }
+      if (!builder.isReached()) {
+        return;
+      }
+    }
+    enter(stretch.end(), frame, code.position(stretch.end() - 1));
+  }
+
+  private void giveBack(ReturnInstruction result, Frame frame, Position position) {
+    Frame last = new Frame(0);
+    if (result.typeKind() != TypeKind.VOID) {
+      last.push(frame.pop());
+    }
+    results.add(last);
+    builder.jump(behind, position);
+  }
+
+  private void branch(
+      MethodCode.Stretch stretch, BranchInstruction branch, Frame frame, Position position) {
+    int target = code.place(branch.target());
+    Opcode opcode = branch.opcode();
+    if (opcode == Opcode.GOTO || opcode == Opcode.GOTO_W) {
+      enter(target, frame, position);
+      return;
+    }
+    InstructionBuilder instructions = new InstructionBuilder(builder, frame);
+    boolean two = opcode.name().startsWith("IF_ICMP") || opcode.name().startsWith("IF_ACMP");
+    Value right = two ? frame.pop() : new Value.Constant(null);
+    Value left = frame.pop();
+    Relation relation = relation(opcode);
+    Boolean known = known(relation, left, right);
+    if (known != null) {
+      enter(known ? target : stretch.end(), frame, position);
+      return;
+    }
+    Node a;
+    Node b;
+    if (left instanceof Value.Comparison(Node l, Node r, boolean unsigned) && !two) {
+      a = l;
+      b = r;
+      relation = unsigned ? relation.unsigned() : relation;
+    } else {
+      a = instructions.scalar(left, position);
+      b = two ? instructions.scalar(right, position) : builder.constant(a.type(), 0, position);
+    }
+    Block then = builder.graph().newBlock();
+    Block otherwise = builder.graph().newBlock();
+    builder.branch(relation, a, b, then, otherwise, position);
+    goOn(then, target, frame, position);
+    goOn(otherwise, stretch.end(), frame, position);
+  }
+
+  /** What a comparison of objects, or with null, gives; null if it is of numbers. */
+  private static @Nullable Boolean known(Relation relation, Value left, Value right) {
+    if (left instanceof Value.Scalar || right instanceof Value.Scalar) {
+      return null;
+    }
+    if (left instanceof Value.Comparison) {
+      return null;
+    }
+    boolean same =
+        left instanceof Value.Constant(Object l)
+            && right instanceof Value.Constant(Object r)
+            && l == r;
+    return (relation == Relation.EQ) == same;
+  }
+
+  private void goOn(Block edge, int target, Frame frame, Position position) {
+    if (!edge.predecessors().isEmpty()) {
+      builder.moveTo(edge);
+      enter(target, frame, position);
+    }
+    builder.moveTo(null);
+  }
+
+  private static Relation relation(Opcode opcode) {
+    return switch (opcode) {
+      case IFEQ, IF_ICMPEQ, IF_ACMPEQ, IFNULL -> Relation.EQ;
+      case IFNE, IF_ICMPNE, IF_ACMPNE, IFNONNULL -> Relation.NE;
+      case IFLT, IF_ICMPLT -> Relation.LT;
+      case IFGE, IF_ICMPGE -> Relation.GE;
+      case IFGT, IF_ICMPGT -> Relation.GT;
+      case IFLE, IF_ICMPLE -> Relation.LE;
+      default -> throw new IllegalStateException(opcode + " does not branch");
+    };
+  }
+
+  private void choose(
+      MethodCode.Stretch stretch, Frame frame, List<SwitchCase> cases, Position position) {
+    Node value = new InstructionBuilder(builder, frame).scalar(frame.pop(), position);
+    List<SwitchCase> sorted = new ArrayList<>(cases);
+    sorted.removeIf(one -> code.place(one.target()) == stretch.targets().getFirst());
+    sorted.sort(Comparator.comparingInt(SwitchCase::caseValue));
+    choose(sorted, value, stretch.targets().getFirst(), frame, position);
+  }
+
+  private void choose(
+      List<SwitchCase> cases, Node value, int otherwise, Frame frame, Position position) {
+    if (cases.size() > FEW_CASES) {
+      int middle = cases.size() / 2;
+      Node bound = builder.constant(Type.INT, cases.get(middle).caseValue(), position);
+      Block below = builder.graph().newBlock();
+      Block above = builder.graph().newBlock();
+      builder.branch(Relation.LT, value, bound, below, above, position);
+      for (Block half : List.of(below, above)) {
+        if (!half.predecessors().isEmpty()) {
+          builder.moveTo(half);
+          List<SwitchCase> rest =
+              half == below ? cases.subList(0, middle) : cases.subList(middle, cases.size());
+          choose(rest, value, otherwise, frame, position);
+        }
+      }
+      builder.moveTo(null);
+      return;
+    }
+    for (SwitchCase one : cases) {
+      Node number = builder.constant(Type.INT, one.caseValue(), position);
+      Block then = builder.graph().newBlock();
+      Block next = builder.graph().newBlock();
+      builder.branch(Relation.EQ, value, number, then, next, position);
+      goOn(then, code.place(one.target()), frame, position);
+      if (next.predecessors().isEmpty()) {
+        return;
+      }
+      builder.moveTo(next);
+    }
+    enter(otherwise, frame, position);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.sluice.compiler.build;
+
+import dev.sluice.compiler.ir.Node;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a local variable or a place of the operand stack holds while a method is followed. */
+sealed interface Value {
+  /** A number or an address that is known when the program runs. */
+  record Scalar(Node node) implements Value {}
+
+  /** The packet's context, the program's argument. */
+  record Context() implements Value {}
+
+  /** An object that exists now: of a {@code static final} field, or null. */
+  record Constant(@Nullable Object object) implements Value {}
+
+  /** What {@code lcmp} left: minus one, 0 or 1, if asked for. */
+  record Comparison(Node left, Node right, boolean unsigned) implements Value {}
+
+  /** A record that is never allocated. While its constructor runs, fields are added. */
+  final class Aggregate implements Value {
+    private final String className;
+    private final Map<String, Value> fields = new LinkedHashMap<>();
+
+    Aggregate(String className) {
+      this.className = className;
+    }
+
+    /** With slashes. */
+    String className() {
+      return className;
+    }
+
+    Map<String, Value> fields() {
+      return fields;
+    }
+  }
+}

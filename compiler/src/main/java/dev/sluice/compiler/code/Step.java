@@ -1,0 +1,249 @@
+package dev.sluice.compiler.code;
+
+import dev.sluice.bpf.ArithmeticOperator;
+import dev.sluice.bpf.MemorySize;
+import dev.sluice.bpf.Width;
+import dev.sluice.compiler.ir.Position;
+import java.util.List;
+
+/**
+ * An instruction before registers are known: they are numbers, those below {@link #FIRST} being r0
+ * to r10 themselves.
+ */
+sealed interface Step {
+  /** The first number that is not a register of the machine. */
+  int FIRST = 11;
+
+  /** r10. */
+  int FRAME = 10;
+
+  /** Registers that it reads. */
+  default List<Integer> reads() {
+    return List.of();
+  }
+
+  /** Registers that it writes. */
+  default List<Integer> writes() {
+    return List.of();
+  }
+
+  /** Where it comes from. */
+  Position position();
+
+  /** The same with other registers. */
+  default Step with(java.util.function.IntUnaryOperator registers) {
+    return this;
+  }
+
+  /** {@code to = from}, all 64 bits. */
+  record Move(int to, int from, Position position) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new Move(registers.applyAsInt(to), registers.applyAsInt(from), position);
+    }
+  }
+
+  /** {@code to = number}; of 32 bits, with 0 above. */
+  record Set(int to, long number, Width width, Position position) implements Step {
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new Set(registers.applyAsInt(to), number, width, position);
+    }
+  }
+
+  /** {@code to = the address of a map}, or of a byte of its value if the offset is not negative. */
+  record MapAddress(int to, String map, int offset, Position position) implements Step {
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new MapAddress(registers.applyAsInt(to), map, offset, position);
+    }
+  }
+
+  /** {@code to = to operator from}. */
+  record Operate(ArithmeticOperator operator, Width width, int to, int from, Position position)
+      implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(to, from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new Operate(
+          operator, width, registers.applyAsInt(to), registers.applyAsInt(from), position);
+    }
+  }
+
+  /** {@code to = to operator number}. */
+  record OperateNumber(
+      ArithmeticOperator operator, Width width, int to, int number, Position position)
+      implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(to);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new OperateNumber(operator, width, registers.applyAsInt(to), number, position);
+    }
+  }
+
+  /** {@code to = -to}. */
+  record Negate(Width width, int to, Position position) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(to);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new Negate(width, registers.applyAsInt(to), position);
+    }
+  }
+
+  /** Reverses the lowest bytes of a register; the rest becomes 0. */
+  record Swap(int bits, int to, Position position) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(to);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new Swap(bits, registers.applyAsInt(to), position);
+    }
+  }
+
+  /** {@code to = the lowest bits of from}, sign-extended to a width. */
+  record Sign(int bits, Width width, int to, int from, Position position) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new Sign(bits, width, registers.applyAsInt(to), registers.applyAsInt(from), position);
+    }
+  }
+
+  /** {@code to = *(base + offset)}. */
+  record Load(MemorySize size, int to, int base, int offset, Position position) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(base);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(to);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new Load(size, registers.applyAsInt(to), registers.applyAsInt(base), offset, position);
+    }
+  }
+
+  /** {@code *(base + offset) = from}. */
+  record Store(MemorySize size, int base, int offset, int from, Position position) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(base, from);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new Store(
+          size, registers.applyAsInt(base), offset, registers.applyAsInt(from), position);
+    }
+  }
+
+  /** {@code *(base + offset) = number}. */
+  record StoreNumber(MemorySize size, int base, int offset, int number, Position position)
+      implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(base);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new StoreNumber(size, registers.applyAsInt(base), offset, number, position);
+    }
+  }
+
+  /** {@code lock *(base + offset) += from}. */
+  record AtomicAdd(MemorySize size, int base, int offset, int from, Position position)
+      implements Step {
+    @Override
+    public List<Integer> reads() {
+      return List.of(base, from);
+    }
+
+    @Override
+    public Step with(java.util.function.IntUnaryOperator registers) {
+      return new AtomicAdd(
+          size, registers.applyAsInt(base), offset, registers.applyAsInt(from), position);
+    }
+  }
+
+  /** Calls a helper with r1 to as many as it has arguments; r0 to r5 are lost. */
+  record Call(int helper, int arguments, Position position) implements Step {
+    @Override
+    public List<Integer> reads() {
+      return java.util.stream.IntStream.rangeClosed(1, arguments).boxed().toList();
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return List.of(0, 1, 2, 3, 4, 5);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.sluice.compiler.ir;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A program between its Java and its instructions. */
+public final class Graph {
+  private final Block entry;
+  private int nodes;
+  private int blocks;
+
+  public Graph() {
+    entry = newBlock();
+  }
+
+  public Block entry() {
+    return entry;
+  }
+
+  public Block newBlock() {
+    blocks++;
+    return new Block(blocks - 1);
+  }
+
+  /** A node that is in no block yet. */
+  public Node newNode(
+      Op op, Type type, List<Node> inputs, long number, int size, String name, Position position) {
+    nodes++;
+    return new Node(nodes - 1, op, type, inputs, number, size, name, position);
+  }
+
+  /**
+   * A value: a constant or a node that was there, or a new node at the end of a block.
+   *
+   * @param number of the operation, as {@link Node#number}
+   */
+  public Node operate(
+      Block block, Op op, Type type, List<Node> inputs, long number, Position position) {
+    Node known = Folding.fold(this, op, type, inputs, number);
+    if (known != null) {
+      return known;
+    }
+    Node node = newNode(op, type, inputs, number, 0, "", position);
+    block.nodes().add(node);
+    return node;
+  }
+
+  /** A number; of 32 bits it is kept sign-extended. It is in no block. */
+  public Node constant(Type type, long number, Position position) {
+    return newNode(
+        Op.CONSTANT, type, List.of(), type == Type.INT ? (int) number : number, 0, "", position);
+  }
+
+  /** How many numbers for nodes were given away. */
+  public int nodeCount() {
+    return nodes;
+  }
+
+  /** The blocks that can be reached, each before those it leads to but for ways back. */
+  public List<Block> blocks() {
+    List<Block> order = new ArrayList<>();
+    Set<Block> seen = new HashSet<>();
+    // Without recursion: rule lists are thousands of blocks deep.
+    List<Block> path = new ArrayList<>(List.of(entry));
+    Map<Block, Integer> next = new HashMap<>();
+    seen.add(entry);
+    while (!path.isEmpty()) {
+      Block block = path.getLast();
+      List<Block> targets = block.end().targets();
+      int index = next.merge(block, 1, Integer::sum) - 1;
+      // The last target first, so that the first comes right behind the block.
+      if (index < targets.size()) {
+        Block target = targets.get(targets.size() - 1 - index);
+        if (seen.add(target)) {
+          path.add(target);
+        }
+      } else {
+        order.add(block);
+        path.removeLast();
+      }
+    }
+    Collections.reverse(order);
+    return order;
+  }
+
+  /** What {@code --dump ir} prints. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    for (Block block : blocks()) {
+      text.append(block).append(":");
+      if (!block.predecessors().isEmpty()) {
+        text.append("  ; from ");
+        block.predecessors().forEach(from -> text.append(from).append(' '));
+      }
+      text.append('\n');
+      for (Node node : block.nodes()) {
+        text.append("  %-50s ; %s%n".formatted(node.text(), node.position()));
+      }
+      text.append("  ").append(text(block.end())).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String text(End end) {
+    return switch (end) {
+      case End.Goto to -> "goto " + to.target();
+      case End.Branch branch ->
+          "if %s %s %s goto %s else %s"
+              .formatted(
+                  branch.left(),
+                  branch.relation(),
+                  branch.right(),
+                  branch.then(),
+                  branch.otherwise());
+      case End.Return result -> "return " + result.value();
+    };
+  }
+}
