@@ -32,6 +32,7 @@ class ModuleGraphTest {
           "bpf", List.of(),
           "packet", List.of(),
           "datapath", List.of("bpf"),
+          "compiler", List.of("bpf"),
           "kernel", List.of("datapath", "bpf"),
           "engine", List.of("datapath", "bpf", "packet"),
           "observe", List.of("datapath", "bpf", "packet"),

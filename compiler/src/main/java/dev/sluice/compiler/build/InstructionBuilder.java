@@ -86,6 +86,13 @@ final class InstructionBuilder {
     return value;
   }
 
+  /** Makes a number of a comparison that no branch asks for right away. */
+  void decide(Position position) {
+    if (!frame.stack().isEmpty() && frame.stack().getLast() instanceof Value.Comparison) {
+      push(popScalar(position));
+    }
+  }
+
   /** A value as a number. */
   Node scalar(Value value, Position position) {
     return switch (value) {

@@ -123,8 +123,18 @@ final class MethodBuilder {
       if (!builder.isReached()) {
         return;
       }
+      if (i + 1 == stretch.end() || !asksForSign(code.instruction(i + 1))) {
+        instructions.decide(position);
+      }
     }
     enter(stretch.end(), frame, code.position(stretch.end() - 1));
+  }
+
+  private static boolean asksForSign(Instruction instruction) {
+    return switch (instruction.opcode()) {
+      case IFEQ, IFNE, IFLT, IFLE, IFGT, IFGE -> true;
+      default -> false;
+    };
   }
 
   private void giveBack(ReturnInstruction result, Frame frame, Position position) {

@@ -60,7 +60,8 @@ final class Allocation {
 
   private static int find(int[] same, int register) {
     int at = register;
-    while (same[at] != at) {
+    // Those that spilling added are nobody else's.
+    while (at < same.length && same[at] != at) {
       at = same[at];
     }
     return at;

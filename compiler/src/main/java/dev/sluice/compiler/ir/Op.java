@@ -46,10 +46,10 @@ public enum Op {
   /** Stores a field of the context: the value; {@link Node#number}, {@link Node#size}. */
   CONTEXT_STORE(false),
   /**
-   * Loads from the packet, in network byte order; the offset is the first input. Becomes a check
-   * and a load.
+   * Loads from the packet, in network byte order; the offset is the first input. Becomes a load and
+   * a check, which may end the program: it stays also where nobody uses what it loads.
    */
-  PACKET_LOAD(true),
+  PACKET_LOAD(false),
   /** Stores to the packet, in network byte order: offset and value. */
   PACKET_STORE(false),
   /** Where the packet begins; not the same after what moves it. */

@@ -149,7 +149,7 @@ public final class PacketChecks {
           most = Math.max(most, other.offset() + node.size());
         }
       }
-      if (!node.op().isRemovable()) {
+      if (!node.op().isRemovable() && node.op() != Op.PACKET_LOAD) {
         break;
       }
     }

@@ -1,0 +1,160 @@
+package dev.sluice.conformance.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.bpf.Disassembler;
+import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.compiler.ProgramCompiler;
+import dev.sluice.compiler.program.JavaProgram;
+import dev.sluice.compiler.program.SkBuff;
+import dev.sluice.datapath.Bytes;
+import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.VerifierRejected;
+import dev.sluice.datapath.program.Program;
+import dev.sluice.datapath.program.TestRun;
+import dev.sluice.engine.EngineDatapath;
+import dev.sluice.engine.net.Network;
+import dev.sluice.engine.vm.ExecutionMode;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random Java methods do the same on the JVM, compiled to a program in the kernel, and in the
+ * engine, interpreted and compiled: verdict, mark, priority and packet. {@code
+ * -Dsluice.programs=NUMBER} says how many for each seed, {@code -Dsluice.seed=NUMBER} runs one
+ * seed.
+ */
+@Tag("datapath.differences")
+class JavaProgramDifferenceTest {
+  private static final int METHODS = Integer.getInteger("sluice.programs", 60);
+  private static final int METHODS_OF_A_CLASS = 30;
+  private static final int MARK = 8;
+  private static final int PRIORITY = 32;
+
+  /** Of random methods, how many the kernel's verifier takes at least. */
+  private static final double ACCEPTED = 0.97;
+
+  @TempDir Path directory;
+
+  static LongStream seeds() {
+    Long chosen = Long.getLong("sluice.seed");
+    return chosen != null
+        ? LongStream.of(chosen)
+        : LongStream.of(1, 2, ThreadLocalRandom.current().nextLong(1_000_000_000));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void methodsDoTheSameEverywhere(long seed) throws Exception {
+    try (KernelVerdict verdict = KernelVerdict.open();
+        Datapath interpreted =
+            EngineDatapath.open(new Network(1).addHost("a"), ExecutionMode.INTERPRETED);
+        Datapath compiled =
+            EngineDatapath.open(new Network(1).addHost("b"), ExecutionMode.COMPILED)) {
+      Map<String, Datapath> places = new LinkedHashMap<>();
+      places.put("kernel", verdict.datapath());
+      places.put("interpreter", interpreted);
+      places.put("compiler", compiled);
+      Random random = new Random(seed);
+      int done = 0;
+      int refused = 0;
+      while (done < METHODS) {
+        int count = Math.min(METHODS_OF_A_CLASS, METHODS - done);
+        String source = RandomJava.of("Random", count, random);
+        Class<?> made = new JavaSource(directory).compile("Random", source);
+        for (int i = 0; i < count; i++) {
+          Method method = made.getMethod("m" + i, SkBuff.class);
+          refused += compare(method, places, random, source) ? 0 : 1;
+          done++;
+        }
+      }
+      assertThat((double) refused / METHODS).as("refused").isLessThan(1 - ACCEPTED);
+    }
+  }
+
+  /** Whether the kernel took it. */
+  private static boolean compare(
+      Method method, Map<String, Datapath> places, Random random, String source) {
+    ProgramSpec program = ProgramCompiler.compile(method).program();
+    List<byte[]> packets = packets(random);
+    List<Bytes> contexts = packets.stream().map(_ -> context(random)).toList();
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < packets.size(); i++) {
+      expected.add(onJvm(method, packets.get(i), contexts.get(i)));
+    }
+    for (Map.Entry<String, Datapath> place : places.entrySet()) {
+      List<String> found = new ArrayList<>();
+      try (Program loaded = place.getValue().programs().load(program, Map.of())) {
+        for (int i = 0; i < packets.size(); i++) {
+          found.add(inDatapath(loaded, packets.get(i), contexts.get(i)));
+        }
+      } catch (VerifierRejected e) {
+        if (e.log().contains("too large") || e.log().contains("too complex")) {
+          return false;
+        }
+        throw new AssertionError(
+            place.getKey() + " refuses " + body(method, source) + "\n" + e.log(), e);
+      }
+      assertThat(found)
+          .as("%s at %s\n%s", place.getKey(), body(method, source), Disassembler.assembly(program))
+          .isEqualTo(expected);
+    }
+    return true;
+  }
+
+  private static String body(Method method, String source) {
+    int at = source.indexOf(" " + method.getName() + "(");
+    int end = source.indexOf("@BpfProgram", at);
+    return source.substring(at, end < 0 ? source.length() : end);
+  }
+
+  private static List<byte[]> packets(Random random) {
+    List<byte[]> packets = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      byte[] packet = new byte[i == 0 ? 14 + random.nextInt(10) : 34 + random.nextInt(60)];
+      random.nextBytes(packet);
+      packet[12] = 0x12;
+      packets.add(packet);
+    }
+    return packets;
+  }
+
+  private static Bytes context(Random random) {
+    ByteBuffer context = ByteBuffer.allocate(192).order(ByteOrder.nativeOrder());
+    context.putInt(MARK, random.nextInt()).putInt(PRIORITY, random.nextInt(100) - 50);
+    return Bytes.copyOf(context.array());
+  }
+
+  private static String onJvm(Method method, byte[] packet, Bytes context) {
+    ByteBuffer fields = ByteBuffer.wrap(context.toArray()).order(ByteOrder.nativeOrder());
+    SkBuff skb = new SkBuff(packet).mark(fields.getInt(MARK)).priority(fields.getInt(PRIORITY));
+    int verdict = JavaProgram.of(method).run(skb);
+    return text(verdict, skb.mark(), skb.priority(), skb.toArray());
+  }
+
+  private static String inDatapath(Program program, byte[] packet, Bytes context) {
+    TestRun.Result result = program.testRun(TestRun.of(packet).withContext(context));
+    ByteBuffer fields = ByteBuffer.wrap(result.context().toArray()).order(ByteOrder.nativeOrder());
+    return text(
+        result.verdict(), fields.getInt(MARK), fields.getInt(PRIORITY), result.packet().toArray());
+  }
+
+  private static String text(int verdict, int mark, int priority, byte[] packet) {
+    return "verdict %d mark %d priority %d packet %s"
+        .formatted(verdict, mark, priority, HexFormat.of().formatHex(packet));
+  }
+}

@@ -1,0 +1,294 @@
+package dev.sluice.conformance.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Writes the source of static methods that a compiler of programs must take. */
+final class RandomJava {
+  private static final String[] COMPARISONS = {"<", "<=", ">", ">=", "==", "!="};
+  private static final String[] OPERATORS = {"+", "-", "*", "&", "|", "^"};
+  private static final String[] SHIFTS = {"<<", ">>", ">>>"};
+  private static final int[] EDGES = {
+    0,
+    1,
+    2,
+    3,
+    7,
+    8,
+    15,
+    31,
+    32,
+    255,
+    256,
+    0x7fff,
+    0x8000,
+    0xffff,
+    -1,
+    -2,
+    -128,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    0x0800,
+    1000
+  };
+
+  private final Random random;
+  private final StringBuilder source = new StringBuilder();
+  private final List<String> ints = new ArrayList<>();
+  private final List<String> longs = new ArrayList<>();
+  private int names;
+  private int budget;
+  private int indent = 2;
+
+  private RandomJava(Random random) {
+    this.random = random;
+  }
+
+  /** A class with so many programs, called {@code m0}, {@code m1} and so on. */
+  static String of(String name, int methods, Random random) {
+    RandomJava java = new RandomJava(random);
+    java.source.append(
+        """
+        import dev.sluice.compiler.program.*;
+        public final class %s {
+          static final int[] TABLE = {5, -7, 11, 11, 13, 1000000, 0, 3};
+          record Pair(int a, long b) {
+            Pair { a = a + 1; }
+            int low() { return a ^ (int) b; }
+            Pair swapped() { return new Pair((int) b, a); }
+          }
+          enum Kind { FEW(3), MANY(1 << 20); final int n; Kind(int n) { this.n = n; } int times(int x) { return n * x; } }
+          static int clamp(int x, int low, int high) { return x < low ? low : x > high ? high : x; }
+          static boolean odd(long x) { return (x & 1) != 0; }
+          static boolean both(int x, long y) { return odd(x) && y > 5 || odd(y); }
+          static int digits(int x) { int n = 0; for (int i = 0; i < 10; i++) { if (x == 0) { break; } x = Integer.divideUnsigned(x, 10); n++; } return n; }
+        """
+            .formatted(name));
+    for (int i = 0; i < methods; i++) {
+      java.method(i);
+    }
+    return java.source.append("}\n").toString();
+  }
+
+  private void method(int number) {
+    ints.clear();
+    longs.clear();
+    names = 0;
+    budget = 3 + random.nextInt(14);
+    source
+        .append("  @BpfProgram(otherwise = ")
+        .append(random.nextInt(-1, 9))
+        .append(") public static int m")
+        .append(number)
+        .append("(SkBuff skb) {\n");
+    indent = 2;
+    declare(false, "skb.mark()");
+    declare(true, "skb.priority() * 3L");
+    statements();
+    line("skb.mark(" + integer(2) + ");");
+    line("skb.priority((int) (" + wide(2) + "));");
+    line("return " + integer(2) + ";");
+    source.append("  }\n");
+  }
+
+  private void line(String text) {
+    source.append("  ".repeat(indent)).append(text).append('\n');
+  }
+
+  private void declare(boolean wide, String value) {
+    String name = (wide ? "l" : "i") + names;
+    names++;
+    line((wide ? "long " : "int ") + name + " = " + value + ";");
+    (wide ? longs : ints).add(name);
+  }
+
+  private void statements() {
+    int ownInts = ints.size();
+    int ownLongs = longs.size();
+    int count = 1 + random.nextInt(5);
+    for (int i = 0; i < count && budget > 0; i++) {
+      budget--;
+      statement();
+    }
+    if (indent > 2) {
+      ints.subList(ownInts, ints.size()).clear();
+      longs.subList(ownLongs, longs.size()).clear();
+    }
+  }
+
+  private void block(String head) {
+    line(head + " {");
+    indent++;
+    statements();
+    indent--;
+    line("}");
+  }
+
+  private void statement() {
+    switch (random.nextInt(13)) {
+      case 0, 1 -> declare(false, integer(3));
+      case 2 -> declare(true, wide(3));
+      case 3, 4 -> line(pick(ints) + " " + pick(OPERATORS) + "= " + integer(2) + ";");
+      case 5 -> line(pick(longs) + " " + pick(OPERATORS) + "= " + wide(2) + ";");
+      case 6, 7 -> {
+        block("if (" + condition(2) + ")");
+        if (random.nextBoolean()) {
+          block("else");
+        }
+      }
+      case 8 -> loop();
+      case 9 -> choice();
+      case 10 ->
+          line("skb.setU" + (8 << random.nextInt(2)) + "(" + offset() + ", " + integer(1) + ");");
+      case 11 -> pair();
+      default -> {
+        if (random.nextInt(4) == 0) {
+          line("if (" + condition(1) + ") { return " + integer(1) + "; }");
+        } else {
+          line("skb.mark(" + integer(1) + ");");
+        }
+      }
+    }
+  }
+
+  private void loop() {
+    String name = "k" + names;
+    names++;
+    int from = random.nextInt(4);
+    int turns = 1 + random.nextInt(5);
+    String head =
+        random.nextBoolean()
+            ? "for (int %s = %d; %s < %d; %s++)".formatted(name, from, name, from + turns, name)
+            : "for (int %s = %d; %s > %d; %s--)".formatted(name, from + turns, name, from, name);
+    line(head + " {");
+    indent++;
+    ints.add(name);
+    String sum = ints.getFirst();
+    line(sum + " += " + name + " * " + integer(1) + ";");
+    // The counter is read and not written: its last use as a target would make the loop endless.
+    ints.remove(name);
+    statements();
+    if (random.nextInt(3) == 0) {
+      line("if (" + condition(1) + ") { " + (random.nextBoolean() ? "break" : "continue") + "; }");
+    }
+    indent--;
+    line("}");
+  }
+
+  private void choice() {
+    String name = "i" + names;
+    names++;
+    line("int " + name + " = switch (" + integer(1) + " & 15) {");
+    int cases = 1 + random.nextInt(9);
+    for (int i = 0; i < cases; i++) {
+      line("  case " + i + " -> " + integer(1) + ";");
+    }
+    line("  default -> " + integer(1) + ";");
+    line("};");
+    ints.add(name);
+  }
+
+  private void pair() {
+    String name = "p" + names;
+    names++;
+    line("Pair " + name + " = new Pair(" + integer(1) + ", " + wide(1) + ");");
+    if (random.nextBoolean()) {
+      line("if (" + condition(1) + ") { " + name + " = " + name + ".swapped(); }");
+    }
+    declare(false, name + ".low() + " + name + ".a()");
+    declare(true, name + ".b()");
+  }
+
+  private String offset() {
+    return switch (random.nextInt(4)) {
+      case 0 -> "(" + integer(1) + ") & 63";
+      case 1 -> "14 + ((" + integer(1) + ") & 15) * 4";
+      default -> Integer.toString(random.nextInt(60));
+    };
+  }
+
+  private String condition(int depth) {
+    return switch (random.nextInt(6)) {
+      case 0 ->
+          depth > 0 ? "(" + condition(depth - 1) + " && " + condition(depth - 1) + ")" : "true";
+      case 1 ->
+          depth > 0 ? "(" + condition(depth - 1) + " || " + condition(depth - 1) + ")" : "odd(3)";
+      case 2 -> wide(depth) + " " + pick(COMPARISONS) + " " + wide(depth);
+      case 3 -> "both(" + integer(depth) + ", " + wide(depth) + ")";
+      case 4 ->
+          "Integer.compareUnsigned("
+              + integer(depth)
+              + ", "
+              + integer(depth)
+              + ") "
+              + pick(COMPARISONS)
+              + " 0";
+      default -> integer(depth) + " " + pick(COMPARISONS) + " " + integer(depth);
+    };
+  }
+
+  private String integer(int depth) {
+    if (depth <= 0 || random.nextInt(4) == 0) {
+      return random.nextInt(3) == 0 ? number(EDGES[random.nextInt(EDGES.length)]) : pick(ints);
+    }
+    int next = depth - 1;
+    return switch (random.nextInt(17)) {
+      case 0 -> "(" + integer(next) + " " + pick(SHIFTS) + " " + integer(next) + ")";
+      case 1 -> "(" + integer(next) + " / " + divisor(next) + ")";
+      case 2 -> "(" + integer(next) + " % " + divisor(next) + ")";
+      case 3 -> "(byte) " + "(" + integer(next) + ")";
+      case 4 -> "(short) " + "(" + integer(next) + ")";
+      case 5 -> "(char) " + "(" + integer(next) + ")";
+      case 6 -> "(int) (" + wide(next) + ")";
+      case 7 -> "skb.u8(" + offset() + ")";
+      case 8 -> "skb.u16(" + offset() + ")";
+      case 9 -> "skb.u32(" + offset() + ")";
+      case 10 -> "(" + condition(next) + " ? " + integer(next) + " : " + integer(next) + ")";
+      case 11 -> "clamp(" + integer(next) + ", -100, " + integer(next) + ")";
+      case 12 -> "TABLE[(" + integer(next) + ") & 7]";
+      case 13 ->
+          random.nextBoolean()
+              ? "Integer.reverseBytes(" + integer(next) + ")"
+              : "Kind." + (random.nextBoolean() ? "FEW" : "MANY") + ".times(" + integer(next) + ")";
+      case 14 ->
+          random.nextBoolean()
+              ? "Integer.divideUnsigned(" + integer(next) + ", " + divisor(next) + ")"
+              : "Long.compare(" + wide(next) + ", " + wide(next) + ")";
+      default -> "(" + integer(next) + " " + pick(OPERATORS) + " " + integer(next) + ")";
+    };
+  }
+
+  private String divisor(int depth) {
+    return random.nextInt(8) == 0 ? integer(depth) : "((" + integer(depth) + ") | 1)";
+  }
+
+  private String wide(int depth) {
+    if (depth <= 0 || random.nextInt(4) == 0) {
+      return random.nextInt(3) == 0 ? random.nextLong() + "L" : pick(longs);
+    }
+    int next = depth - 1;
+    return switch (random.nextInt(9)) {
+      case 0 -> "(" + wide(next) + " " + pick(SHIFTS) + " " + integer(next) + ")";
+      case 1 -> "(" + wide(next) + " / ((" + wide(next) + ") | 1L))";
+      case 2 -> "(long) (" + integer(next) + ")";
+      case 3 -> "Integer.toUnsignedLong(" + integer(next) + ")";
+      case 4 -> "skb.u64(" + offset() + ")";
+      case 5 -> "(" + condition(next) + " ? " + wide(next) + " : " + wide(next) + ")";
+      case 6 -> "Math.max(" + wide(next) + ", " + wide(next) + ")";
+      default -> "(" + wide(next) + " " + pick(OPERATORS) + " " + wide(next) + ")";
+    };
+  }
+
+  private static String number(int number) {
+    return number < 0 ? "(" + number + ")" : Integer.toString(number);
+  }
+
+  private String pick(List<String> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  private String pick(String[] choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+}
