@@ -1,6 +1,7 @@
 package dev.sluice.compiler;
 
 import dev.sluice.bpf.Code;
+import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.compiler.build.ClassFiles;
 import dev.sluice.compiler.build.ContextKind;
@@ -30,10 +31,15 @@ public final class ProgramCompiler {
   /**
    * A compiled program and what it was on the way.
    *
-   * @param program the program
+   * @param object the program and its maps
    * @param ir the graph after the last pass, as text
    */
-  public record Compiled(ProgramSpec program, String ir) {}
+  public record Compiled(ObjectSpec object, String ir) {
+    /** The program. */
+    public ProgramSpec program() {
+      return object.programs().getFirst();
+    }
+  }
 
   /**
    * Compiles a method.
@@ -64,18 +70,18 @@ public final class ProgramCompiler {
                         "its parameters are " + Arrays.toString(method.getParameterTypes()),
                         "a program takes an SkBuff or an XdpContext and returns int"));
     ClassLoader loader = method.getDeclaringClass().getClassLoader();
-    Graph graph =
+    GraphBuilder.Built built =
         GraphBuilder.build(
-                new ClassFiles(loader),
-                kind,
-                method.getDeclaringClass().getName().replace('.', '/'),
-                method.getName(),
-                MethodTypeDesc.of(
-                        ClassDesc.ofDescriptor("I"),
-                        List.of(method.getParameterTypes()[0].describeConstable().orElseThrow()))
-                    .descriptorString(),
-                declared.otherwise())
-            .graph();
+            new ClassFiles(loader),
+            kind,
+            method.getDeclaringClass().getName().replace('.', '/'),
+            method.getName(),
+            MethodTypeDesc.of(
+                    ClassDesc.ofDescriptor("I"),
+                    List.of(method.getParameterTypes()[0].describeConstable().orElseThrow()))
+                .descriptorString(),
+            declared.otherwise());
+    Graph graph = built.graph();
     Cleaning.run(graph);
     Straightening.run(graph);
     Threading.run(graph);
@@ -93,6 +99,6 @@ public final class ProgramCompiler {
             kind.type(),
             declared.license(),
             code);
-    return new Compiled(program, ir);
+    return new Compiled(new ObjectSpec(List.of(program), built.maps()), ir);
   }
 }

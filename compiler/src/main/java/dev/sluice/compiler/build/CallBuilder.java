@@ -5,6 +5,8 @@ import dev.sluice.compiler.ir.Node;
 import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Type;
+import dev.sluice.compiler.program.Events;
+import dev.sluice.compiler.program.Table;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -45,6 +47,13 @@ final class CallBuilder {
       return;
     }
     frame.stack().subList(frame.stack().size() - count, frame.stack().size()).clear();
+    if (isStatic && TableCalls.isKernel(owner)) {
+      frame.push(new TableCalls(builder, instructions).kernel(name, position));
+      return;
+    }
+    if (!isStatic && onObject(name, arguments, position)) {
+      return;
+    }
     MethodCode code = find(owner, name, type, arguments, isStatic, position);
     Value result = builder.call(code, arguments, position);
     if (builder.isReached() && TypeKind.from(type.returnType()) != TypeKind.VOID) {
@@ -53,6 +62,36 @@ final class CallBuilder {
       }
       frame.push(result);
     }
+  }
+
+  /** Follows a call of what the compiler knows, if it is one. */
+  private boolean onObject(String name, List<Value> arguments, Position position) {
+    TableCalls tables = new TableCalls(builder, instructions);
+    if (arguments.getFirst() instanceof Value.Found found) {
+      Value present = new Memory(builder, instructions).require(found, position);
+      frame.replace(found, present);
+      arguments.set(0, present);
+      if (!builder.isReached()) {
+        return true;
+      }
+    }
+    switch (arguments.getFirst()) {
+      case Value.Scalar number when name.endsWith("Value") -> frame.push(number);
+      case Value.Place place -> {
+        Value result = tables.place(place, name, arguments, position);
+        if (result != null) {
+          frame.push(result);
+        }
+      }
+      case Value.Constant(Object object) when object instanceof Table<?, ?> table ->
+          frame.push(tables.table(table, name, arguments, position));
+      case Value.Constant(Object object) when object instanceof Events events ->
+          frame.push(tables.events(events, arguments, position));
+      default -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   private MethodCode find(

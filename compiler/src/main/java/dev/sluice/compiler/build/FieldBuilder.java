@@ -2,6 +2,8 @@ package dev.sluice.compiler.build;
 
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Type;
+import dev.sluice.compiler.program.Events;
+import dev.sluice.compiler.program.Table;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
@@ -77,6 +79,13 @@ final class FieldBuilder {
         field.setAccessible(true);
       }
       Object value = field.get(receiver);
+      switch (value) {
+        case Table<?, ?> table -> builder.name(table, table.spec(name), position);
+        case Events events -> builder.name(events, events.spec(name), position);
+        case null, default -> {
+          // No map.
+        }
+      }
       return value == null
           ? new Value.Constant(null)
           : new InstructionBuilder(builder, frame).constant(value, position);

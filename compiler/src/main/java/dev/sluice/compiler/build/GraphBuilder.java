@@ -1,5 +1,6 @@
 package dev.sluice.compiler.build;
 
+import dev.sluice.bpf.MapSpec;
 import dev.sluice.compiler.CompilationException;
 import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.End;
@@ -11,6 +12,8 @@ import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Type;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +27,9 @@ public final class GraphBuilder {
   private final ClassFiles classes;
   private final ContextKind kind;
   private final Deque<String> calls = new ArrayDeque<>();
-  private final Map<String, Tables.Table> tables = new LinkedHashMap<>();
+  private final Map<String, MapSpec> maps = new LinkedHashMap<>();
+  private final IdentityHashMap<Object, String> names = new IdentityHashMap<>();
+  private final Map<String, Node> rooms = new HashMap<>();
   private final Node otherwise;
   private final Node context;
 
@@ -45,9 +50,14 @@ public final class GraphBuilder {
    * A graph and the maps that it names.
    *
    * @param graph the program
-   * @param tables the maps, by name
+   * @param maps the maps
    */
-  public record Built(Graph graph, Map<String, Tables.Table> tables) {}
+  public record Built(Graph graph, List<MapSpec> maps) {
+    /** Keeps a copy. */
+    public Built {
+      maps = List.copyOf(maps);
+    }
+  }
 
   /**
    * Makes the graph of a program.
@@ -74,7 +84,7 @@ public final class GraphBuilder {
     if (builder.current != null && result instanceof Value.Scalar(Node verdict)) {
       builder.end(new End.Return(verdict), code.position(0));
     }
-    return new Built(builder.graph, builder.tables);
+    return new Built(builder.graph, List.copyOf(builder.maps.values()));
   }
 
   Graph graph() {
@@ -108,9 +118,35 @@ public final class GraphBuilder {
     current = block;
   }
 
-  /** Remembers a map that the program names. */
-  void uses(Tables.Table table) {
-    tables.put(table.name(), table);
+  /** Remembers the map of a field. */
+  void name(Object table, MapSpec spec, Position position) {
+    MapSpec same = maps.putIfAbsent(spec.name(), spec);
+    String name = names.putIfAbsent(table, spec.name());
+    if (name == null && same != null) {
+      throw new CompilationException(
+          position, "two maps are named '" + spec.name() + "'", "rename a field");
+    }
+  }
+
+  /** The name of a map. */
+  String nameOf(Object table, Position position) {
+    String name = names.get(table);
+    if (name == null) {
+      throw new CompilationException(
+          position, "a map is used that is in no field", "keep it in a static final field");
+    }
+    return name;
+  }
+
+  /** Room on the stack, the same for each that asks for the same. */
+  Node room(String use, int size, Position position) {
+    return rooms.computeIfAbsent(
+        use + size,
+        _ -> {
+          Node room = graph.newNode(Op.STACK, Type.POINTER, List.of(), 0, size, "", position);
+          graph.entry().nodes().add(1, room);
+          return room;
+        });
   }
 
   /** Follows a method, right here. */

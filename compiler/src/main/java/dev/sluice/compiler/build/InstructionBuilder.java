@@ -104,7 +104,9 @@ final class InstructionBuilder {
               .map(number -> builder.constant(Constants.type(object), number, position))
               .orElseThrow(() -> object(position));
       case Value.Comparison comparison -> sign(comparison, position);
-      case Value.Context _, Value.Aggregate _ -> throw object(position);
+      case Value.Found found ->
+          scalar(new Memory(builder, this).require(found, position), position);
+      case Value.Context _, Value.Aggregate _, Value.Place _ -> throw object(position);
     };
   }
 

@@ -170,6 +170,9 @@ final class MethodBuilder {
       a = l;
       b = r;
       relation = unsigned ? relation.unsigned() : relation;
+    } else if (left instanceof Value.Found found) {
+      askIfFound(found, relation, target, stretch.end(), frame, position);
+      return;
     } else {
       a = instructions.scalar(left, position);
       b = two ? instructions.scalar(right, position) : builder.constant(a.type(), 0, position);
@@ -181,12 +184,28 @@ final class MethodBuilder {
     goOn(otherwise, stretch.end(), frame, position);
   }
 
+  /** Where something was found it is loaded; where not, it is null. */
+  private void askIfFound(
+      Value.Found found, Relation relation, int target, int next, Frame frame, Position position) {
+    Block there = builder.graph().newBlock();
+    Block missing = builder.graph().newBlock();
+    Node zero = builder.constant(Type.POINTER, 0, position);
+    builder.branch(Relation.NE, found.pointer(), zero, there, missing, position);
+    Frame without = frame.copy();
+    without.replace(found, new Value.Constant(null));
+    goOn(missing, relation == Relation.EQ ? target : next, without, position);
+    builder.moveTo(there);
+    Memory memory = new Memory(builder, new InstructionBuilder(builder, frame));
+    frame.replace(found, memory.present(found, position));
+    goOn(there, relation == Relation.EQ ? next : target, frame, position);
+  }
+
   /** What a comparison of objects, or with null, gives; null if it is of numbers. */
   private static @Nullable Boolean known(Relation relation, Value left, Value right) {
     if (left instanceof Value.Scalar || right instanceof Value.Scalar) {
       return null;
     }
-    if (left instanceof Value.Comparison) {
+    if (left instanceof Value.Comparison || left instanceof Value.Found) {
       return null;
     }
     boolean same =

@@ -34,6 +34,11 @@ final class NumberCalls {
           instructions.divide(Op.UDIV, position);
       case "java/lang/Integer.remainderUnsigned", "java/lang/Long.remainderUnsigned" ->
           instructions.divide(Op.UREM, position);
+      case "java/lang/Integer.valueOf",
+          "java/lang/Long.valueOf",
+          "java/lang/Short.valueOf",
+          "java/lang/Byte.valueOf" ->
+          instructions.push(instructions.popScalar(position));
       case "java/lang/Integer.toUnsignedLong" -> unary(Op.ZERO32, Type.LONG, 0, position);
       case "java/lang/Integer.reverseBytes" -> unary(Op.SWAP, Type.INT, 32, position);
       case "java/lang/Long.reverseBytes" -> unary(Op.SWAP, Type.LONG, 64, position);

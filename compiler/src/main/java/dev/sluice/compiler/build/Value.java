@@ -1,6 +1,7 @@
 package dev.sluice.compiler.build;
 
 import dev.sluice.compiler.ir.Node;
+import dev.sluice.compiler.program.Layout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,18 @@ sealed interface Value {
 
   /** What {@code lcmp} left: minus one, 0 or 1, if asked for. */
   record Comparison(Node left, Node right, boolean unsigned) implements Value {}
+
+  /**
+   * What was found in a table: null, or a value.
+   *
+   * @param pointer where it is, or 0
+   * @param layout how it lies there
+   * @param cell whether the place was asked for, and not the value
+   */
+  record Found(Node pointer, Layout<?> layout, boolean cell) implements Value {}
+
+  /** The place of a value in a table, which is there. */
+  record Place(Node pointer, Layout<?> layout) implements Value {}
 
   /** A record that is never allocated. While its constructor runs, fields are added. */
   final class Aggregate implements Value {

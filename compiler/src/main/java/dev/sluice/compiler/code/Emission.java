@@ -181,7 +181,7 @@ public final class Emission {
               Register.of(add.base()),
               add.offset(),
               Register.of(add.from()));
-      case Step.Call call -> code.call(HelperFunction.values()[call.helper()]);
+      case Step.Call call -> code.call(HelperFunction.find(call.helper()).orElseThrow());
     }
   }
 

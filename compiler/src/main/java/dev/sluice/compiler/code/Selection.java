@@ -7,6 +7,7 @@ import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.End;
 import dev.sluice.compiler.ir.Graph;
 import dev.sluice.compiler.ir.Node;
+import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Type;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class Selection {
   private final Map<Block, Steps> steps = new HashMap<>();
   private final Map<Node, Integer> registers = new HashMap<>();
   private int nextRegister = Step.FIRST;
+  private final Map<Node, Integer> rooms = new HashMap<>();
   private int stack;
   private Steps current;
 
@@ -92,11 +94,11 @@ final class Selection {
 
   /** The register that holds a value, which may have to be put there first. */
   private int use(Node node, Position position) {
-    if (!node.isConstant()) {
+    if (!node.isConstant() && node.op() != Op.MAP && !rooms.containsKey(node)) {
       return register(node);
     }
     int register = newRegister();
-    set(register, node, position);
+    put(register, node, position);
     return register;
   }
 
@@ -105,8 +107,14 @@ final class Selection {
   }
 
   private void put(int register, Node node, Position position) {
+    Integer room = rooms.get(node);
     if (node.isConstant()) {
       set(register, node, position);
+    } else if (node.op() == Op.MAP) {
+      add(new Step.MapAddress(register, node.name(), -1, position));
+    } else if (room != null) {
+      add(new Step.Move(register, Step.FRAME, position));
+      add(new Step.OperateNumber(ArithmeticOperator.ADD, Width.W64, register, room, position));
     } else {
       add(new Step.Move(register, register(node), position));
     }
@@ -183,7 +191,7 @@ final class Selection {
   private void select(Node node) {
     Position position = node.position();
     switch (node.op()) {
-      case PHI, CONSTANT -> {
+      case PHI, CONSTANT, MAP -> {
         // Moved to where blocks end; put where it is used.
       }
       case CONTEXT -> add(new Step.Move(register(node), 1, position));
@@ -232,13 +240,15 @@ final class Selection {
                   use(node.input(0), position),
                   (int) node.number(),
                   position));
-      case STORE ->
-          store(
-              size(node),
-              use(node.input(0), position),
-              (int) node.number(),
-              node.input(1),
-              position);
+      case STORE -> {
+        Integer room = rooms.get(node.input(0));
+        store(
+            size(node),
+            room != null ? Step.FRAME : use(node.input(0), position),
+            (int) node.number() + (room != null ? room : 0),
+            node.input(1),
+            position);
+      }
       case ATOMIC_ADD ->
           add(
               new Step.AtomicAdd(
@@ -247,15 +257,11 @@ final class Selection {
                   (int) node.number(),
                   use(node.input(1), position),
                   position));
-      case MAP -> add(new Step.MapAddress(register(node), node.name(), -1, position));
       case MAP_VALUE ->
           add(new Step.MapAddress(register(node), node.name(), (int) node.number(), position));
       case STACK -> {
         stack += (node.size() + 7) / 8 * 8;
-        add(new Step.Move(register(node), Step.FRAME, position));
-        add(
-            new Step.OperateNumber(
-                ArithmeticOperator.ADD, Width.W64, register(node), -stack, position));
+        rooms.put(node, -stack);
       }
       case CALL -> call(node);
       case PACKET_LOAD, PACKET_STORE ->

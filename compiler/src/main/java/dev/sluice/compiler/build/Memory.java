@@ -1,0 +1,102 @@
+package dev.sluice.compiler.build;
+
+import dev.sluice.compiler.ir.Node;
+import dev.sluice.compiler.ir.Op;
+import dev.sluice.compiler.ir.Position;
+import dev.sluice.compiler.ir.Relation;
+import dev.sluice.compiler.ir.Type;
+import dev.sluice.compiler.program.Layout;
+import java.nio.ByteOrder;
+
+/** Loads and stores records and numbers as their layout says. */
+final class Memory {
+  private static final boolean SWAPS = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+  private final GraphBuilder builder;
+  private final InstructionBuilder instructions;
+
+  Memory(GraphBuilder builder, InstructionBuilder instructions) {
+    this.builder = builder;
+    this.instructions = instructions;
+  }
+
+  /** What is found is there, or the program ends. */
+  Value require(Value.Found found, Position position) {
+    Node zero = builder.constant(Type.POINTER, 0, position);
+    builder.require(Relation.NE, found.pointer(), zero, position);
+    return present(found, position);
+  }
+
+  /** What is found, where it is known to be there. */
+  Value present(Value.Found found, Position position) {
+    return found.cell()
+        ? new Value.Place(found.pointer(), found.layout())
+        : load(found.pointer(), found.layout(), position);
+  }
+
+  /** Loads all of a value. */
+  Value load(Node pointer, Layout<?> layout, Position position) {
+    if (!layout.type().isRecord()) {
+      return new Value.Scalar(load(pointer, layout.fields().getFirst(), position));
+    }
+    Value.Aggregate loaded = new Value.Aggregate(layout.type().getName().replace('.', '/'));
+    for (Layout.Field field : layout.fields()) {
+      loaded.fields().put(field.name(), new Value.Scalar(load(pointer, field, position)));
+    }
+    return loaded;
+  }
+
+  private Node load(Node pointer, Layout.Field field, Position position) {
+    Type type = field.size() == 8 ? Type.LONG : Type.INT;
+    Node value = builder.add(Op.LOAD, type, field.offset(), field.size(), "", position, pointer);
+    if (field.networkOrder() && SWAPS && field.size() > 1) {
+      value = builder.operate(Op.SWAP, type, 8L * field.size(), position, value);
+    }
+    if (field.type() == byte.class) {
+      return builder.operate(Op.SIGN8, type, position, value);
+    } else if (field.type() == short.class) {
+      return builder.operate(Op.SIGN16, type, position, value);
+    }
+    return value;
+  }
+
+  /** Stores all of a value, and zeros where its layout has nothing. */
+  void store(Node pointer, Layout<?> layout, Value value, Position position) {
+    int end = 0;
+    for (Layout.Field field : layout.fields()) {
+      zero(pointer, end, field.offset(), position);
+      Value part = value;
+      if (value instanceof Value.Aggregate aggregate && !field.name().isEmpty()) {
+        part = aggregate.fields().get(field.name());
+      }
+      if (part == null) {
+        throw InstructionBuilder.refused(position, "the record is not complete", "");
+      }
+      store(pointer, field, instructions.scalar(part, position), position);
+      end = field.offset() + field.size();
+    }
+    zero(pointer, end, layout.size(), position);
+  }
+
+  /** Stores a number. */
+  void store(Node pointer, Layout.Field field, Node number, Position position) {
+    Type type = field.size() == 8 ? Type.LONG : Type.INT;
+    Node value = number;
+    if (number.type() == Type.LONG && type == Type.INT) {
+      value = builder.operate(Op.LOW32, Type.INT, position, number);
+    } else if (number.type() == Type.INT && type == Type.LONG) {
+      value = builder.operate(Op.SIGN32, Type.LONG, position, number);
+    }
+    if (field.networkOrder() && SWAPS && field.size() > 1) {
+      value = builder.operate(Op.SWAP, type, 8L * field.size(), position, value);
+    }
+    builder.add(Op.STORE, Type.VOID, field.offset(), field.size(), "", position, pointer, value);
+  }
+
+  private void zero(Node pointer, int from, int to, Position position) {
+    Node zero = builder.constant(Type.INT, 0, position);
+    for (int at = from; at < to; at++) {
+      builder.add(Op.STORE, Type.VOID, at, 1, "", position, pointer, zero);
+    }
+  }
+}
