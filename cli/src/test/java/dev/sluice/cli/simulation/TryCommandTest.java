@@ -275,6 +275,9 @@ class TryCommandTest {
           mutually exclusive            | --traffic good.yaml --pcap empty.pcap
           a factor above 0              | --pcap empty.pcap --speed 0
           there is no folder            | --traffic good.yaml --report nowhere/x.html
+          is not an ordinary file       | --traffic good.yaml --report /dev/null
+          at most 100,000,000 packets   | --traffic flood.yaml
+          bad.tc:2                      | --traffic good.yaml --tc bad.tc
           """)
   void badInputIsToldAndNothingIsWritten(String problem, String words) throws IOException {
     file("empty.pcap", "");
@@ -286,6 +289,9 @@ class TryCommandTest {
       Files.write(folder.resolve("cut.pcapng"), in.readNBytes(20_000));
     }
     file("good.yaml", TWO_FLOWS);
+    file(
+        "bad.tc", "qdisc add dev eth0 root handle 1: htb\nqdisc add dev eth0 root handle 1: htb\n");
+    file("flood.yaml", "flows:\n  - packet: udp 10.0.0.1:1 > 10.0.0.2:2\n    rate: 999999gbit\n");
     file("rate.yaml", "flows:\n  - packet: udp 10.0.0.1:1 > 10.0.0.2:2\n    rate: fast\n");
     file("open.yaml", "flows: [\n");
     file(
