@@ -75,24 +75,35 @@ final class PathState {
     }
   }
 
-  /** Packet pointers mean nothing any more: the packet was changed. */
-  void forgetPacket() {
-    for (FrameState frame : frames) {
-      for (int i = 0; i < frame.registers.length; i++) {
-        if (isPacketPointer(frame.registers[i])) {
-          frame.registers[i] = new RegisterState();
-        }
+  /** The same from the innermost frame out, each stack from its upper end, but not R10. */
+  void forEachInnerFirst(Consumer<RegisterState> consumer) {
+    for (FrameState frame : frames.reversed()) {
+      for (int number = 0; number < 10; number++) {
+        consumer.accept(frame.registers[number]);
       }
-      for (int slot = 0; slot < frame.spilled.length; slot++) {
+      for (int slot = frame.spilled.length - 1; slot >= 0; slot--) {
         RegisterState state = frame.spilled[slot];
-        if (state != null && isPacketPointer(state)) {
-          frame.scrub(slot * FrameState.SLOT, FrameState.SLOT);
+        if (state != null) {
+          consumer.accept(state);
         }
       }
     }
   }
 
-  private static boolean isPacketPointer(RegisterState state) {
-    return state.type.isPacket() || state.type == RegisterState.Type.PACKET_END;
+  /** Packet pointers mean nothing any more: the packet was changed. */
+  void forgetPacket() {
+    for (FrameState frame : frames) {
+      for (int i = 0; i < frame.registers.length; i++) {
+        if (frame.registers[i].isOfPacket()) {
+          frame.registers[i] = new RegisterState();
+        }
+      }
+      for (int slot = 0; slot < frame.spilled.length; slot++) {
+        RegisterState state = frame.spilled[slot];
+        if (state != null && state.isOfPacket()) {
+          frame.spilled[slot] = null;
+        }
+      }
+    }
   }
 }

@@ -1,10 +1,9 @@
 package dev.sluice.engine.verifier;
 
 import dev.sluice.bpf.Arithmetic;
-import dev.sluice.bpf.ArithmeticOperator;
 import dev.sluice.bpf.Atomic;
+import dev.sluice.bpf.AttachType;
 import dev.sluice.bpf.Call;
-import dev.sluice.bpf.Condition;
 import dev.sluice.bpf.Constant;
 import dev.sluice.bpf.HelperFunction;
 import dev.sluice.bpf.Immediate;
@@ -52,7 +51,8 @@ final class Walk {
   private final Map<String, EngineMap> maps;
   private final ProgramLayout layout;
   private final MemoryCheck memory;
-  private final PointerArithmetic pointers = new PointerArithmetic(this);
+  private final ArithmeticCheck arithmetic = new ArithmeticCheck(this);
+  private final BranchCheck branches = new BranchCheck(this);
   private final CallCheck calls;
   private final Map<Integer, List<PathState>> seen = new HashMap<>();
   private final Deque<Branch> open = new ArrayDeque<>();
@@ -72,13 +72,27 @@ final class Walk {
     this.spec = spec;
     this.maps = maps;
     this.layout = layout;
-    memory = new MemoryCheck(ContextLayout.of(spec.type()), spec.type());
+    memory = new MemoryCheck(this, ContextLayout.of(spec.type()), spec.type());
     calls = new CallCheck(this, spec, memory);
   }
 
   int newId() {
     ids++;
     return ids;
+  }
+
+  /** Gives a number that is not known an id, so that what is learned of a copy is learned of it. */
+  void identify(RegisterState number) {
+    if (number.moved) {
+      number.unlink();
+    }
+    if (number.id == 0 && !number.scalar.isKnown()) {
+      number.id = newId();
+    }
+  }
+
+  PathState state() {
+    return state;
   }
 
   int processed() {
@@ -129,7 +143,8 @@ final class Walk {
     }
   }
 
-  private void push(int slot, PathState other) {
+  /** Leaves a way to be gone later. */
+  void push(int slot, PathState other) {
     if (open.size() >= MOST_JUMPS) {
       throw new Rejection(
           Errno.EFAULT, "The sequence of %d jumps is too complex.".formatted(MOST_JUMPS + 1));
@@ -155,7 +170,7 @@ final class Walk {
     Instruction instruction = layout.at(slot);
     int next = slot + instruction.slots();
     switch (instruction) {
-      case Arithmetic arithmetic -> arithmetic(arithmetic);
+      case Arithmetic operation -> arithmetic.check(operation);
       case Memory access -> memory(access);
       case Atomic atomic -> atomic(atomic);
       case Constant constant -> constant(constant, slot);
@@ -170,7 +185,7 @@ final class Walk {
         return next;
       }
       case Jump.Branch branch -> {
-        return branch(branch, next, layout.target(slot));
+        return branches.check(branch, next, layout.target(slot));
       }
       case Call call -> {
         return call(call, slot, next);
@@ -214,7 +229,7 @@ final class Walk {
     return false;
   }
 
-  private RegisterState read(Register register) {
+  RegisterState read(Register register) {
     RegisterState value = state.register(register.number());
     if (value.type == RegisterState.Type.NOT_INIT) {
       throw Rejection.access("R%d !read_ok", register.number());
@@ -222,161 +237,23 @@ final class Walk {
     return value;
   }
 
-  private RegisterState read(Operand operand) {
+  RegisterState read(Operand operand) {
     return switch (operand) {
       case Register register -> read(register);
       case Immediate(int value) -> RegisterState.ofKnown(value);
     };
   }
 
-  private static void requireWritable(Register register) {
-    if (register == Register.R10) {
-      throw Rejection.access("frame pointer is read only");
-    }
-  }
-
-  private void arithmetic(Arithmetic arithmetic) {
-    Register destination = arithmetic.destination();
-    switch (arithmetic) {
-      case Arithmetic.Binary(var width, var operator, var _, var source) ->
-          binary(width, operator, destination, source);
-      case Arithmetic.Negate(var width, var _) -> {
-        RegisterState value = read(destination);
-        requireNumber(destination, value);
-        Scalar zero = Scalar.known(0);
-        zero.compute(ArithmeticOperator.SUB, value.scalar, width == Width.W64);
-        set(destination, RegisterState.ofScalar(zero));
-      }
-      case Arithmetic.MoveSigned(var width, int bits, var _, var source) -> {
-        RegisterState value = read(source);
-        if (value.isPointer()) {
-          // Privileged programs may see addresses as numbers.
-          set(
-              destination,
-              RegisterState.ofScalar(width == Width.W64 ? Scalar.unknown() : Scalar.ofBytes(4)));
-          return;
-        }
-        Scalar extended = value.scalar.copy();
-        extended.signExtend(bits);
-        if (width == Width.W32) {
-          extended.truncate(4);
-        }
-        set(destination, RegisterState.ofScalar(extended));
-      }
-      case Arithmetic.SwapBytes(var _, int bits, var _) -> {
-        requireNumber(destination, read(destination));
-        set(
-            destination,
-            RegisterState.ofScalar(bits == 64 ? Scalar.unknown() : Scalar.ofBytes(bits / 8)));
-      }
-      case Arithmetic.CastAddressSpace _ ->
-          throw new Unsupported("addr_space_cast", "the engine has no arenas");
-    }
-  }
-
-  private static void requireNumber(Register register, RegisterState value) {
-    if (value.isPointer()) {
-      throw Rejection.access("R%d pointer arithmetic prohibited", register.number());
-    }
-  }
-
-  private void set(Register register, RegisterState value) {
+  /** Writes to a register; R10 is never written to. */
+  void set(Register register, RegisterState value) {
     requireWritable(register);
     state.set(register.number(), value);
   }
 
-  private void binary(
-      Width width, ArithmeticOperator operator, Register destination, Operand source) {
-    boolean wide = width == Width.W64;
-    RegisterState right = read(source);
-    if (operator == ArithmeticOperator.MOV) {
-      move(destination, source, right, wide);
-      return;
+  private static void requireWritable(Register register) {
+    if (register == Register.R10) {
+      throw Rejection.access("frame pointer is read only");
     }
-    RegisterState left = read(destination);
-    requireWritable(destination);
-    if (source instanceof Immediate(int value)) {
-      requireShift(operator, value, wide);
-      if (value == 0 && isDivision(operator)) {
-        throw Rejection.invalid("div by zero");
-      }
-    }
-    if (!left.isPointer() && !right.isPointer()) {
-      RegisterState result = RegisterState.ofScalar(left.scalar.copy());
-      result.scalar.compute(operator, right.scalar, wide);
-      state.set(destination.number(), result);
-      return;
-    }
-    if (left.isPointer() && right.isPointer()) {
-      if (operator != ArithmeticOperator.SUB) {
-        throw Rejection.access(
-            "R%d pointer %s pointer prohibited", destination.number(), operator.symbol());
-      }
-      state.set(destination.number(), RegisterState.unknown());
-      return;
-    }
-    if (!wide) {
-      if (operator == ArithmeticOperator.SUB) {
-        state.set(destination.number(), RegisterState.ofScalar(Scalar.ofBytes(4)));
-        return;
-      }
-      throw Rejection.access("R%d 32-bit pointer arithmetic prohibited", destination.number());
-    }
-    boolean swapped = right.isPointer();
-    state.set(
-        destination.number(),
-        pointers.compute(
-            destination.number(),
-            swapped ? right : left,
-            swapped ? left : right,
-            operator,
-            swapped));
-  }
-
-  private static boolean isDivision(ArithmeticOperator operator) {
-    return switch (operator) {
-      case DIV, MOD, SIGNED_DIV, SIGNED_MOD -> true;
-      default -> false;
-    };
-  }
-
-  private static void requireShift(ArithmeticOperator operator, int count, boolean wide) {
-    boolean shifts =
-        operator == ArithmeticOperator.LSH
-            || operator == ArithmeticOperator.RSH
-            || operator == ArithmeticOperator.ARSH;
-    if (shifts && (count < 0 || count >= (wide ? 64 : 32))) {
-      throw Rejection.invalid("invalid shift %d", count);
-    }
-  }
-
-  private void move(Register destination, Operand source, RegisterState value, boolean wide) {
-    RegisterState copy = value.copy();
-    if (wide) {
-      if (source instanceof Register && value.isScalar() && !value.scalar.isKnown()) {
-        // Equal numbers share what is learned of one.
-        if (value.id == 0) {
-          value.id = newId();
-        }
-        copy.id = value.id;
-      }
-    } else {
-      if (value.isPointer()) {
-        set(destination, RegisterState.ofScalar(Scalar.ofBytes(4)));
-        return;
-      }
-      boolean same = Long.compareUnsigned(value.scalar.umax, 0xffff_ffffL) <= 0;
-      if (same && source instanceof Register && !value.scalar.isKnown()) {
-        if (value.id == 0) {
-          value.id = newId();
-        }
-        copy.id = value.id;
-      } else {
-        copy.id = 0;
-      }
-      copy.scalar.truncate(4);
-    }
-    set(destination, copy);
   }
 
   private void memory(Memory access) {
@@ -411,9 +288,11 @@ final class Walk {
     if (!state.references.isEmpty()) {
       throw Rejection.invalid("BPF_LD_[ABS|IND] would lead to reference leak");
     }
-    if (read(Register.R6).type != RegisterState.Type.CONTEXT) {
+    RegisterState context = read(Register.R6);
+    if (context.type != RegisterState.Type.CONTEXT) {
       throw Rejection.invalid("at the time of BPF_LD_ABS|IND R6 != pointer to skb");
     }
+    MemoryCheck.requirePlain(Register.R6.number(), context);
     CallCheck.clearScratch(state);
     state.set(0, RegisterState.unknown());
   }
@@ -444,15 +323,18 @@ final class Walk {
           read(Register.R0);
         }
         requireAtomic(base);
-        memory.requireStrictAlignment(state, base, offset, size);
-        RegisterState old = memory.load(state, base, offset, size, false);
-        RegisterState result = old.isScalar() ? RegisterState.ofScalar(Scalar.ofBytes(size)) : old;
-        memory.store(state, base, offset, size, RegisterState.unknown());
-        if (compares) {
-          state.set(0, result);
-        } else if (operator.fetches()) {
-          set(source, result);
+        Register loaded = compares ? Register.R0 : source;
+        if (operator.fetches()) {
+          // Before the access, so that the address is no more if it was there.
+          set(loaded, RegisterState.unknown());
         }
+        memory.requireStrictAlignment(state, base, offset, size);
+        memory.requireKnownPlace(state, base, offset, size);
+        RegisterState old = memory.load(state, base, offset, size, false);
+        if (operator.fetches()) {
+          set(loaded, old);
+        }
+        memory.store(state, base, offset, size, null);
       }
     }
   }
@@ -510,114 +392,6 @@ final class Walk {
       throw Rejection.invalid("fd is not pointing to valid bpf_map");
     }
     return map;
-  }
-
-  private int branch(Jump.Branch branch, int next, int target) {
-    RegisterState left = read(branch.left());
-    RegisterState right = read(branch.right());
-    boolean wide = branch.width() == Width.W64;
-    Condition condition = branch.condition();
-    if (left.isScalar() && right.isScalar()) {
-      return branchOnNumbers(branch, left, right, next, target);
-    }
-    boolean tests =
-        wide
-            && branch.right() instanceof Immediate(int value)
-            && value == 0
-            && (condition == Condition.EQUAL || condition == Condition.NOT_EQUAL);
-    if (tests && left.isPointer() && left.type != RegisterState.Type.PACKET_END) {
-      return branchOnNull(left, condition == Condition.EQUAL, next, target);
-    }
-    PathState taken = state.copy();
-    if (wide && left.isPointer() && right.isPointer()) {
-      BranchLearning.learnPacket(condition, left, right, taken, state);
-    }
-    push(target, taken);
-    return next;
-  }
-
-  private int branchOnNull(RegisterState tested, boolean nullTakes, int next, int target) {
-    if (!tested.type.maybeNull()) {
-      return nullTakes ? next : target;
-    }
-    PathState taken = state.copy();
-    int id = tested.id;
-    resolveNull(nullTakes ? taken : state, id, true);
-    resolveNull(nullTakes ? state : taken, id, false);
-    push(target, taken);
-    return next;
-  }
-
-  private static void resolveNull(PathState resolved, int id, boolean isNull) {
-    int[] reference = new int[1];
-    resolved.forEach(
-        other -> {
-          if (other.type.maybeNull() && other.id == id) {
-            if (isNull) {
-              reference[0] = other.reference;
-              other.type = RegisterState.Type.SCALAR;
-              other.scalar = Scalar.known(0);
-              other.offset = 0;
-              other.reference = 0;
-              other.map = null;
-              other.id = 0;
-            } else {
-              other.type = other.type.withoutNull();
-              if (other.reference == 0) {
-                other.id = 0;
-              }
-            }
-          }
-        });
-    if (isNull && reference[0] != 0) {
-      resolved.references.remove(reference[0]);
-    }
-  }
-
-  private int branchOnNumbers(
-      Jump.Branch branch, RegisterState left, RegisterState right, int next, int target) {
-    boolean wide = branch.width() == Width.W64;
-    Condition condition = branch.condition();
-    int foretold = BranchLearning.foretell(condition, left.scalar, right.scalar, wide);
-    if (foretold >= 0) {
-      return foretold == 1 ? target : next;
-    }
-    PathState taken = state.copy();
-    learn(taken, branch, condition, true, wide);
-    learn(state, branch, condition, false, wide);
-    push(target, taken);
-    return next;
-  }
-
-  private static void learn(
-      PathState learning, Jump.Branch branch, Condition condition, boolean holds, boolean wide) {
-    RegisterState left = learning.register(branch.left().number());
-    RegisterState right =
-        branch.right() instanceof Register register
-            ? learning.register(register.number())
-            : RegisterState.ofKnown(((Immediate) branch.right()).value());
-    if (holds) {
-      BranchLearning.learn(condition, left.scalar, right.scalar, wide);
-    } else if (condition.inverse().isPresent()) {
-      BranchLearning.learn(condition.inverse().get(), left.scalar, right.scalar, wide);
-    } else {
-      BranchLearning.learnNoBit(left.scalar, right.scalar, wide);
-    }
-    share(learning, left);
-    share(learning, right);
-  }
-
-  /** What is learned of a number is known of those that equal it ({@code sync_linked_regs}). */
-  private static void share(PathState learning, RegisterState learned) {
-    if (learned.id == 0) {
-      return;
-    }
-    learning.forEach(
-        other -> {
-          if (other.isScalar() && other.id == learned.id && other != learned) {
-            other.scalar.set(learned.scalar);
-          }
-        });
   }
 
   private int call(Call call, int slot, int next) {
@@ -681,11 +455,11 @@ final class Walk {
   }
 
   private int exit() {
-    RegisterState result = read(Register.R0);
     if (state.frames.size() == 1) {
-      exitProgram(result);
+      exitProgram(read(Register.R0));
       return -1;
     }
+    RegisterState result = state.register(0);
     FrameState ended = state.frames.removeLast();
     if (ended.callback) {
       boolean fits = result.isScalar() && result.scalar.smin >= 0 && result.scalar.smax <= 1;
@@ -715,11 +489,12 @@ final class Walk {
           "Unreleased reference id=%d alloc_insn=%d", first.getKey(), first.getValue());
     }
     if (spec.type() == ProgramType.CGROUP_SKB) {
-      boolean fits = result.isScalar() && result.scalar.smin >= 0 && result.scalar.smax <= 3;
+      int most = spec.expectedAttachType() == AttachType.CGROUP_INET_EGRESS ? 3 : 1;
+      boolean fits = result.isScalar() && result.scalar.smin >= 0 && result.scalar.smax <= most;
       if (!fits) {
         throw Rejection.invalid(
-            "At program exit the register R0 %s should have been in [0, 1]",
-            result.isScalar() ? "has unknown scalar value" : "is not a known value");
+            "At program exit the register R0 %s should have been in [0, %d]",
+            result.isScalar() ? "has unknown scalar value" : "is not a known value", most);
       }
     }
   }

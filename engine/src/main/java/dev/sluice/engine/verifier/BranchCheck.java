@@ -1,0 +1,202 @@
+package dev.sluice.engine.verifier;
+
+import dev.sluice.bpf.Condition;
+import dev.sluice.bpf.Immediate;
+import dev.sluice.bpf.Jump;
+import dev.sluice.bpf.Register;
+import dev.sluice.bpf.Width;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Conditional jumps ({@code check_cond_jmp_op} in {@code kernel/bpf/verifier.c}). */
+final class BranchCheck {
+  /** {@code LINKED_REGS_MAX}. */
+  private static final int MOST_LINKED = 6;
+
+  private final Walk walk;
+
+  BranchCheck(Walk walk) {
+    this.walk = walk;
+  }
+
+  /** Checks a branch, and leaves the way where it is taken for later; the slot of the next. */
+  int check(Jump.Branch branch, int next, int target) {
+    RegisterState left = walk.read(branch.left());
+    RegisterState right = walk.read(branch.right());
+    int foretold = foretell(branch, left, right);
+    if (foretold >= 0) {
+      return foretold == 1 ? target : next;
+    }
+    PathState state = walk.state();
+    limitLinks(state, left, right);
+    PathState taken = state.copy();
+    if (left.isScalar() && right.isScalar()) {
+      learn(taken, branch, true);
+      learn(state, branch, false);
+    } else if (branch.width() == Width.W64) {
+      learnOfPointers(branch, left, right, taken, state);
+    }
+    walk.push(target, taken);
+    return next;
+  }
+
+  /** {@code is_branch_taken}. */
+  private static int foretell(Jump.Branch branch, RegisterState left, RegisterState right) {
+    boolean wide = branch.width() == Width.W64;
+    Condition condition = branch.condition();
+    if (wide && left.isOfPacket() && right.isOfPacket()) {
+      return PacketRange.foretell(condition, left, right);
+    }
+    if (left.isScalar() && right.isScalar()) {
+      return BranchLearning.foretell(condition, left.scalar, right.scalar, wide);
+    }
+    // A pointer that is there is not 0.
+    RegisterState pointer = isKnown(right, wide) ? left : right;
+    RegisterState number = isKnown(right, wide) ? right : left;
+    if (!isKnown(number, wide) || !pointer.type.isNeverNull() || value(number, wide) != 0) {
+      return -1;
+    }
+    return switch (condition) {
+      case EQUAL -> 0;
+      case NOT_EQUAL -> 1;
+      default -> -1;
+    };
+  }
+
+  private static boolean isKnown(RegisterState state, boolean wide) {
+    return state.isScalar() && state.scalar.isKnown(wide);
+  }
+
+  private static long value(RegisterState known, boolean wide) {
+    return wide ? known.scalar.bits.value() : known.scalar.bits.low().value();
+  }
+
+  private static void learnOfPointers(
+      Jump.Branch branch,
+      RegisterState left,
+      RegisterState right,
+      PathState taken,
+      PathState notTaken) {
+    Condition condition = branch.condition();
+    boolean equality = condition == Condition.EQUAL || condition == Condition.NOT_EQUAL;
+    PathState equal = condition == Condition.EQUAL ? taken : notTaken;
+    if (branch.right() instanceof Register register) {
+      // Equal to a pointer that is there, so there too.
+      if (equality
+          && left.isPointer()
+          && right.isPointer()
+          && left.type.maybeNull() != right.type.maybeNull()) {
+        Register unsure = left.type.maybeNull() ? branch.left() : register;
+        equal.register(unsure.number()).setNotNull();
+      }
+      PacketRange.learn(condition, branch.left().number(), register.number(), taken, notTaken);
+    } else if (equality
+        && branch.right() instanceof Immediate(int value)
+        && value == 0
+        && left.type.maybeNull()) {
+      int id = left.id;
+      resolveNull(equal, id, true);
+      resolveNull(equal == taken ? notTaken : taken, id, false);
+    }
+  }
+
+  /** {@code mark_ptr_or_null_regs}. */
+  private static void resolveNull(PathState resolved, int id, boolean isNull) {
+    if (isNull) {
+      resolved.references.remove(id);
+    }
+    resolved.forEach(
+        other -> {
+          if (!other.type.maybeNull() || other.id != id) {
+            return;
+          }
+          if (isNull) {
+            other.set(RegisterState.ofKnown(0));
+          } else {
+            other.setNotNull();
+          }
+        });
+  }
+
+  /** Of more numbers that are known to be equal than the kernel follows, the rest is let go. */
+  private static void limitLinks(PathState state, RegisterState left, RegisterState right) {
+    List<RegisterState> linked = new ArrayList<>();
+    for (RegisterState compared : List.of(right, left)) {
+      if (compared.isScalar() && compared.id != 0) {
+        int id = compared.id;
+        state.forEachInnerFirst(
+            other -> {
+              if (other.isScalar() && other.id == id) {
+                if (linked.size() < MOST_LINKED) {
+                  linked.add(other);
+                } else {
+                  other.id = 0;
+                }
+              }
+            });
+      }
+    }
+  }
+
+  private static void learn(PathState learning, Jump.Branch branch, boolean holds) {
+    boolean wide = branch.width() == Width.W64;
+    RegisterState left = learning.register(branch.left().number());
+    boolean constant = branch.right() instanceof Immediate;
+    RegisterState right =
+        branch.right() instanceof Register register
+            ? learning.register(register.number())
+            : RegisterState.ofKnown(((Immediate) branch.right()).value());
+    Condition condition = branch.condition();
+    if (holds) {
+      BranchLearning.learn(condition, left.scalar, right.scalar, wide);
+    } else if (condition.inverse().isPresent()) {
+      BranchLearning.learn(condition.inverse().get(), left.scalar, right.scalar, wide);
+    } else {
+      BranchLearning.learnNoBit(left.scalar, right.scalar, wide);
+    }
+    forgetContradiction(left);
+    forgetContradiction(right);
+    if (!constant) {
+      share(learning, right);
+    }
+    share(learning, left);
+  }
+
+  /** {@code reg_bounds_sanity_check}. */
+  private static void forgetContradiction(RegisterState learned) {
+    if (learned.scalar.isContradictory()) {
+      learned.scalar.forgetBounds();
+    }
+  }
+
+  /** What is learned of a number is known of those that equal it ({@code sync_linked_regs}). */
+  private static void share(PathState learning, RegisterState learned) {
+    if (learned.id == 0) {
+      return;
+    }
+    learning.forEach(
+        other -> {
+          if (other.isScalar() && other.id == learned.id && other != learned) {
+            share(learned, other);
+          }
+        });
+  }
+
+  private static void share(RegisterState learned, RegisterState other) {
+    int from = learned.moved ? learned.offset : 0;
+    int to = other.moved ? other.offset : 0;
+    boolean alike = !learned.moved && !other.moved || learned.offset == other.offset;
+    if (alike) {
+      other.set(learned);
+      return;
+    }
+    boolean moved = other.moved;
+    int offset = other.offset;
+    other.set(learned);
+    other.moved = moved;
+    other.offset = offset;
+    Scalar delta = Scalar.known((long) to - from);
+    ScalarArithmetic.add(other.scalar, delta);
+    other.scalar.bits = other.scalar.bits.add(delta.bits);
+  }
+}
