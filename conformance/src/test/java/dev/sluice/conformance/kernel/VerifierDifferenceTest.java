@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bpf.Disassembler;
 import dev.sluice.bpf.ProgramSpec;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
@@ -20,16 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("datapath.differences")
 class VerifierDifferenceTest {
-  private static final int PROGRAMS = Integer.getInteger("sluice.programs", 200);
+  private static final int PROGRAMS = Integer.getInteger("sluice.programs", 1000);
 
-  /** Of all programs, how many the verifiers may disagree about; {@link #VERIFIERS_DIFFER}. */
-  private static final double MOST_DIFFERENT = 0.01;
-
-  /**
-   * Why any may: the two learn not quite the same of numbers and of which of their ways are never
-   * gone, so a mistake behind such a branch is seen by one and not by the other.
-   */
-  private static final String VERIFIERS_DIFFER = "programs that the verifiers disagree about";
+  /** Privileged programs may read the kernel's own {@code struct bpf_map}; the engine has none. */
+  private static final String READS_MAP_ITSELF = "invalid mem access 'map_ptr'";
 
   static LongStream seeds() {
     Long chosen = Long.getLong("sluice.seed");
@@ -46,8 +42,7 @@ class VerifierDifferenceTest {
         ProgramSide engine = new ProgramSide(KernelVerdict.engine())) {
       Random seeds = new Random(seed);
       int refused = 0;
-      int different = 0;
-      StringBuilder said = new StringBuilder(VERIFIERS_DIFFER);
+      List<String> different = new ArrayList<>();
       for (int i = 0; i < PROGRAMS; i++) {
         ProgramSpec program = program(i, new Random(seeds.nextLong()));
         String real = kernel.refusal(program);
@@ -55,18 +50,19 @@ class VerifierDifferenceTest {
         if (!real.isEmpty()) {
           refused++;
         }
-        if (real.isEmpty() != ours.isEmpty()) {
-          different++;
-          said.append("\n\nthe kernel: ").append(real.isEmpty() ? "taken" : real);
-          said.append("\nthe engine: ").append(ours.isEmpty() ? "taken" : ours);
-          said.append("\n").append(Disassembler.assembly(program));
+        if (real.isEmpty() != ours.isEmpty() && !ours.contains(READS_MAP_ITSELF)) {
+          different.add(
+              "program %d\nthe kernel: %s\nthe engine: %s\n%s"
+                  .formatted(i, verdict(real), verdict(ours), Disassembler.assembly(program)));
         }
       }
-      assertThat((double) different / PROGRAMS)
-          .as(said.toString())
-          .isLessThanOrEqualTo(MOST_DIFFERENT);
+      assertThat(different).isEmpty();
       assertThat((double) refused / PROGRAMS).as("refused").isBetween(0.2, 0.8);
     }
+  }
+
+  private static String verdict(String refusal) {
+    return refusal.isEmpty() ? "taken" : refusal;
   }
 
   private static ProgramSpec program(int number, Random random) {

@@ -85,8 +85,7 @@ final class ArithmeticCheck {
   private void moveSigned(boolean wide, int bits, Register destination, Register source) {
     RegisterState value = walk.read(source);
     if (value.isPointer()) {
-      walk.set(
-          destination, RegisterState.ofScalar(wide ? Scalar.unknown() : Scalar.ofBytes(4)));
+      walk.set(destination, RegisterState.ofScalar(wide ? Scalar.unknown() : Scalar.ofBytes(4)));
       return;
     }
     boolean unchanged = Long.compareUnsigned(value.scalar.umax, 1L << (bits - 1)) < 0;

@@ -88,8 +88,8 @@ final class BranchLearning {
   }
 
   /**
-   * Learns that a comparison holds. Linux 6.18 does not see that a register is compared with itself,
-   * and learns of it as of two; so both may be the same.
+   * Learns that a comparison holds. Linux 6.18 does not see that a register is compared with
+   * itself, and learns of it as of two; so both may be the same.
    */
   static void learn(Condition condition, Scalar a, Scalar b, boolean wide) {
     switch (condition) {

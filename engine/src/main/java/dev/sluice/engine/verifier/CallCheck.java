@@ -93,19 +93,12 @@ final class CallCheck {
 
   private static void release(PathState state, int reference) {
     state.references.remove(reference);
-    for (FrameState frame : state.frames) {
-      for (int i = 0; i < frame.registers.length; i++) {
-        if (frame.registers[i].reference == reference) {
-          frame.registers[i] = new RegisterState();
-        }
-      }
-      for (int place = 0; place < frame.spilled.length; place++) {
-        RegisterState spilled = frame.spilled[place];
-        if (spilled != null && spilled.reference == reference) {
-          frame.spilled[place] = null;
-        }
-      }
-    }
+    state.forEach(
+        other -> {
+          if (other.reference == reference) {
+            other.set(RegisterState.unknown());
+          }
+        });
   }
 
   private RegisterState result(

@@ -83,8 +83,7 @@ final class MemoryCheck {
     }
     if (!pointer.scalar.isKnown() || pointer.scalar.bits.value() != 0) {
       throw Rejection.access(
-          "variable %s access var_off=%s disallowed",
-          pointer.type.text, variable(pointer.scalar));
+          "variable %s access var_off=%s disallowed", pointer.type.text, variable(pointer.scalar));
     }
   }
 
@@ -224,8 +223,7 @@ final class MemoryCheck {
       case STACK -> stack.argument(state, number, size, writes, replaced);
       case PACKET, PACKET_META -> checkPacket(number, pointer, 0, (int) size);
       case MAP_VALUE, MAP_KEY, MEMORY -> check(state, number, 0, (int) size, writes);
-      default ->
-          throw Rejection.access("R%d type=%s expected=fp", number, pointer.type.text);
+      default -> throw Rejection.access("R%d type=%s expected=fp", number, pointer.type.text);
     }
   }
 }

@@ -92,18 +92,11 @@ final class PathState {
 
   /** Packet pointers mean nothing any more: the packet was changed. */
   void forgetPacket() {
-    for (FrameState frame : frames) {
-      for (int i = 0; i < frame.registers.length; i++) {
-        if (frame.registers[i].isOfPacket()) {
-          frame.registers[i] = new RegisterState();
-        }
-      }
-      for (int slot = 0; slot < frame.spilled.length; slot++) {
-        RegisterState state = frame.spilled[slot];
-        if (state != null && state.isOfPacket()) {
-          frame.spilled[slot] = null;
-        }
-      }
-    }
+    forEach(
+        state -> {
+          if (state.isOfPacket()) {
+            state.set(RegisterState.unknown());
+          }
+        });
   }
 }

@@ -67,8 +67,7 @@ final class ScalarArithmetic {
   private static boolean isComputable(ArithmeticOperator operator, Scalar b, boolean wide) {
     return switch (operator) {
       case ADD, SUB, MUL, AND, OR, XOR -> true;
-      case LSH, RSH, ARSH ->
-          b.isKnown(wide) && Long.compareUnsigned(b.umax, wide ? 64 : 32) < 0;
+      case LSH, RSH, ARSH -> b.isKnown(wide) && Long.compareUnsigned(b.umax, wide ? 64 : 32) < 0;
       case MOV, DIV, MOD, SIGNED_DIV, SIGNED_MOD -> false;
     };
   }

@@ -141,8 +141,7 @@ final class StackCheck {
         throw Rejection.access("invalid size of register spill");
       }
       if (frame != state.frame() && value.type == RegisterState.Type.STACK) {
-        throw Rejection.invalid(
-            "cannot spill pointers to stack into stack frame of the caller");
+        throw Rejection.invalid("cannot spill pointers to stack into stack frame of the caller");
       }
       frame.spill(at / FrameState.SLOT, size, value.copy());
     } else {
@@ -159,8 +158,7 @@ final class StackCheck {
         continue;
       }
       frame.spilled[slot] = null;
-      frame.kinds[at] =
-          zero && kind == FrameState.ZERO ? FrameState.ZERO : FrameState.ANYTHING;
+      frame.kinds[at] = zero && kind == FrameState.ZERO ? FrameState.ZERO : FrameState.ANYTHING;
     }
   }
 
@@ -209,9 +207,7 @@ final class StackCheck {
     }
     RegisterState spilled = frame.spilled(slot);
     boolean asked =
-        frame.isSpilled(slot)
-            && spilled.isKnownScalar()
-            && frame.spilledFrom(at) == Integer.BYTES;
+        frame.isSpilled(slot) && spilled.isKnownScalar() && frame.spilledFrom(at) == Integer.BYTES;
     return asked ? spilled.scalar.bits.value() : -1;
   }
 }

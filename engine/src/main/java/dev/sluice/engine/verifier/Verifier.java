@@ -44,7 +44,7 @@ public final class Verifier {
       int depth = new StackDepth(layout).check();
       walk = new Walk(spec, maps, layout);
       walk.run();
-      return new Verified(walk.processed(), depth);
+      return new Verified(DeadCode.withoutCalls(spec, walk.reached()), walk.processed(), depth);
     } catch (Rejection rejection) {
       throw rejected(spec, walk, rejection);
     }

@@ -16,7 +16,6 @@ import dev.sluice.bpf.Operand;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.ProgramType;
 import dev.sluice.bpf.Register;
-import dev.sluice.bpf.Width;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.program.MapInfo;
@@ -25,6 +24,7 @@ import dev.sluice.engine.map.EngineMap;
 import dev.sluice.engine.map.MapOfMaps;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +56,7 @@ final class Walk {
   private final CallCheck calls;
   private final Map<Integer, List<PathState>> seen = new HashMap<>();
   private final Deque<Branch> open = new ArrayDeque<>();
+  private final BitSet reached = new BitSet();
   private int ids;
   private int processed;
   private PathState state = new PathState();
@@ -97,6 +98,11 @@ final class Walk {
 
   int processed() {
     return processed;
+  }
+
+  /** The slots of instructions that some path came by. */
+  BitSet reached() {
+    return reached;
   }
 
   /** The instructions on the path that is being gone. */
@@ -165,6 +171,7 @@ final class Walk {
     if (layout.isMeeting(slot) && wasSeen(slot)) {
       return -1;
     }
+    reached.set(slot);
     PathState.Trail before = state.trail;
     state.trail = new PathState.Trail(slot, before, before == null ? 1 : before.length() + 1);
     Instruction instruction = layout.at(slot);
