@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bpf.Disassembler;
 import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.bpf.ProgramType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +24,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("datapath.differences")
 class VerifierDifferenceTest {
   private static final int PROGRAMS = Integer.getInteger("sluice.programs", 1000);
+
+  private static final List<ProgramType> TYPES =
+      List.of(
+          ProgramType.SCHED_CLS,
+          ProgramType.SCHED_CLS,
+          ProgramType.SCHED_ACT,
+          ProgramType.XDP,
+          ProgramType.CGROUP_SKB);
 
   /** Privileged programs may read the kernel's own {@code struct bpf_map}; the engine has none. */
   private static final String READS_MAP_ITSELF = "invalid mem access 'map_ptr'";
@@ -68,6 +77,6 @@ class VerifierDifferenceTest {
   private static ProgramSpec program(int number, Random random) {
     return number % 4 == 0
         ? RandomPrograms.next(random)
-        : Mutation.of(RandomPrograms.nextWithoutLoops(random), random);
+        : Mutation.of(RandomPrograms.nextWithoutLoops(random, TYPES), random);
   }
 }

@@ -122,6 +122,7 @@ final class ArithmeticCheck {
       }
       requireShift(operator, value, wide);
     }
+    Walk.requireWritable(destination);
     if (!left.isPointer() && !right.isPointer()) {
       RegisterState result = left.copy();
       ScalarArithmetic.compute(result.scalar, operator, right.scalar, wide);
@@ -132,7 +133,8 @@ final class ArithmeticCheck {
     if (left.isPointer() && right.isPointer()) {
       if (operator != ArithmeticOperator.SUB) {
         throw Rejection.access(
-            "R%d pointer %s pointer prohibited", destination.number(), operator.symbol());
+            "R%d pointer %s pointer prohibited",
+            destination.number(), PointerArithmetic.symbol(operator));
       }
       walk.set(destination, RegisterState.unknown());
       return;

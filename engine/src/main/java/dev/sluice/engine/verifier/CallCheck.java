@@ -231,7 +231,8 @@ final class CallCheck {
       case STACK, PACKET, PACKET_META, MAP_VALUE, MAP_KEY, MEMORY -> {}
       default ->
           throw Rejection.access(
-              "R%d type=%s expected=fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem",
+              "R%d type=%s expected=fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem, buf,"
+                  + " trusted_ptr_",
               number, given.type.text);
     }
   }

@@ -83,12 +83,9 @@ final class MemoryCheck {
     }
     if (!pointer.scalar.isKnown() || pointer.scalar.bits.value() != 0) {
       throw Rejection.access(
-          "variable %s access var_off=%s disallowed", pointer.type.text, variable(pointer.scalar));
+          "variable %s access var_off=%s disallowed",
+          pointer.type.text, pointer.scalar.bits.text());
     }
-  }
-
-  private static String variable(Scalar scalar) {
-    return "(0x%x; 0x%x)".formatted(scalar.bits.value(), scalar.bits.mask());
   }
 
   private RegisterState loadContext(
@@ -153,19 +150,27 @@ final class MemoryCheck {
           "R%d min value is negative, either use unsigned index or do a if (index >=0) check.",
           base);
     }
-    requireInside(whole + variable.smin, size, memory, what);
+    requireInside(base, "min", whole + variable.smin, size, memory, what);
     if (Long.compareUnsigned(variable.umax, MOST_OFFSET) >= 0) {
       throw Rejection.access(
           "R%d unbounded memory access, make sure to bounds check any such access", base);
     }
-    requireInside(whole + variable.umax, size, memory, what);
+    requireInside(base, "max", whole + variable.umax, size, memory, what);
   }
 
-  private static void requireInside(long from, long size, long memory, String what) {
+  private static void requireInside(
+      int base, String bound, long from, long size, long memory, String what) {
     if (from < 0 || from + size > memory) {
       throw Rejection.access(
-          "invalid access to %s, %s=%d off=%d size=%d",
-          what, what.equals("map value") ? "value_size" : "mem_size", memory, from, size);
+          "invalid access to %s, %s=%d off=%d size=%d\n"
+              + "R%d %s value is outside of the allowed memory range",
+          what,
+          what.equals("map value") ? "value_size" : "mem_size",
+          memory,
+          from,
+          size,
+          base,
+          bound);
     }
   }
 
@@ -192,18 +197,16 @@ final class MemoryCheck {
     RegisterState pointer = state.register(base);
     String where =
         switch (pointer.type) {
+          case STACK -> "stack ";
           case MAP_VALUE -> "value ";
-          case MEMORY -> "";
-          default -> null;
+          case MAP_KEY -> "key ";
+          default -> "";
         };
-    if (where == null) {
-      return;
-    }
     Tnum whole = pointer.scalar.bits.add(Tnum.known((long) pointer.offset + offset));
     if (((whole.value() | whole.mask()) & (size - 1)) != 0) {
       throw Rejection.access(
           "misaligned %saccess off %s+%d+%d size %d",
-          where, variable(pointer.scalar), pointer.offset, offset, size);
+          where, pointer.scalar.bits.text(), pointer.offset, offset, size);
     }
   }
 

@@ -53,14 +53,23 @@ final class PointerArithmetic {
       }
       case AND, OR, XOR ->
           throw Rejection.access(
-              "R%d bitwise operator %s on pointer prohibited", number, operator.symbol());
+              "R%d bitwise operator %s on pointer prohibited", number, symbol(operator));
       default ->
           throw Rejection.access(
-              "R%d pointer arithmetic with %s operator prohibited", number, operator.symbol());
+              "R%d pointer arithmetic with %s operator prohibited", number, symbol(operator));
     }
     requireSane(result, result);
     result.scalar.sync();
     return result;
+  }
+
+  /** The kernel's words do not tell division with sign from that without. */
+  static String symbol(ArithmeticOperator operator) {
+    return switch (operator) {
+      case SIGNED_DIV -> ArithmeticOperator.DIV.symbol();
+      case SIGNED_MOD -> ArithmeticOperator.MOD.symbol();
+      default -> operator.symbol();
+    };
   }
 
   /** A number on a branch that is never taken. */

@@ -51,10 +51,7 @@ final class StackCheck {
     if ((whole.most() & (size - 1)) != 0) {
       throw Rejection.access(
           "misaligned stack access off %s+%d+%d size %d",
-          pointer.scalar.isKnown() ? Long.toString(pointer.scalar.bits.value()) : "(var)",
-          pointer.offset,
-          offset,
-          size);
+          pointer.scalar.bits.text(), pointer.offset, offset, size);
     }
   }
 

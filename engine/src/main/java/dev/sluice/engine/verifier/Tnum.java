@@ -143,6 +143,14 @@ record Tnum(long value, long mask) {
     return new Tnum(value & kept, mask & kept);
   }
 
+  /** As the kernel's words give it ({@code tnum_strn}). */
+  String text() {
+    if (!isKnown()) {
+      return "(0x%x; 0x%x)".formatted(value, mask);
+    }
+    return value == (short) value ? Long.toString(value) : "0x" + Long.toHexString(value);
+  }
+
   /** Whether every number that this may be, another may be too. */
   boolean isWithin(Tnum other) {
     return (mask & ~other.mask) == 0 && other.value == (value & ~other.mask);

@@ -257,7 +257,7 @@ final class Walk {
     state.set(register.number(), value);
   }
 
-  private static void requireWritable(Register register) {
+  static void requireWritable(Register register) {
     if (register == Register.R10) {
       throw Rejection.access("frame pointer is read only");
     }
