@@ -43,7 +43,11 @@ final class ArithmeticCheck {
         RegisterState value = walk.read(destination);
         RegisterState result = value.isScalar() ? value.copy() : RegisterState.unknown();
         if (value.isScalar()) {
-          ScalarArithmetic.swapBytes(result.scalar, swap != ByteSwap.TO_LITTLE_ENDIAN, bits);
+          boolean swaps = swap != ByteSwap.TO_LITTLE_ENDIAN;
+          ScalarArithmetic.swapBytes(result.scalar, swaps, bits);
+          if (swaps || bits != 64) {
+            result.unlink();
+          }
         }
         walk.set(destination, result);
       }
@@ -107,7 +111,7 @@ final class ArithmeticCheck {
     RegisterState copy = value.copy();
     if (!same) {
       copy.id = 0;
-      copy.moved = false;
+      copy.moved = 0;
     }
     return copy;
   }
@@ -124,9 +128,16 @@ final class ArithmeticCheck {
     }
     Walk.requireWritable(destination);
     if (!left.isPointer() && !right.isPointer()) {
+      if (operator == ArithmeticOperator.AND || operator == ArithmeticOperator.OR) {
+        fork(destination, left.scalar, right.scalar);
+      }
       RegisterState result = left.copy();
       ScalarArithmetic.compute(result.scalar, operator, right.scalar, wide);
-      link(result, wide && operator == ArithmeticOperator.ADD, right);
+      if (source == destination) {
+        result.unlink();
+      } else {
+        link(result, operator, right.scalar, wide, left.scalar.fitsIn(4));
+      }
       walk.set(destination, result);
       return;
     }
@@ -148,19 +159,48 @@ final class ArithmeticCheck {
         pointers.compute(destination.number(), pointer, scalar, operator, wide, swapped));
   }
 
-  /** A known number added keeps the link to numbers that were equal before, once. */
-  private static void link(RegisterState result, boolean adds, RegisterState added) {
-    if (!adds || result.id == 0 || !added.scalar.isKnown()) {
+  /**
+   * A number that is all ones or 0, as a shifted sign is, goes two ways: here with ones, and later
+   * once more with 0 ({@code maybe_fork_scalars}).
+   */
+  private void fork(Register destination, Scalar number, Scalar mask) {
+    boolean wide = number.smin == -1 && number.smax == 0;
+    if (!mask.isKnown() || !wide && !(number.lowSmin == -1 && number.lowSmax == 0)) {
+      return;
+    }
+    Scalar zero = walk.again().register(destination.number()).scalar;
+    if (wide) {
+      zero.setKnown(0);
+      number.setKnown(-1);
+    } else {
+      zero.setLowKnown(0);
+      number.setLowKnown(-1);
+    }
+  }
+
+  /** A known number added or taken keeps the link to numbers that were equal before, once. */
+  private static void link(
+      RegisterState result, ArithmeticOperator operator, Scalar added, boolean wide, boolean fits) {
+    boolean known =
+        (operator == ArithmeticOperator.ADD || operator == ArithmeticOperator.SUB)
+            && result.id != 0
+            && result.moved == 0
+            && added.isKnown(wide);
+    long value = added.bits.value();
+    if (!known || (wide ? value != (int) value : !fits)) {
       result.unlink();
       return;
     }
-    long delta = added.scalar.bits.value();
-    if (result.moved || Long.compareUnsigned(delta, Integer.MAX_VALUE) > 0) {
-      result.unlink();
-    } else {
-      result.moved = true;
-      result.offset = (int) delta;
+    int delta = (int) value;
+    if (operator == ArithmeticOperator.SUB) {
+      if (delta == Integer.MIN_VALUE) {
+        result.unlink();
+        return;
+      }
+      delta = -delta;
     }
+    result.moved = wide ? 64 : 32;
+    result.offset = delta;
   }
 
   private static boolean isDivision(ArithmeticOperator operator) {

@@ -183,20 +183,20 @@ final class BranchCheck {
   }
 
   private static void share(RegisterState learned, RegisterState other) {
-    int from = learned.moved ? learned.offset : 0;
-    int to = other.moved ? other.offset : 0;
-    boolean alike = !learned.moved && !other.moved || learned.offset == other.offset;
-    if (alike) {
+    if (learned.moved + other.moved == 32 + 64) {
+      return; // a difference of 64 bits says nothing of one of 32
+    }
+    if (learned.moved == 0 && other.moved == 0 || learned.offset == other.offset) {
       other.set(learned);
       return;
     }
-    boolean moved = other.moved;
-    int offset = other.offset;
-    other.set(learned);
-    other.moved = moved;
-    other.offset = offset;
-    Scalar delta = Scalar.known((long) to - from);
+    Scalar delta = Scalar.known((long) other.offset - learned.offset);
+    other.scalar.set(learned.scalar);
     ScalarArithmetic.add(other.scalar, delta);
     other.scalar.bits = other.scalar.bits.add(delta.bits);
+    if (learned.moved == 32 || other.moved == 32) {
+      other.scalar.zeroExtend();
+    }
+    other.scalar.sync();
   }
 }

@@ -68,8 +68,11 @@ final class RegisterState {
   /** What is added to a pointer, known; or to a number after {@link #id} was given, if it moved. */
   int offset;
 
-  /** Whether a number is {@link #offset} more than others of the same {@link #id}. */
-  boolean moved;
+  /**
+   * Whether a number is {@link #offset} more than others of the same {@link #id}: 0 if it is not,
+   * else with how many bits that was added.
+   */
+  int moved;
 
   /** Of those that are equal, or come from one place, the same; 0 for none. */
   int id;
@@ -162,7 +165,7 @@ final class RegisterState {
   /** No longer known to be equal to others. */
   void unlink() {
     id = 0;
-    moved = false;
+    moved = 0;
     offset = 0;
   }
 

@@ -41,6 +41,11 @@ final class Scalar {
     setLow((int) value, (int) value);
   }
 
+  void setLowKnown(int value) {
+    bits = bits.withLow(Tnum.known(value));
+    setLow(value, value);
+  }
+
   /** Any number of so many bytes, as a load gives. */
   static Scalar ofBytes(int bytes) {
     Scalar scalar = new Scalar();
@@ -154,13 +159,24 @@ final class Scalar {
     boundByBits();
   }
 
-  /** {@code __update_reg_bounds}. */
+  /** {@code __update_reg_bounds}. Where bits and bounds have one number in common, it is that. */
   void boundByBits() {
     boundLowByBits();
     smin = Math.max(smin, bits.value() | (bits.mask() & Long.MIN_VALUE));
     smax = Math.min(smax, bits.value() | (bits.mask() & Long.MAX_VALUE));
     umin = unsignedMax(umin, bits.value());
-    umax = unsignedMin(umax, bits.value() | bits.mask());
+    umax = unsignedMin(umax, bits.most());
+    boolean leastFits = (umin & ~bits.mask()) == bits.value();
+    long second = bits.above(umin);
+    if (leastFits) {
+      if (Long.compareUnsigned(second, umax) > 0) {
+        setKnown(umin);
+      }
+    } else if (second == bits.most()
+        || Long.compareUnsigned(second, umax) <= 0
+            && Long.compareUnsigned(bits.above(second), umax) > 0) {
+      setKnown(second);
+    }
   }
 
   void boundLowByBits() {
@@ -210,6 +226,13 @@ final class Scalar {
     }
     if ((lowSmin & LOW) <= (lowSmax & LOW)) {
       raiseLowUnsigned(lowSmin, lowSmax);
+    } else if (lowMax < (lowSmin & LOW)) {
+      // The signed range goes over 0, and of the unsigned one only its upper part is in it.
+      lowSmin = (int) lowMin;
+      lowMax = Math.min(lowMax, lowSmax & LOW);
+    } else if ((lowSmax & LOW) < lowMin) {
+      lowSmax = (int) lowMax;
+      lowMin = Math.max(lowMin, lowSmin & LOW);
     }
   }
 
@@ -222,7 +245,6 @@ final class Scalar {
       umin = unsignedMax(umin, smin);
       umax = unsignedMin(umax, smax);
     } else if (Long.compareUnsigned(umax, smin) < 0) {
-      // The signed range goes over 0, and of the unsigned one only its upper part is in it.
       smin = umin;
       umax = unsignedMin(umax, smax);
     } else if (Long.compareUnsigned(smax, umin) < 0) {

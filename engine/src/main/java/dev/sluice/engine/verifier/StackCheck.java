@@ -84,7 +84,7 @@ final class StackCheck {
       RegisterState part = spilled.copy();
       if (!part.scalar.fitsIn(size)) {
         part.id = 0;
-        part.moved = false;
+        part.moved = 0;
       }
       return part;
     }
@@ -130,7 +130,7 @@ final class StackCheck {
       RegisterState kept = value.copy();
       if (!fits) {
         kept.id = 0;
-        kept.moved = false;
+        kept.moved = 0;
       }
       frame.spill(at / FrameState.SLOT, size, kept);
     } else if (value != null && value.isPointer()) {

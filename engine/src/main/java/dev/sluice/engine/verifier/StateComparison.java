@@ -98,7 +98,9 @@ final class StateComparison {
             ? old.scalar.isWithin(now.scalar) && now.scalar.isWithin(old.scalar)
             : now.scalar.isWithin(old.scalar);
     if (old.type == RegisterState.Type.SCALAR) {
-      return numbers && (old.id == 0 || sameId(old.id, now.id));
+      return numbers
+          && (old.id == 0
+              || (sameId(old.id, now.id) && old.moved == now.moved && old.offset == now.offset));
     }
     boolean same =
         numbers
@@ -109,10 +111,15 @@ final class StateComparison {
     if (!same) {
       return false;
     }
-    if (old.type.isPacket() && (exact ? old.range != now.range : old.range > now.range)) {
+    if (old.type.isPacket() && !coversRange(old.range, now.range)) {
       return false;
     }
     return old.id == 0 && now.id == 0 || sameId(old.id, now.id);
+  }
+
+  /** What is below 0 is no range, but where the pointer is. */
+  private boolean coversRange(int old, int now) {
+    return exact || old < 0 || now < 0 ? old == now : old <= now;
   }
 
   private boolean sameId(int old, int now) {

@@ -106,6 +106,27 @@ record Tnum(long value, long mask) {
     return new Tnum((value | other.value) & ~unknown, unknown);
   }
 
+  /**
+   * The least number above another that this may be; the most that it may be if there is none
+   * ({@code tnum_step}).
+   */
+  long above(long number) {
+    if (Long.compareUnsigned(number, most()) >= 0) {
+      return most();
+    }
+    if (Long.compareUnsigned(number, value) < 0) {
+      return value;
+    }
+    long least = number + 1;
+    long wrong = Long.highestOneBit((least ^ value) & ~mask);
+    if (wrong == 0) {
+      return least;
+    }
+    long free = mask & ~(wrong | (wrong - 1));
+    boolean tooLow = (value & wrong) != 0;
+    return value | (tooLow ? least & free : ((least | ~free) + 1) & free);
+  }
+
   /** The lower half. */
   Tnum low() {
     return cast(4);

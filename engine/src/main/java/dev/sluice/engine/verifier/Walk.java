@@ -29,6 +29,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,7 @@ final class Walk {
 
   /** Gives a number that is not known an id, so that what is learned of a copy is learned of it. */
   void identify(RegisterState number) {
-    if (number.moved) {
+    if (number.moved != 0) {
       number.unlink();
     }
     if (number.id == 0 && !number.scalar.isKnown()) {
@@ -159,6 +160,15 @@ final class Walk {
       other.parent.branches++;
     }
     open.push(new Branch(slot, other));
+  }
+
+  /** Leaves the instruction to be looked at once more, from a state that may be changed. */
+  PathState again() {
+    PathState.Trail now = Objects.requireNonNull(state.trail);
+    PathState copy = state.copy();
+    copy.trail = now.before();
+    push(now.slot(), copy);
+    return copy;
   }
 
   /** Checks an instruction; the slot of the next, or −1 at the end of a path. */
