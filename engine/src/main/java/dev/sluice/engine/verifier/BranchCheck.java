@@ -28,7 +28,10 @@ final class BranchCheck {
       return foretold == 1 ? target : next;
     }
     PathState state = walk.state();
-    limitLinks(state, left, right);
+    boolean linked = limitLinks(state, left, right) > 1;
+    if (linked || isStack(left) || isStack(right)) {
+      walk.note();
+    }
     PathState taken = state.copy();
     if (left.isScalar() && right.isScalar()) {
       learn(taken, branch, true);
@@ -118,8 +121,12 @@ final class BranchCheck {
         });
   }
 
-  /** Of more numbers that are known to be equal than the kernel follows, the rest is let go. */
-  private static void limitLinks(PathState state, RegisterState left, RegisterState right) {
+  /**
+   * Of more numbers that are known to be equal than the kernel follows, the rest is let go.
+   *
+   * @return how many are followed
+   */
+  private static int limitLinks(PathState state, RegisterState left, RegisterState right) {
     List<RegisterState> linked = new ArrayList<>();
     for (RegisterState compared : List.of(right, left)) {
       if (compared.isScalar() && compared.id != 0) {
@@ -136,6 +143,11 @@ final class BranchCheck {
             });
       }
     }
+    return linked.size();
+  }
+
+  private static boolean isStack(RegisterState state) {
+    return state.type == RegisterState.Type.STACK;
   }
 
   private static void learn(PathState learning, Jump.Branch branch, boolean holds) {

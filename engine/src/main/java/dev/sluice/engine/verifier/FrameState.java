@@ -17,6 +17,17 @@ final class FrameState {
   final byte[] kinds = new byte[STACK_BYTES];
   final @Nullable RegisterState[] spilled = new @Nullable RegisterState[STACK_BYTES / SLOT];
 
+  /** Which call this is, told apart from others as deep. */
+  final int number;
+
+  /** Slots that were written whole since the last state that was kept, a bit each. */
+  long written;
+
+  /**
+   * Of a state that is kept: slots that are read on some way from there before they are written.
+   */
+  long read;
+
   /** The slot of its first instruction. */
   final int start;
 
@@ -26,7 +37,8 @@ final class FrameState {
   /** Whether a helper called it. */
   final boolean callback;
 
-  FrameState(int start, int returnTo, boolean callback, int depth) {
+  FrameState(int number, int start, int returnTo, boolean callback, int depth) {
+    this.number = number;
     this.start = start;
     this.returnTo = returnTo;
     this.callback = callback;
@@ -39,7 +51,8 @@ final class FrameState {
   }
 
   FrameState copy() {
-    FrameState copy = new FrameState(start, returnTo, callback, 0);
+    FrameState copy = new FrameState(number, start, returnTo, callback, 0);
+    copy.written = written;
     for (int i = 0; i < registers.length; i++) {
       copy.registers[i] = registers[i].copy();
     }

@@ -25,6 +25,9 @@ final class PathState {
   /** The state at an earlier instruction that this came from, kept for comparison. */
   @Nullable PathState parent;
 
+  /** Jumps and uses of the stack since {@link #parent}. */
+  int history;
+
   /** Paths from here that are not at their end yet. */
   int branches = 1;
 
@@ -58,6 +61,7 @@ final class PathState {
     copy.locked = locked;
     copy.trail = trail;
     copy.parent = parent;
+    copy.history = history;
     return copy;
   }
 
@@ -87,6 +91,31 @@ final class PathState {
           consumer.accept(state);
         }
       }
+    }
+  }
+
+  /**
+   * Notes that slots of a frame's stack are read, in the states that this came from, back to where
+   * they were written.
+   *
+   * @param slots a bit each
+   */
+  void markRead(int depth, long slots) {
+    long unwritten = slots;
+    PathState from = this;
+    while (true) {
+      FrameState frame = from.frames.get(depth);
+      unwritten &= ~frame.written;
+      PathState kept = from.parent;
+      if (kept == null || kept.frames.size() <= depth) {
+        return;
+      }
+      FrameState before = kept.frames.get(depth);
+      if (before.number != frame.number || (unwritten & ~before.read) == 0) {
+        return;
+      }
+      before.read |= unwritten;
+      from = kept;
     }
   }
 

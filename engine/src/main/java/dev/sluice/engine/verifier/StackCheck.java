@@ -16,7 +16,17 @@ final class StackCheck {
   }
 
   /** The bytes of a frame that an access may touch, counted from the lowest. */
-  private record Place(FrameState frame, int from, int to, boolean known) {}
+  private record Place(int depth, FrameState frame, int from, int to, boolean known) {
+    /** The slots that they are in, a bit each. */
+    long slots() {
+      if (from >= to) {
+        return 0;
+      }
+      int first = from / FrameState.SLOT;
+      int last = (to - 1) / FrameState.SLOT;
+      return (-1L << first) & (-1L >>> (63 - last));
+    }
+  }
 
   private Place place(
       PathState state, int base, RegisterState pointer, int offset, long size, boolean writes) {
@@ -40,6 +50,7 @@ final class StackCheck {
           size);
     }
     return new Place(
+        pointer.where,
         state.frames.get(pointer.where),
         (int) least + FrameState.STACK_BYTES,
         (int) most + FrameState.STACK_BYTES,
@@ -60,6 +71,7 @@ final class StackCheck {
     RegisterState pointer = state.register(base);
     requireAligned(pointer, offset, size);
     Place place = place(state, base, pointer, offset, size, false);
+    state.markRead(place.depth(), place.slots());
     FrameState frame = place.frame();
     int at = place.from();
     int slot = at / FrameState.SLOT;
@@ -72,6 +84,7 @@ final class StackCheck {
       if (spilled.isScalar()) {
         walk.identify(spilled);
       }
+      walk.note();
       return spilled.copy();
     }
     if (!spilled.isScalar()) {
@@ -81,6 +94,7 @@ final class StackCheck {
       if (size == 4 && spilledSize == 4 && spilled.scalar.fitsIn(4)) {
         walk.identify(spilled);
       }
+      walk.note();
       RegisterState part = spilled.copy();
       if (!part.scalar.fitsIn(size)) {
         part.id = 0;
@@ -122,6 +136,9 @@ final class StackCheck {
     }
     int at = place.from();
     boolean whole = at % FrameState.SLOT == 0;
+    if (size == FrameState.SLOT) {
+      frame.written |= place.slots();
+    }
     if (value != null && value.isScalar() && whole) {
       boolean fits = value.scalar.fitsIn(size);
       if (fits) {
@@ -133,6 +150,7 @@ final class StackCheck {
         kept.moved = 0;
       }
       frame.spill(at / FrameState.SLOT, size, kept);
+      walk.note();
     } else if (value != null && value.isPointer()) {
       if (size != FrameState.SLOT) {
         throw Rejection.access("invalid size of register spill");
@@ -141,6 +159,7 @@ final class StackCheck {
         throw Rejection.invalid("cannot spill pointers to stack into stack frame of the caller");
       }
       frame.spill(at / FrameState.SLOT, size, value.copy());
+      walk.note();
     } else {
       frame.overwrite(at, size, zero ? FrameState.ZERO : FrameState.ANYTHING);
     }
@@ -167,6 +186,9 @@ final class StackCheck {
   void argument(PathState state, int number, long size, boolean writes, boolean replaced) {
     RegisterState pointer = state.register(number);
     Place place = place(state, number, pointer, 0, size, writes);
+    if (!replaced || !place.known()) {
+      state.markRead(place.depth(), place.slots());
+    }
     if (!writes) {
       return;
     }

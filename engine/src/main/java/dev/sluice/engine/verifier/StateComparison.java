@@ -2,7 +2,6 @@ package dev.sluice.engine.verifier;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a state is covered by one that was looked at before, so that nothing new can come of it
@@ -51,39 +50,64 @@ final class StateComparison {
           return false;
         }
       }
-      if (!coversStack(before, after)) {
+      // What is read later of an unfinished state's stack is not known yet.
+      long read = exact || old.branches > 0 ? -1L : before.read;
+      if (!coversStack(before, after, read)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean coversStack(FrameState before, FrameState after) {
+  private boolean coversStack(FrameState before, FrameState after, long read) {
     for (int slot = 0; slot < before.spilled.length; slot++) {
-      RegisterState old = before.spilled[slot];
-      RegisterState now = after.spilled[slot];
-      if (old != null && (now == null || !covers(old, now))) {
+      if ((read & (1L << slot)) != 0 && !coversSlot(before, after, slot)) {
         return false;
-      }
-      for (int at = slot * FrameState.SLOT; at < (slot + 1) * FrameState.SLOT; at++) {
-        if (!coversByte(before.kinds[at], after.kinds[at], now)) {
-          return false;
-        }
       }
     }
     return true;
   }
 
-  private boolean coversByte(byte old, byte now, @Nullable RegisterState spilledNow) {
+  private boolean coversSlot(FrameState before, FrameState after, int slot) {
+    RegisterState old = before.spilled[slot];
+    RegisterState now = after.spilled[slot];
+    if (!exact
+        && old != null
+        && old.isScalar()
+        && isWhole(before, slot)
+        && isUnknown(after, slot)) {
+      return covers(old, RegisterState.unknown());
+    }
+    if (old != null && (now == null || !covers(old, now))) {
+      return false;
+    }
+    for (int at = slot * FrameState.SLOT; at < (slot + 1) * FrameState.SLOT; at++) {
+      if (!coversByte(before.kinds[at], after.kinds[at])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isWhole(FrameState frame, int slot) {
+    return frame.spilledFrom(slot * FrameState.SLOT) == FrameState.SLOT;
+  }
+
+  private static boolean isUnknown(FrameState frame, int slot) {
+    for (int at = slot * FrameState.SLOT; at < (slot + 1) * FrameState.SLOT; at++) {
+      if (frame.kinds[at] != FrameState.ANYTHING && frame.kinds[at] != FrameState.NEVER_WRITTEN) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean coversByte(byte old, byte now) {
     if (exact) {
       return old == now;
     }
-    return switch (old) {
-      case FrameState.NEVER_WRITTEN -> true;
-      case FrameState.ANYTHING ->
-          now != FrameState.SPILLED || spilledNow == null || spilledNow.isScalar();
-      default -> old == now;
-    };
+    // What was never written, or holds anything, gave nothing that mattered.
+    return old == FrameState.NEVER_WRITTEN || old == FrameState.ANYTHING || old == now;
   }
 
   private boolean covers(RegisterState old, RegisterState now) {

@@ -23,11 +23,8 @@ import dev.sluice.engine.context.ContextLayout;
 import dev.sluice.engine.map.EngineMap;
 import dev.sluice.engine.map.MapOfMaps;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +42,6 @@ final class Walk {
 
   private static final int MOST_FRAMES = 8;
 
-  /** States kept for one instruction; beyond that the oldest go. */
-  private static final int MOST_STATES = 64;
-
   private final ProgramSpec spec;
   private final Map<String, EngineMap> maps;
   private final ProgramLayout layout;
@@ -55,17 +49,17 @@ final class Walk {
   private final ArithmeticCheck arithmetic = new ArithmeticCheck(this);
   private final BranchCheck branches = new BranchCheck(this);
   private final CallCheck calls;
-  private final Map<Integer, List<PathState>> seen = new HashMap<>();
+  private final VisitedStates visited;
   private final Deque<Branch> open = new ArrayDeque<>();
   private final BitSet reached = new BitSet();
   private int ids;
   private int processed;
   private PathState state = new PathState();
 
-  /** How many instructions are between states that are kept ({@code is_state_visited}). */
-  private static final int LEAST_BETWEEN_STATES = 8;
+  private int jumps;
 
-  private int lastKept;
+  /** Whether {@link #note} was called for the instruction that is looked at. */
+  private boolean noted;
 
   /** A way that is still to be gone. */
   private record Branch(int slot, PathState state) {}
@@ -74,6 +68,7 @@ final class Walk {
     this.spec = spec;
     this.maps = maps;
     this.layout = layout;
+    visited = new VisitedStates(layout);
     memory = new MemoryCheck(this, ContextLayout.of(spec.type()), spec.type());
     calls = new CallCheck(this, spec, memory);
   }
@@ -119,7 +114,7 @@ final class Walk {
         requireDirectValue(find(reference).shape(), offset);
       }
     }
-    FrameState entry = new FrameState(0, -1, false, 0);
+    FrameState entry = new FrameState(0, 0, -1, false, 0);
     entry.registers[1] = RegisterState.pointer(RegisterState.Type.CONTEXT);
     state.frames.add(entry);
     int slot = 0;
@@ -178,14 +173,21 @@ final class Walk {
       throw new Rejection(
           Errno.E2BIG, "BPF program is too large. Processed %d insn".formatted(processed));
     }
-    if (layout.isMeeting(slot) && wasSeen(slot)) {
+    if (layout.isMeeting(slot) && visited.visit(state, slot, processed, jumps)) {
       return -1;
+    }
+    noted = false;
+    if (layout.isLanding(slot)) {
+      note();
     }
     reached.set(slot);
     PathState.Trail before = state.trail;
     state.trail = new PathState.Trail(slot, before, before == null ? 1 : before.length() + 1);
     Instruction instruction = layout.at(slot);
     int next = slot + instruction.slots();
+    if (instruction instanceof Jump || instruction instanceof Call) {
+      jumps++;
+    }
     switch (instruction) {
       case Arithmetic operation -> arithmetic.check(operation);
       case Memory access -> memory(access);
@@ -211,39 +213,12 @@ final class Walk {
     return next;
   }
 
-  /** Compares with the states that were here before, and keeps this one. */
-  private boolean wasSeen(int slot) {
-    List<PathState> states = seen.computeIfAbsent(slot, _ -> new ArrayList<>());
-    for (PathState old : states) {
-      if (old.branches > 0) {
-        if (isAncestor(old) && StateComparison.covers(layout, old, state, slot, true)) {
-          throw Rejection.invalid("infinite loop detected at insn %d", slot);
-        }
-      } else if (StateComparison.covers(layout, old, state, slot, false)) {
-        return true;
-      }
+  /** Notes a jump or a use of the stack, once an instruction ({@code push_jmp_history}). */
+  void note() {
+    if (!noted) {
+      noted = true;
+      state.history++;
     }
-    if (processed - lastKept < LEAST_BETWEEN_STATES) {
-      return false;
-    }
-    lastKept = processed;
-    if (states.size() >= MOST_STATES) {
-      states.removeFirst();
-    }
-    PathState kept = state.copy();
-    kept.branches = 1;
-    states.add(kept);
-    state.parent = kept;
-    return false;
-  }
-
-  private boolean isAncestor(PathState old) {
-    for (PathState from = state.parent; from != null; from = from.parent) {
-      if (from == old) {
-        return true;
-      }
-    }
-    return false;
   }
 
   RegisterState read(Register register) {
@@ -433,7 +408,7 @@ final class Walk {
       throw Rejection.invalid("function calls are not allowed while holding a lock");
     }
     FrameState caller = state.frame();
-    FrameState callee = new FrameState(start, next, callback, state.frames.size());
+    FrameState callee = new FrameState(newId(), start, next, callback, state.frames.size());
     for (int number = 1; number <= 5; number++) {
       callee.registers[number] = caller.registers[number].copy();
     }
