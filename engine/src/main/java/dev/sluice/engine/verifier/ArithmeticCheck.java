@@ -153,7 +153,11 @@ final class ArithmeticCheck {
     boolean swapped = right.isPointer();
     RegisterState pointer = swapped ? right : left;
     RegisterState scalar = swapped ? left : right;
-    // Before the pointer is looked at: only a number comes out.
+    if (swapped) {
+      walk.needs(destination.number());
+    } else if (source instanceof Register register) {
+      walk.needs(register.number());
+    }
     walk.set(
         destination,
         pointers.compute(destination.number(), pointer, scalar, operator, wide, swapped));

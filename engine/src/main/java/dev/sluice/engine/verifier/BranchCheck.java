@@ -5,8 +5,9 @@ import dev.sluice.bpf.Immediate;
 import dev.sluice.bpf.Jump;
 import dev.sluice.bpf.Register;
 import dev.sluice.bpf.Width;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Conditional jumps ({@code check_cond_jmp_op} in {@code kernel/bpf/verifier.c}). */
 final class BranchCheck {
@@ -25,11 +26,16 @@ final class BranchCheck {
     RegisterState right = walk.read(branch.right());
     int foretold = foretell(branch, left, right);
     if (foretold >= 0) {
+      walk.needs(branch.left().number());
+      if (branch.right() instanceof Register register) {
+        walk.needs(register.number());
+      }
       return foretold == 1 ? target : next;
     }
     PathState state = walk.state();
-    boolean linked = limitLinks(state, left, right) > 1;
-    if (linked || isStack(left) || isStack(right)) {
+    Trail.Tracked linked = links(state, left, right);
+    Objects.requireNonNull(state.trail).linked = linked;
+    if (linked != null || isStack(left) || isStack(right)) {
       walk.note();
     }
     PathState taken = state.copy();
@@ -122,28 +128,45 @@ final class BranchCheck {
   }
 
   /**
-   * Of more numbers that are known to be equal than the kernel follows, the rest is let go.
+   * The numbers that are known to be equal to what is compared. Of more than the kernel follows,
+   * the rest is let go.
    *
-   * @return how many are followed
+   * @return null for one alone or none
    */
-  private static int limitLinks(PathState state, RegisterState left, RegisterState right) {
-    List<RegisterState> linked = new ArrayList<>();
+  private static Trail.@Nullable Tracked links(
+      PathState state, RegisterState left, RegisterState right) {
+    Trail.Tracked linked = new Trail.Tracked();
+    int count = 0;
     for (RegisterState compared : List.of(right, left)) {
-      if (compared.isScalar() && compared.id != 0) {
-        int id = compared.id;
-        state.forEachInnerFirst(
-            other -> {
-              if (other.isScalar() && other.id == id) {
-                if (linked.size() < MOST_LINKED) {
-                  linked.add(other);
-                } else {
-                  other.id = 0;
-                }
-              }
-            });
+      int id = compared.isScalar() ? compared.id : 0;
+      for (int depth = state.frames.size() - 1; depth >= 0 && id != 0; depth--) {
+        FrameState frame = state.frames.get(depth);
+        for (int number = 0; number < 10; number++) {
+          if (isLinked(frame.registers[number], id, count)) {
+            linked.registers[depth] |= 1 << number;
+            count++;
+          }
+        }
+        for (int slot = frame.spilled.length - 1; slot >= 0; slot--) {
+          if (frame.isSpilled(slot) && isLinked(frame.spilled(slot), id, count)) {
+            linked.slots[depth] |= 1L << slot;
+            count++;
+          }
+        }
       }
     }
-    return linked.size();
+    return count > 1 ? linked : null;
+  }
+
+  private static boolean isLinked(RegisterState state, int id, int count) {
+    if (!state.isScalar() || state.id != id) {
+      return false;
+    }
+    if (count >= MOST_LINKED) {
+      state.unlink();
+      return false;
+    }
+    return true;
   }
 
   private static boolean isStack(RegisterState state) {

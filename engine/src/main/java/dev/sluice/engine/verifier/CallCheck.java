@@ -52,6 +52,9 @@ final class CallCheck {
     for (int i = 0; i < signature.argumentCount(); i++) {
       checkArgument(state, i + 1, signature, arguments);
     }
+    if (signature.helper() == HelperFunction.TAIL_CALL) {
+      walk.needs(3);
+    }
     requireMapFor(signature.helper(), arguments.map);
     lock(state, signature.helper());
     if (arguments.released != 0) {
@@ -164,7 +167,7 @@ final class CallCheck {
         arguments.knownToBeThere =
             signature.helper() == HelperFunction.MAP_LOOKUP_ELEM
                 && (map.type() == MapType.ARRAY || map.type() == MapType.PERCPU_ARRAY)
-                && isBelow(StackCheck.knownKey(state, given), map.maxEntries());
+                && isBelow(memory.knownKey(state, given), map.maxEntries());
       }
       case MAP_VALUE -> checkMemory(state, number, mapOf(arguments).valueSize(), false, false);
       case MAP_VALUE_ROOM -> checkMemory(state, number, mapOf(arguments).valueSize(), true, true);
@@ -175,6 +178,7 @@ final class CallCheck {
         if (!given.isKnownScalar()) {
           throw Rejection.access("R%d is not a known constant'", number);
         }
+        walk.needs(number);
         arguments.allocated = given.scalar.bits.value();
       }
       case ALLOCATED_MEMORY -> {
@@ -271,6 +275,7 @@ final class CallCheck {
     if (most != 0 || kind != ArgumentKind.SIZE_OR_ZERO || !isNull(pointer)) {
       memory.checkArgument(state, number - 1, most, writes, replaced);
     }
+    walk.needs(number);
   }
 
   /** {@code check_map_func_compatibility}. */

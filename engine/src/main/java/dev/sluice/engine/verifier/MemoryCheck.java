@@ -210,6 +210,11 @@ final class MemoryCheck {
     }
   }
 
+  /** The key of an array that a program is known to ask for; −1 if it is not. */
+  long knownKey(PathState state, RegisterState pointer) {
+    return stack.knownKey(state, pointer);
+  }
+
   /** Atomic operations must know where on the stack they work. */
   void requireKnownPlace(PathState state, int base, int offset, int size) {
     stack.requireKnown(state, base, offset, size);

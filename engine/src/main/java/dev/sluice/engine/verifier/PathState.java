@@ -31,15 +31,6 @@ final class PathState {
   /** Paths from here that are not at their end yet. */
   int branches = 1;
 
-  /**
-   * An instruction on a path.
-   *
-   * @param slot its slot
-   * @param before the one before
-   * @param length how many there were
-   */
-  record Trail(int slot, @Nullable Trail before, int length) {}
-
   FrameState frame() {
     return frames.getLast();
   }
@@ -72,21 +63,6 @@ final class PathState {
         consumer.accept(state);
       }
       for (RegisterState state : frame.spilled) {
-        if (state != null) {
-          consumer.accept(state);
-        }
-      }
-    }
-  }
-
-  /** The same from the innermost frame out, each stack from its upper end, but not R10. */
-  void forEachInnerFirst(Consumer<RegisterState> consumer) {
-    for (FrameState frame : frames.reversed()) {
-      for (int number = 0; number < 10; number++) {
-        consumer.accept(frame.registers[number]);
-      }
-      for (int slot = frame.spilled.length - 1; slot >= 0; slot--) {
-        RegisterState state = frame.spilled[slot];
         if (state != null) {
           consumer.accept(state);
         }

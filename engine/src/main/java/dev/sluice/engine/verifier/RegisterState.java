@@ -95,6 +95,9 @@ final class RegisterState {
   /** The frame of a stack pointer; the slot of a function. */
   int where;
 
+  /** Whether something hung on the number, in a state that is kept; copies begin without. */
+  boolean precise;
+
   static RegisterState ofScalar(Scalar scalar) {
     RegisterState state = new RegisterState();
     state.type = Type.SCALAR;

@@ -84,7 +84,7 @@ final class StackCheck {
       if (spilled.isScalar()) {
         walk.identify(spilled);
       }
-      walk.note();
+      walk.noteStack(place.depth(), slot);
       return spilled.copy();
     }
     if (!spilled.isScalar()) {
@@ -94,7 +94,7 @@ final class StackCheck {
       if (size == 4 && spilledSize == 4 && spilled.scalar.fitsIn(4)) {
         walk.identify(spilled);
       }
-      walk.note();
+      walk.noteStack(place.depth(), slot);
       RegisterState part = spilled.copy();
       if (!part.scalar.fitsIn(size)) {
         part.id = 0;
@@ -105,6 +105,9 @@ final class StackCheck {
     boolean zero =
         frame.isZero(at, at + size)
             || (frame.spilledFrom(at) >= size && spilled.isKnownScalar() && isNull(spilled));
+    if (zero) {
+      walk.noteStack(place.depth(), slot);
+    }
     return zero ? RegisterState.ofKnown(0) : RegisterState.unknown();
   }
 
@@ -150,7 +153,7 @@ final class StackCheck {
         kept.moved = 0;
       }
       frame.spill(at / FrameState.SLOT, size, kept);
-      walk.note();
+      walk.noteStack(place.depth(), at / FrameState.SLOT);
     } else if (value != null && value.isPointer()) {
       if (size != FrameState.SLOT) {
         throw Rejection.access("invalid size of register spill");
@@ -159,7 +162,7 @@ final class StackCheck {
         throw Rejection.invalid("cannot spill pointers to stack into stack frame of the caller");
       }
       frame.spill(at / FrameState.SLOT, size, value.copy());
-      walk.note();
+      walk.noteStack(place.depth(), at / FrameState.SLOT);
     } else {
       frame.overwrite(at, size, zero ? FrameState.ZERO : FrameState.ANYTHING);
     }
@@ -213,7 +216,7 @@ final class StackCheck {
    * The key of an array that a program is known to ask for; −1 if it is not ({@code
    * get_constant_map_key}).
    */
-  static long knownKey(PathState state, RegisterState pointer) {
+  long knownKey(PathState state, RegisterState pointer) {
     if (pointer.type != RegisterState.Type.STACK || !pointer.scalar.isKnown()) {
       return -1;
     }
@@ -227,6 +230,9 @@ final class StackCheck {
     RegisterState spilled = frame.spilled(slot);
     boolean asked =
         frame.isSpilled(slot) && spilled.isKnownScalar() && frame.spilledFrom(at) == Integer.BYTES;
+    if (asked) {
+      walk.needsSlot(pointer.where, slot);
+    }
     return asked ? spilled.scalar.bits.value() : -1;
   }
 }

@@ -10,11 +10,18 @@ import java.util.Map;
 final class StateComparison {
   private final ProgramLayout layout;
   private final boolean exact;
-  private final Map<Integer, Integer> ids = new HashMap<>();
 
-  private StateComparison(ProgramLayout layout, boolean exact) {
+  /** Whether all that the old state led to is known, so that it is known what counts of it. */
+  private final boolean finished;
+
+  private final Map<Integer, Integer> ids = new HashMap<>();
+  private final Map<Integer, Integer> idsBack = new HashMap<>();
+  private int fresh;
+
+  private StateComparison(ProgramLayout layout, boolean exact, boolean finished) {
     this.layout = layout;
     this.exact = exact;
+    this.finished = finished;
   }
 
   /**
@@ -25,7 +32,7 @@ final class StateComparison {
    */
   static boolean covers(
       ProgramLayout layout, PathState old, PathState now, int slot, boolean exact) {
-    return new StateComparison(layout, exact).covers(old, now, slot);
+    return new StateComparison(layout, exact, old.branches == 0).covers(old, now, slot);
   }
 
   private boolean covers(PathState old, PathState now, int slot) {
@@ -51,7 +58,7 @@ final class StateComparison {
         }
       }
       // What is read later of an unfinished state's stack is not known yet.
-      long read = exact || old.branches > 0 ? -1L : before.read;
+      long read = exact || !finished ? -1L : before.read;
       if (!coversStack(before, after, read)) {
         return false;
       }
@@ -122,9 +129,10 @@ final class StateComparison {
             ? old.scalar.isWithin(now.scalar) && now.scalar.isWithin(old.scalar)
             : now.scalar.isWithin(old.scalar);
     if (old.type == RegisterState.Type.SCALAR) {
-      return numbers
-          && (old.id == 0
-              || (sameId(old.id, now.id) && old.moved == now.moved && old.offset == now.offset));
+      return !exact && finished && !old.precise
+          || numbers
+              && (old.id == 0 || old.moved == now.moved && old.offset == now.offset)
+              && sameNumberId(old.id, now.id);
     }
     boolean same =
         numbers
@@ -147,10 +155,16 @@ final class StateComparison {
   }
 
   private boolean sameId(int old, int now) {
-    if ((old == 0) != (now == 0)) {
-      return false;
+    if (old == 0 || now == 0) {
+      return old == now;
     }
     Integer known = ids.putIfAbsent(old, now);
-    return known == null || known == now;
+    Integer knownBack = idsBack.putIfAbsent(now, old);
+    return known == null && knownBack == null || known != null && known == now;
+  }
+
+  /** A number without an id equals no other. */
+  private boolean sameNumberId(int old, int now) {
+    return sameId(old == 0 ? --fresh : old, now == 0 ? --fresh : now);
   }
 }

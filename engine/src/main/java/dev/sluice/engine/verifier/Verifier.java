@@ -85,10 +85,10 @@ public final class Verifier {
 
   private static List<Integer> path(Walk walk) {
     List<Integer> slots = new ArrayList<>();
-    PathState.Trail step = walk.trail();
+    Trail step = walk.trail();
     while (step != null && slots.size() < MOST_TOLD) {
-      slots.add(step.slot());
-      step = step.before();
+      slots.add(step.slot);
+      step = step.before;
     }
     return slots.reversed();
   }

@@ -27,6 +27,7 @@ final class VisitedStates {
   private static final int MOST_MISSES = 3;
 
   private final ProgramLayout layout;
+  private final Backtracking backtracking;
   private final Map<Integer, Deque<Visited>> bySlot = new HashMap<>();
   private int lastProcessed;
   private int lastJumps;
@@ -42,8 +43,9 @@ final class VisitedStates {
     }
   }
 
-  VisitedStates(ProgramLayout layout) {
+  VisitedStates(ProgramLayout layout, Backtracking backtracking) {
     this.layout = layout;
+    this.backtracking = backtracking;
   }
 
   /**
@@ -64,10 +66,7 @@ final class VisitedStates {
       if (old.state.branches == 0 || layout.at(slot) instanceof Jump.MayGoto) {
         if (StateComparison.covers(layout, old.state, state, slot, false)) {
           old.hits++;
-          for (int depth = 0; depth < old.state.frames.size(); depth++) {
-            boolean finished = old.state.branches == 0;
-            state.markRead(depth, finished ? old.state.frames.get(depth).read : -1);
-          }
+          goOnAs(state, old.state, slot);
           return true;
         }
       } else {
@@ -94,5 +93,18 @@ final class VisitedStates {
       state.frames.forEach(frame -> frame.written = 0);
     }
     return false;
+  }
+
+  /** What was needed on the ways from a state is needed here too. */
+  private void goOnAs(PathState state, PathState old, int slot) {
+    boolean finished = old.branches == 0;
+    for (int depth = 0; depth < old.frames.size(); depth++) {
+      state.markRead(depth, finished ? old.frames.get(depth).read : -1);
+    }
+    if (finished) {
+      backtracking.markAs(state, old, slot);
+    } else {
+      Backtracking.markAll(state);
+    }
   }
 }

@@ -40,7 +40,7 @@ final class Walk {
   /** {@code BPF_COMPLEXITY_LIMIT_JMP_SEQ}. */
   private static final int MOST_JUMPS = 8192;
 
-  private static final int MOST_FRAMES = 8;
+  static final int MOST_FRAMES = 8;
 
   private final ProgramSpec spec;
   private final Map<String, EngineMap> maps;
@@ -49,6 +49,7 @@ final class Walk {
   private final ArithmeticCheck arithmetic = new ArithmeticCheck(this);
   private final BranchCheck branches = new BranchCheck(this);
   private final CallCheck calls;
+  private final Backtracking backtracking;
   private final VisitedStates visited;
   private final Deque<Branch> open = new ArrayDeque<>();
   private final BitSet reached = new BitSet();
@@ -68,7 +69,8 @@ final class Walk {
     this.spec = spec;
     this.maps = maps;
     this.layout = layout;
-    visited = new VisitedStates(layout);
+    backtracking = new Backtracking(layout);
+    visited = new VisitedStates(layout, backtracking);
     memory = new MemoryCheck(this, ContextLayout.of(spec.type()), spec.type());
     calls = new CallCheck(this, spec, memory);
   }
@@ -102,7 +104,7 @@ final class Walk {
   }
 
   /** The instructions on the path that is being gone. */
-  PathState.@Nullable Trail trail() {
+  @Nullable Trail trail() {
     return state.trail;
   }
 
@@ -157,12 +159,32 @@ final class Walk {
     open.push(new Branch(slot, other));
   }
 
+  /** A number is needed as it is ({@code mark_chain_precision}). */
+  void needs(int number) {
+    if (state.register(number).isScalar()) {
+      backtracking.mark(state, number);
+    }
+  }
+
+  /** So is what is spilled in a slot of a stack. */
+  void needsSlot(int depth, int slot) {
+    backtracking.markSlot(state, depth, slot);
+  }
+
+  /** Notes that the instruction spills to the stack or fills from it. */
+  void noteStack(int depth, int slot) {
+    note();
+    Trail now = Objects.requireNonNull(state.trail);
+    now.stackDepth = depth;
+    now.stackSlot = slot;
+  }
+
   /** Leaves the instruction to be looked at once more, from a state that may be changed. */
   PathState again() {
-    PathState.Trail now = Objects.requireNonNull(state.trail);
+    Trail now = Objects.requireNonNull(state.trail);
     PathState copy = state.copy();
-    copy.trail = now.before();
-    push(now.slot(), copy);
+    copy.trail = now.before;
+    push(now.slot, copy);
     return copy;
   }
 
@@ -181,8 +203,7 @@ final class Walk {
       note();
     }
     reached.set(slot);
-    PathState.Trail before = state.trail;
-    state.trail = new PathState.Trail(slot, before, before == null ? 1 : before.length() + 1);
+    state.trail = new Trail(slot, state.trail, state.frames.size() - 1);
     Instruction instruction = layout.at(slot);
     int next = slot + instruction.slots();
     if (instruction instanceof Jump || instruction instanceof Call) {
@@ -258,7 +279,13 @@ final class Walk {
       }
       case Memory.Store(var size, var base, int offset, var value) -> {
         RegisterState stored = read(value);
-        read(base);
+        RegisterState place = read(base);
+        if (value instanceof Register register
+            && place.type == RegisterState.Type.STACK
+            && stored.isKnownScalar()
+            && stored.scalar.bits.value() == 0) {
+          needs(register.number()); // as the kernel does where it notes zeros
+        }
         memory.store(state, base.number(), offset, size.bytes(), stored);
       }
       case Memory.LoadAbsolute _ -> loadPacket();
@@ -419,6 +446,9 @@ final class Walk {
 
   /** A helper calls a function for each of many things, or for none. */
   private int callBack(int id, RegisterState function, int next) {
+    if (id == HelperFunction.LOOP.id()) {
+      needs(1);
+    }
     RegisterState map = state.register(1).copy();
     RegisterState context = state.register(3).copy();
     PathState none = state.copy();
@@ -452,6 +482,9 @@ final class Walk {
       return -1;
     }
     RegisterState result = state.register(0);
+    if (state.frame().callback) {
+      needs(0);
+    }
     FrameState ended = state.frames.removeLast();
     if (ended.callback) {
       boolean fits = result.isScalar() && result.scalar.smin >= 0 && result.scalar.smax <= 1;
@@ -482,6 +515,7 @@ final class Walk {
     }
     if (spec.type() == ProgramType.CGROUP_SKB) {
       int most = spec.expectedAttachType() == AttachType.CGROUP_INET_EGRESS ? 3 : 1;
+      needs(0);
       boolean fits = result.isScalar() && result.scalar.smin >= 0 && result.scalar.smax <= most;
       if (!fits) {
         throw Rejection.invalid(
