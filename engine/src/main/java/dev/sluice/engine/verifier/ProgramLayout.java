@@ -9,6 +9,8 @@ import dev.sluice.bpf.Jump;
 import dev.sluice.bpf.Memory;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.Register;
+import dev.sluice.engine.helper.HelperSignature;
+import dev.sluice.engine.helper.HelperTable;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
@@ -25,9 +27,11 @@ final class ProgramLayout {
   private final NavigableSet<Integer> functions = new TreeSet<>();
   private final BitSet meetings = new BitSet();
   private final BitSet landings = new BitSet();
+  private final HelperTable helpers;
   private final int[] live;
 
   ProgramLayout(ProgramSpec spec) {
+    helpers = HelperTable.of(spec.type());
     instructions = new @Nullable Instruction[spec.code().slots()];
     int slot = 0;
     for (Instruction instruction : spec.instructions()) {
@@ -186,7 +190,7 @@ final class ProgramLayout {
   }
 
   /** The registers that an instruction reads, a bit each. */
-  static int reads(Instruction instruction) {
+  int reads(Instruction instruction) {
     return switch (instruction) {
       case Arithmetic.Binary(var _, var operator, var destination, var source) ->
           bit(source) | (operator == dev.sluice.bpf.ArithmeticOperator.MOV ? 0 : bit(destination));
@@ -209,6 +213,10 @@ final class ProgramLayout {
       case Jump.Exit() -> 1;
       case Jump _ -> 0;
       case Call.Indirect(var target) -> 0x3e | bit(target);
+      case Call.Helper(int id) -> {
+        HelperSignature signature = helpers.signature(id);
+        yield signature == null ? 0x3e : (2 << signature.argumentCount()) - 2;
+      }
       case Call _ -> 0x3e;
     };
   }
