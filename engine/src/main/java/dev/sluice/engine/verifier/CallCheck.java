@@ -111,7 +111,10 @@ final class CallCheck {
       case VOID -> new RegisterState();
       case MAP_VALUE_OR_NULL -> {
         MapInfo inner = arguments.inner;
-        boolean found = inner == null && arguments.knownToBeThere;
+        boolean found =
+            inner == null
+                && arguments.knownToBeThere
+                && signature.helper() == HelperFunction.MAP_LOOKUP_ELEM;
         RegisterState value =
             RegisterState.pointer(
                 found
@@ -164,10 +167,9 @@ final class CallCheck {
       case MAP_KEY -> {
         MapInfo map = mapOf(arguments);
         checkMemory(state, number, map.keySize(), false, false);
+        boolean array = map.type() == MapType.ARRAY || map.type() == MapType.PERCPU_ARRAY;
         arguments.knownToBeThere =
-            signature.helper() == HelperFunction.MAP_LOOKUP_ELEM
-                && (map.type() == MapType.ARRAY || map.type() == MapType.PERCPU_ARRAY)
-                && isBelow(memory.knownKey(state, given), map.maxEntries());
+            array && isBelow(memory.knownKey(state, given), map.maxEntries());
       }
       case MAP_VALUE -> checkMemory(state, number, mapOf(arguments).valueSize(), false, false);
       case MAP_VALUE_ROOM -> checkMemory(state, number, mapOf(arguments).valueSize(), true, true);
