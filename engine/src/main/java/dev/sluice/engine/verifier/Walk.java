@@ -45,7 +45,7 @@ final class Walk {
   private final ProgramSpec spec;
   private final Map<String, EngineMap> maps;
   private final ProgramLayout layout;
-  private final MemoryCheck memory;
+  private final AccessCheck accesses;
   private final ArithmeticCheck arithmetic = new ArithmeticCheck(this);
   private final BranchCheck branches = new BranchCheck(this);
   private final CallCheck calls;
@@ -71,7 +71,8 @@ final class Walk {
     this.layout = layout;
     backtracking = new Backtracking(layout);
     visited = new VisitedStates(layout, backtracking);
-    memory = new MemoryCheck(this, ContextLayout.of(spec.type()), spec.type());
+    MemoryCheck memory = new MemoryCheck(this, ContextLayout.of(spec.type()), spec.type());
+    accesses = new AccessCheck(this, spec.type(), memory);
     calls = new CallCheck(this, spec, memory);
   }
 
@@ -211,8 +212,8 @@ final class Walk {
     }
     switch (instruction) {
       case Arithmetic operation -> arithmetic.check(operation);
-      case Memory access -> memory(access);
-      case Atomic atomic -> atomic(atomic);
+      case Memory access -> accesses.memory(access);
+      case Atomic atomic -> accesses.atomic(atomic);
       case Constant constant -> constant(constant, slot);
       case Jump.Exit() -> {
         return exit();
@@ -266,102 +267,6 @@ final class Walk {
   static void requireWritable(Register register) {
     if (register == Register.R10) {
       throw Rejection.access("frame pointer is read only");
-    }
-  }
-
-  private void memory(Memory access) {
-    switch (access) {
-      case Memory.Load(var size, boolean signed, var destination, var base, int offset) -> {
-        read(base);
-        requireWritable(destination);
-        state.set(
-            destination.number(), memory.load(state, base.number(), offset, size.bytes(), signed));
-      }
-      case Memory.Store(var size, var base, int offset, var value) -> {
-        RegisterState stored = read(value);
-        RegisterState place = read(base);
-        if (value instanceof Register register
-            && place.type == RegisterState.Type.STACK
-            && stored.isKnownScalar()
-            && stored.scalar.bits.value() == 0) {
-          needs(register.number()); // as the kernel does where it notes zeros
-        }
-        memory.store(state, base.number(), offset, size.bytes(), stored);
-      }
-      case Memory.LoadAbsolute _ -> loadPacket();
-      case Memory.LoadIndirect(var _, var index, int _) -> {
-        read(index);
-        loadPacket();
-      }
-    }
-  }
-
-  private void loadPacket() {
-    boolean may =
-        spec.type() == ProgramType.SCHED_CLS
-            || spec.type() == ProgramType.SCHED_ACT
-            || spec.type() == ProgramType.SOCKET_FILTER;
-    if (!may) {
-      throw Rejection.invalid("BPF_LD_[ABS|IND] instructions not allowed for this program type");
-    }
-    if (!state.references.isEmpty()) {
-      throw Rejection.invalid("BPF_LD_[ABS|IND] would lead to reference leak");
-    }
-    RegisterState context = read(Register.R6);
-    if (context.type != RegisterState.Type.CONTEXT) {
-      throw Rejection.invalid("at the time of BPF_LD_ABS|IND R6 != pointer to skb");
-    }
-    MemoryCheck.requirePlain(Register.R6.number(), context);
-    CallCheck.clearScratch(state);
-    state.set(0, RegisterState.unknown());
-  }
-
-  private void atomic(Atomic atomic) {
-    int size = atomic.size().bytes();
-    int base = atomic.base().number();
-    switch (atomic) {
-      case Atomic.LoadAcquire(var _, var destination, var from, int offset) -> {
-        read(from);
-        requireAtomic(base);
-        memory.requireStrictAlignment(state, base, offset, size);
-        requireWritable(destination);
-        state.set(destination.number(), memory.load(state, base, offset, size, false));
-      }
-      case Atomic.StoreRelease(var _, var to, int offset, var source) -> {
-        RegisterState stored = read(source);
-        read(to);
-        requireAtomic(base);
-        memory.requireStrictAlignment(state, base, offset, size);
-        memory.store(state, base, offset, size, stored);
-      }
-      case Atomic.Update(var operator, var _, var at, int offset, var source) -> {
-        read(source);
-        read(at);
-        boolean compares = operator == dev.sluice.bpf.AtomicOperator.COMPARE_EXCHANGE;
-        if (compares) {
-          read(Register.R0);
-        }
-        requireAtomic(base);
-        Register loaded = compares ? Register.R0 : source;
-        if (operator.fetches()) {
-          // Before the access, so that the address is no more if it was there.
-          set(loaded, RegisterState.unknown());
-        }
-        memory.requireStrictAlignment(state, base, offset, size);
-        memory.requireKnownPlace(state, base, offset, size);
-        RegisterState old = memory.load(state, base, offset, size, false);
-        if (operator.fetches()) {
-          set(loaded, old);
-        }
-        memory.store(state, base, offset, size, null);
-      }
-    }
-  }
-
-  private void requireAtomic(int base) {
-    RegisterState.Type type = state.register(base).type;
-    if (type == RegisterState.Type.CONTEXT || type.isPacket()) {
-      throw Rejection.access("BPF_ATOMIC stores into R%d %s is not allowed", base, type.text);
     }
   }
 
