@@ -116,6 +116,41 @@ class TryCommandTest {
     }
   }
 
+  /** Also of flows that come in, and of transfers, whose acknowledgements carry nothing. */
+  @Test
+  void whatIsOfferedArrivesOrIsDropped() {
+    Path traffic =
+        file(
+            "both.yaml",
+            """
+            duration: 2s
+            wire: { rate: 5mbit, delay: 5ms }
+            flows:
+              - { name: in, direction: in, packet: "udp 10.0.0.9:53 > 10.0.0.1:5353", rate: 1mbit }
+              - { name: up, transfer: "10.0.0.1:4000 > 10.0.0.9:80", bytes: 500kb }
+            """);
+    Path policy =
+        file(
+            "drop.tc",
+            """
+            qdisc add dev eth0 clsact
+            qdisc add dev ifb0 root tbf rate 500kbit burst 3k limit 5k
+            filter add dev eth0 ingress protocol ip u32 match ip sport 53 0xffff \
+              action mirred egress redirect dev ifb0
+            """);
+
+    JsonNode result = json(tried("--tc", policy, "--traffic", traffic, "-o", "json"));
+
+    for (JsonNode flow : result.path("flows")) {
+      long offered = flow.path("offered").path("packets").asLong();
+      assertThat(offered).as("%s", flow).isGreaterThan(300);
+      assertThat(flow.path("received").path("packets").asLong() + flow.path("dropped").asLong())
+          .as("%s", flow)
+          .isEqualTo(offered);
+    }
+    assertThat(named(result.path("flows"), "name", "in").path("dropped").asLong()).isPositive();
+  }
+
   @Test
   void theRateOfAQueueThatEmptiesLateIsNotAboveItsCeiling() {
     Path tree =
