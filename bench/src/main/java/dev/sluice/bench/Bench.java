@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.bench.batch.BatchBenchmark;
 import dev.sluice.bench.chain.ChainBenchmark;
+import dev.sluice.bench.engine.EngineBenchmark;
 import dev.sluice.bench.map.MapBenchmark;
 import dev.sluice.bench.startup.StartupBenchmark;
 import dev.sluice.bench.vm.VmBenchmark;
@@ -21,7 +22,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The benchmarks' command: {@code bench/run chain|tc|startup|map|vm}. */
+/** The benchmarks' command: {@code bench/run chain|tc|startup|map|vm|engine}. */
 @Command(
     name = "bench",
     description = "Compares Sluice and the kernel's hooks, side by side in one run.",
@@ -96,6 +97,16 @@ public final class Bench implements Runnable {
   int vm(
       @Option(names = "--runs", defaultValue = "500000", description = "Runs a sample.") int runs) {
     return finish(new VmBenchmark(rounds(9), runs, Bench::progress).run());
+  }
+
+  @Command(description = "What a packet costs on its whole way through the engine.")
+  int engine(
+      @Option(names = "--packets", defaultValue = "1000000", description = "Packets a sample.")
+          long packets,
+      @Option(names = "--replay", defaultValue = "10000000", description = "Packets to replay.")
+          long replayed)
+      throws IOException {
+    return finish(new EngineBenchmark(rounds(5), packets, replayed, Bench::progress).run());
   }
 
   private int rounds(int usual) {

@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * other end of each wire and takes everything.
  */
 public final class Simulation implements AutoCloseable {
+  private static final Pattern PLACE_IN_BATCH = Pattern.compile("(Command failed |\\()-:(\\d+)");
+
   private static final String FIRST_DEVICE = "eth0";
   private static final long SECOND = 1_000_000_000L;
 
@@ -204,11 +206,16 @@ public final class Simulation implements AutoCloseable {
               out,
               out);
     }
-    String text = said.toString(StandardCharsets.UTF_8).strip();
+    String text = named(said.toString(StandardCharsets.UTF_8).strip(), batch.name());
     if (code != 0) {
-      throw new InvalidInput(batch.name(), 0, 0, text.replace("-:", batch.name() + ":"));
+      throw new InvalidInput(batch.name(), 0, 0, text);
     }
     text.lines().filter(line -> !line.isBlank()).forEach(warnings::add);
+  }
+
+  /** A batch from standard input has no name; its file's stands for it. */
+  private static String named(String text, String name) {
+    return PLACE_IN_BATCH.matcher(text).replaceAll("$1" + Matcher.quoteReplacement(name) + ":$2");
   }
 
   private void attach(TcxProgram wish) {

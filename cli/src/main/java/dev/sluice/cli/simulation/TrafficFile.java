@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a file that describes traffic; {@code docs/try.md} shows one. */
 final class TrafficFile {
+  private static final long MOST_PER_SECOND = 100_000_000;
   private static final double NANOSECONDS = 1e9;
   private static final long DEFAULT_SEND_BUFFER = 212_992;
   private static final int DEFAULT_SEGMENT = 1448;
@@ -121,7 +122,7 @@ final class TrafficFile {
             .withMark(mark(section))
             .tagged(tag);
     Optional<Rate> rate = rate(section, "rate");
-    Optional<Long> perSecond = section.number("pps", 1, 100_000_000);
+    Optional<Long> perSecond = section.number("pps", 1, MOST_PER_SECOND);
     if (rate.isPresent() == perSecond.isPresent()) {
       throw section.invalid(
           "expected either rate: or pps:, and found " + (rate.isPresent() ? "both" : "neither"));
@@ -130,6 +131,12 @@ final class TrafficFile {
         rate.isPresent()
             ? length * NANOSECONDS / Math.max(1, rate.get().bytesPerSecond())
             : NANOSECONDS / perSecond.orElseThrow();
+    if (interval < NANOSECONDS / MOST_PER_SECOND) {
+      throw section.invalid(
+          "rate",
+          "expected at most %,d packets a second, and frames of %d bytes make it %,.0f"
+              .formatted(MOST_PER_SECOND, length, NANOSECONDS / interval));
+    }
     return new FlowPlan.Stream(
         heading.name(),
         heading.device(),

@@ -141,8 +141,8 @@ public final class TryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireFolder("--report", report);
-    requireFolder("--write", written);
+    requirePlace("--report", report);
+    requirePlace("--write", written);
     Setup setup =
         new Setup(
             commands == null ? null : new Setup.Batch(commands.toString(), read(commands)),
@@ -159,9 +159,16 @@ public final class TryCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static void requireFolder(String option, @Nullable Path file) {
+  private static void requirePlace(String option, @Nullable Path file) {
     if (file != null && !Files.isDirectory(parent(file))) {
       throw new InvalidInput("command line", 0, 0, "there is no folder for " + option + " " + file);
+    }
+    if (file != null && Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new InvalidInput(
+          "command line",
+          0,
+          0,
+          option + " " + file + " is not an ordinary file, and stays as it is");
     }
   }
 

@@ -116,6 +116,41 @@ class TryCommandTest {
     }
   }
 
+  /** Also of flows that come in, and of transfers, whose acknowledgements carry nothing. */
+  @Test
+  void whatIsOfferedArrivesOrIsDropped() {
+    Path traffic =
+        file(
+            "both.yaml",
+            """
+            duration: 2s
+            wire: { rate: 5mbit, delay: 5ms }
+            flows:
+              - { name: in, direction: in, packet: "udp 10.0.0.9:53 > 10.0.0.1:5353", rate: 1mbit }
+              - { name: up, transfer: "10.0.0.1:4000 > 10.0.0.9:80", bytes: 500kb }
+            """);
+    Path policy =
+        file(
+            "drop.tc",
+            """
+            qdisc add dev eth0 clsact
+            qdisc add dev ifb0 root tbf rate 500kbit burst 3k limit 5k
+            filter add dev eth0 ingress protocol ip u32 match ip sport 53 0xffff \
+              action mirred egress redirect dev ifb0
+            """);
+
+    JsonNode result = json(tried("--tc", policy, "--traffic", traffic, "-o", "json"));
+
+    for (JsonNode flow : result.path("flows")) {
+      long offered = flow.path("offered").path("packets").asLong();
+      assertThat(offered).as("%s", flow).isGreaterThan(300);
+      assertThat(flow.path("received").path("packets").asLong() + flow.path("dropped").asLong())
+          .as("%s", flow)
+          .isEqualTo(offered);
+    }
+    assertThat(named(result.path("flows"), "name", "in").path("dropped").asLong()).isPositive();
+  }
+
   @Test
   void theRateOfAQueueThatEmptiesLateIsNotAboveItsCeiling() {
     Path tree =
@@ -275,6 +310,9 @@ class TryCommandTest {
           mutually exclusive            | --traffic good.yaml --pcap empty.pcap
           a factor above 0              | --pcap empty.pcap --speed 0
           there is no folder            | --traffic good.yaml --report nowhere/x.html
+          is not an ordinary file       | --traffic good.yaml --report /dev/null
+          at most 100,000,000 packets   | --traffic flood.yaml
+          bad.tc:2                      | --traffic good.yaml --tc bad.tc
           """)
   void badInputIsToldAndNothingIsWritten(String problem, String words) throws IOException {
     file("empty.pcap", "");
@@ -286,6 +324,9 @@ class TryCommandTest {
       Files.write(folder.resolve("cut.pcapng"), in.readNBytes(20_000));
     }
     file("good.yaml", TWO_FLOWS);
+    file(
+        "bad.tc", "qdisc add dev eth0 root handle 1: htb\nqdisc add dev eth0 root handle 1: htb\n");
+    file("flood.yaml", "flows:\n  - packet: udp 10.0.0.1:1 > 10.0.0.2:2\n    rate: 999999gbit\n");
     file("rate.yaml", "flows:\n  - packet: udp 10.0.0.1:1 > 10.0.0.2:2\n    rate: fast\n");
     file("open.yaml", "flows: [\n");
     file(

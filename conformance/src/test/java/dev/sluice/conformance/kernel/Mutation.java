@@ -23,8 +23,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Small mistakes in programs: another register, offset, constant, size or operator, an instruction
- * left out, or two in each other's place. Many programs are no longer safe, some still are.
+ * Small mistakes in programs: another register, offset, constant, size, operator or helper, an
+ * instruction left out or another in its place, or two in each other's. Many programs are no longer
+ * safe, some still are.
  */
 final class Mutation {
   private final Random random;
@@ -41,7 +42,9 @@ final class Mutation {
     for (int i = 0; i < count; i++) {
       int at = random.nextInt(instructions.size());
       int next = Math.min(at + 1, instructions.size() - 1);
-      if (random.nextInt(10) == 0
+      if (instructions.get(at).slots() == 1 && random.nextInt(5) == 0) {
+        instructions.set(at, mutation.anything());
+      } else if (random.nextInt(10) == 0
           && instructions.get(at).slots() == instructions.get(next).slots()) {
         Collections.swap(instructions, at, next);
       } else {
@@ -50,6 +53,33 @@ final class Mutation {
     }
     Code code = new Code(instructions, program.functions(), List.of());
     return ProgramSpec.of(program.name(), program.type(), program.license(), code);
+  }
+
+  /** An instruction of a register or two that may hold anything. */
+  private Instruction anything() {
+    ArithmeticOperator[] operators = ArithmeticOperator.values();
+    int offset = near(random.nextInt(3) == 0 ? -64 : 0);
+    return switch (random.nextInt(7)) {
+      case 0, 1 ->
+          new Arithmetic.Binary(
+              Width.W64,
+              random.nextBoolean() ? ArithmeticOperator.ADD : ArithmeticOperator.SUB,
+              register(),
+              random.nextBoolean() ? register() : new Immediate(near(0)));
+      case 2 ->
+          new Arithmetic.Binary(
+              width(), operators[random.nextInt(operators.length)], register(), register());
+      case 3 -> new Memory.Load(size(), false, register(), register(), offset);
+      case 4 -> new Memory.Store(size(), register(), offset, register());
+      case 5 ->
+          new Jump.Branch(
+              width(),
+              Condition.values()[random.nextInt(Condition.values().length)],
+              register(),
+              random.nextBoolean() ? register() : new Immediate(0),
+              random.nextInt(5));
+      default -> new Arithmetic.Binary(Width.W64, ArithmeticOperator.MOV, register(), register());
+    };
   }
 
   private Instruction change(Instruction old) {
@@ -150,10 +180,13 @@ final class Mutation {
   }
 
   private Instruction change(Call.Helper old) {
-    return switch (random.nextInt(4)) {
+    HelperFunction[] all = HelperFunction.values();
+    return switch (random.nextInt(6)) {
       case 0 -> Call.Helper.of(HelperFunction.MAP_LOOKUP_ELEM);
       case 1 -> Call.Helper.of(HelperFunction.CSUM_DIFF);
       case 2 -> Call.Helper.of(HelperFunction.SKB_LOAD_BYTES);
+      case 3 -> Call.Helper.of(HelperFunction.MAP_UPDATE_ELEM);
+      case 4 -> Call.Helper.of(all[random.nextInt(all.length)]);
       default -> old;
     };
   }

@@ -32,14 +32,31 @@ final class ProgramSide implements AutoCloseable {
     maps.put(RandomPrograms.OUT, datapath.maps().create(RandomPrograms.OUT_MAP));
   }
 
-  /** The verifier's log if it refuses a program; empty if it takes it. */
-  String refusal(ProgramSpec spec) {
-    try (Program _ = datapath.programs().load(spec, maps)) {
-      return "";
+  /**
+   * What the verifier says of a program.
+   *
+   * @param refusal its log if it refuses it; empty if it takes it
+   * @param instructions how many instructions it looked at to take it
+   */
+  record Verdict(String refusal, int instructions) {
+    boolean isTaken() {
+      return refusal.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      return isTaken() ? "taken" : refusal;
+    }
+  }
+
+  /** Has the verifier judge a program. */
+  Verdict judge(ProgramSpec spec) {
+    try (Program program = datapath.programs().load(spec, maps)) {
+      return new Verdict("", program.info().verifiedInstructions());
     } catch (VerifierRejected e) {
-      return "refused " + e.errno() + ": " + e.log();
+      return new Verdict("refused " + e.errno() + ": " + e.log(), 0);
     } catch (KernelRejected e) {
-      return "refused: " + e.getMessage();
+      return new Verdict("refused: " + e.getMessage(), 0);
     }
   }
 

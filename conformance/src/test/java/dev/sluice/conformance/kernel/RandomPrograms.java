@@ -63,6 +63,9 @@ final class RandomPrograms {
   };
   private static final int[] SKB_WRITABLE = {8, 12, 32, 44, 48, 52, 56, 60, 64, 72};
 
+  /** What {@code cgroup_skb} programs may write. */
+  private static final int[] CGROUP_WRITABLE = {8, 32, 48, 52, 56, 60, 64};
+
   private static final Condition[] CONDITIONS = Condition.values();
   private static final MemorySize[] SIZES = MemorySize.values();
 
@@ -80,20 +83,22 @@ final class RandomPrograms {
   private int budget;
   private int labels;
 
-  private RandomPrograms(Random random, boolean loops) {
+  private RandomPrograms(Random random, ProgramType type, boolean loops) {
     this.random = random;
     this.loops = loops;
-    type = random.nextInt(5) == 0 ? ProgramType.XDP : ProgramType.SCHED_CLS;
+    this.type = type;
   }
 
   /** The program that follows from these dice. */
   static ProgramSpec next(Random random) {
-    return new RandomPrograms(random, true).write();
+    ProgramType type = random.nextInt(5) == 0 ? ProgramType.XDP : ProgramType.SCHED_CLS;
+    return new RandomPrograms(random, type, true).write();
   }
 
-  /** A program in which nothing is done again. */
-  static ProgramSpec nextWithoutLoops(Random random) {
-    return new RandomPrograms(random, false).write();
+  /** A program of one of these types in which nothing is done again. */
+  static ProgramSpec nextWithoutLoops(Random random, List<ProgramType> types) {
+    ProgramType type = types.get(random.nextInt(types.size()));
+    return new RandomPrograms(random, type, false).write();
   }
 
   private ProgramSpec write() {
@@ -133,6 +138,9 @@ final class RandomPrograms {
     for (int at = 0; at < NUMBERS; at += 8) {
       code.load(MemorySize.DOUBLE, Register.R1, Register.R10, at - NUMBERS)
           .store(MemorySize.DOUBLE, Register.R6, 80 + at, Register.R1);
+    }
+    if (type == ProgramType.CGROUP_SKB) {
+      code.operate(ArithmeticOperator.AND, Register.R0, 1);
     }
     code.exit();
   }
@@ -397,7 +405,7 @@ final class RandomPrograms {
         continue;
       }
       int at = random.nextInt(reach - size.bytes() + 1);
-      if (random.nextInt(3) == 0 && !numbers.isEmpty()) {
+      if (random.nextInt(3) == 0 && !numbers.isEmpty() && type != ProgramType.CGROUP_SKB) {
         code.store(size, start, at, operand());
       } else {
         load(size, random.nextBoolean() ? Register.R5 : changing(), start, at);
@@ -470,7 +478,8 @@ final class RandomPrograms {
     if (type == ProgramType.XDP) {
       load(MemorySize.WORD, base, random.nextBoolean() ? 12 : 16);
     } else if (random.nextInt(3) == 0) {
-      int offset = SKB_WRITABLE[random.nextInt(SKB_WRITABLE.length)];
+      int[] writable = type == ProgramType.CGROUP_SKB ? CGROUP_WRITABLE : SKB_WRITABLE;
+      int offset = writable[random.nextInt(writable.length)];
       code.store(MemorySize.WORD, base, offset, operand());
     } else if (random.nextInt(8) == 0) {
       load(MemorySize.DOUBLE, base, 152);
@@ -581,7 +590,7 @@ final class RandomPrograms {
     if (!hasContext || type == ProgramType.XDP) {
       return;
     }
-    boolean store = random.nextBoolean();
+    boolean store = random.nextBoolean() && type != ProgramType.CGROUP_SKB;
     code.move(Register.R1, Register.R6)
         .move(Register.R2, random.nextInt(100))
         .move(Register.R3, Register.R10)
@@ -595,7 +604,8 @@ final class RandomPrograms {
   }
 
   private void packetLoad() {
-    if (!hasContext || type == ProgramType.XDP || held.contains(Register.R0)) {
+    boolean may = type != ProgramType.XDP && type != ProgramType.CGROUP_SKB;
+    if (!hasContext || !may || held.contains(Register.R0)) {
       return;
     }
     MemorySize size = SIZES[random.nextInt(3)];

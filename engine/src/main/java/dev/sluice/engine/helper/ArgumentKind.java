@@ -51,5 +51,10 @@ public enum ArgumentKind {
   /** Memory on the stack, or null ({@code ARG_PTR_TO_STACK | PTR_MAYBE_NULL}). */
   STACK_OR_NULL,
   /** A constant string of a read-only map's value ({@code ARG_PTR_TO_CONST_STR}). */
-  CONSTANT_STRING
+  CONSTANT_STRING;
+
+  /** Whether 0 will do instead ({@code PTR_MAYBE_NULL}). */
+  public boolean mayBeNull() {
+    return this == MEMORY_OR_NULL || this == MEMORY_ROOM_OR_NULL || this == STACK_OR_NULL;
+  }
 }

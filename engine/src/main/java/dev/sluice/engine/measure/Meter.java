@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches the devices of one host: what flows were offered, sent and received, how long packets
  * waited in which class, and what was dropped where. Flows are told apart by the tag of their
- * packets.
+ * packets; those whose tag is negative, as acknowledgements, belong to none.
  */
 public final class Meter implements PacketObserver {
   private final Host host;
@@ -52,7 +52,7 @@ public final class Meter implements PacketObserver {
 
     private FlowMeter() {}
 
-    /** What its sender gave to the host's devices. */
+    /** What its sender sent, on this host or at the other end of a wire. */
     public Traffic offered() {
       return offered;
     }
@@ -125,9 +125,10 @@ public final class Meter implements PacketObserver {
     return known;
   }
 
+  /** Counts what its sender sends, wherever it is, and not what is forwarded or redirected. */
   @Override
   public void offered(NetDevice device, SocketBuffer packet, long now) {
-    if (device.host() == host && packet.hops == 0) {
+    if (packet.tag >= 0 && packet.hops == 0 && packet.ingressIndex == 0) {
       flow(packet.tag).offered.count(packet, now, 0);
     }
   }
@@ -139,13 +140,17 @@ public final class Meter implements PacketObserver {
       DeviceMeter meter = device(device);
       meter.all.count(packet, now, waited);
       meter.ofClass(packet.queueClass).count(packet, now, waited);
-      flow(packet.tag).sent.count(packet, now, waited);
+      if (packet.tag >= 0) {
+        flow(packet.tag).sent.count(packet, now, waited);
+      }
     }
   }
 
   @Override
   public void delivered(NetDevice device, SocketBuffer packet, long now) {
-    flow(packet.tag).received.count(packet, now, now - packet.sentAt);
+    if (packet.tag >= 0) {
+      flow(packet.tag).received.count(packet, now, now - packet.sentAt);
+    }
   }
 
   @Override
@@ -162,7 +167,9 @@ public final class Meter implements PacketObserver {
     }
     int segments = Math.max(1, packet.segments);
     known.count(segments, Math.max(packet.length, packet.queueLength), now);
-    flow(packet.tag).dropped += segments;
+    if (packet.tag >= 0) {
+      flow(packet.tag).dropped += segments;
+    }
   }
 
   /** All that left by a device. */

@@ -18,7 +18,7 @@ import java.nio.ByteOrder;
  * @param typeOfService the type-of-service byte of data packets
  * @param priority {@code skb->priority} of data packets
  * @param mark {@code skb->mark} of data packets
- * @param tag a number by which its packets are known again
+ * @param tag a number by which its data packets are known again
  */
 public record TcpEndpoints(
     NetDevice sender,
@@ -36,6 +36,9 @@ public record TcpEndpoints(
   private static final int HEADERS = TCP + 20;
   private static final int ACK = 0x10;
 
+  /** The tag of acknowledgements: they carry nothing of what the flow is to bring over. */
+  private static final int NO_FLOW = -1;
+
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle INT =
@@ -47,12 +50,14 @@ public record TcpEndpoints(
     INT.set(packet.bytes, packet.head + TCP + 4, (int) sequence);
     packet.priority = priority;
     packet.mark = mark;
+    packet.tag = tag;
     return packet;
   }
 
   /** A packet that acknowledges all before a sequence number. */
   SocketBuffer acknowledgement(long next) {
     SocketBuffer packet = take(receiver, false, 0);
+    packet.tag = NO_FLOW;
     INT.set(packet.bytes, packet.head + TCP + 8, (int) next);
     return packet;
   }
@@ -80,7 +85,6 @@ public record TcpEndpoints(
     INT.set(bytes, at + TCP + 12, 5 << 28 | ACK << 16 | 0xffff);
     INT.set(bytes, at + TCP + 16, 0);
     packet.protocol = 0x0800;
-    packet.tag = tag;
     return packet;
   }
 

@@ -66,8 +66,8 @@ public final class EnginePrograms implements Programs {
         }
         named.put(name, OpenMap.of(map));
       }
-      Executable executable = mode.prepare(spec, named);
       Verified verified = Verifier.verify(spec, named);
+      Executable executable = mode.prepare(verified.program(), named);
       for (EngineMap map : named.values()) {
         if (map instanceof ProgramArray programs && !programs.admits(spec.type())) {
           throw new KernelRejected(

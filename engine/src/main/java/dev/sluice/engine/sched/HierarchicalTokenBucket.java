@@ -156,7 +156,7 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
     if (leaf == null || queue == null) {
       return enqueueUnclassified(packet);
     }
-    packet.queueClass = leaf.id.value();
+    packet.queueClass = leaf.classId;
     int before = queue.queueLength();
     long bytesBefore = queue.backlog();
     Admission admission = queue.enqueue(packet, now);
@@ -419,9 +419,7 @@ public final class HierarchicalTokenBucket extends ClassfulDiscipline {
       there = make(id, parentId, wish);
     } else {
       // The mode is looked at again when the next packet or event comes.
-      there.rate = new RateConversion(wish.rate());
-      there.ceil = new RateConversion(wish.ceil());
-      there.setBuckets(wish);
+      there.setRates(wish);
     }
     return there.isLeaf() ? setTurn(there, wish) : List.of();
   }

@@ -32,6 +32,10 @@ final class HtbClass {
   }
 
   final Handle id;
+
+  /** {@link #id} as a number, which a packet's way needs. */
+  final int classId;
+
   final int minor;
   final @Nullable HtbClass parent;
   final FilterBlock filters;
@@ -91,18 +95,23 @@ final class HtbClass {
       TrafficClass.HtbClass options,
       long now) {
     this.id = id;
+    classId = id.value();
     minor = id.minor();
     this.parent = parent;
     this.filters = filters;
-    rate = new RateConversion(options.rate());
-    ceil = new RateConversion(options.ceil());
-    setBuckets(options);
+    setRates(options);
     tokens = buffer;
     ceilTokens = ceilBuffer;
     checkedAt = now;
   }
 
-  void setBuckets(TrafficClass.HtbClass options) {
+  void setRates(TrafficClass.HtbClass options) {
+    rate = new RateConversion(options.rate());
+    ceil = new RateConversion(options.ceil());
+    setBuckets(options);
+  }
+
+  private void setBuckets(TrafficClass.HtbClass options) {
     buffer = options.burst().nanoseconds();
     ceilBuffer = options.ceilBurst().nanoseconds();
   }

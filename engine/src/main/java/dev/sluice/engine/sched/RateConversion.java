@@ -18,9 +18,17 @@ public final class RateConversion {
   private final long multiplier;
   private final int shift;
 
+  // Of the spec, so that a packet's way does not lead to it.
+  private final int overhead;
+  private final int leastBytes;
+  private final boolean cells;
+
   /** The conversion for a rate. */
   public RateConversion(RateSpec spec) {
     this.spec = spec;
+    overhead = spec.overhead();
+    leastBytes = spec.minimumPacketUnit();
+    cells = spec.linkLayer() == LinkLayer.ATM;
     long bytesPerSecond = spec.rate().bytesPerSecond();
     long factor = NANOSECONDS;
     long found = 1;
@@ -61,8 +69,8 @@ public final class RateConversion {
 
   /** How long a packet of so many bytes takes, in nanoseconds. */
   public long nanoseconds(long length) {
-    long counted = Math.max(length + spec.overhead(), spec.minimumPacketUnit());
-    if (spec.linkLayer() == LinkLayer.ATM) {
+    long counted = Math.max(length + overhead, leastBytes);
+    if (cells) {
       counted = Math.ceilDiv(counted, CELL_PAYLOAD) * CELL;
     }
     return (counted * multiplier) >>> shift;

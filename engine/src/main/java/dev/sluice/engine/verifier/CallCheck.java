@@ -52,6 +52,9 @@ final class CallCheck {
     for (int i = 0; i < signature.argumentCount(); i++) {
       checkArgument(state, i + 1, signature, arguments);
     }
+    if (signature.helper() == HelperFunction.TAIL_CALL) {
+      walk.needs(3);
+    }
     requireMapFor(signature.helper(), arguments.map);
     lock(state, signature.helper());
     if (arguments.released != 0) {
@@ -93,19 +96,12 @@ final class CallCheck {
 
   private static void release(PathState state, int reference) {
     state.references.remove(reference);
-    for (FrameState frame : state.frames) {
-      for (int i = 0; i < frame.registers.length; i++) {
-        if (frame.registers[i].reference == reference) {
-          frame.registers[i] = new RegisterState();
-        }
-      }
-      for (int place = 0; place < frame.spilled.length; place++) {
-        RegisterState spilled = frame.spilled[place];
-        if (spilled != null && spilled.reference == reference) {
-          frame.scrub(place * FrameState.SLOT, FrameState.SLOT);
-        }
-      }
-    }
+    state.forEach(
+        other -> {
+          if (other.reference == reference) {
+            other.set(RegisterState.unknown());
+          }
+        });
   }
 
   private RegisterState result(
@@ -115,7 +111,10 @@ final class CallCheck {
       case VOID -> new RegisterState();
       case MAP_VALUE_OR_NULL -> {
         MapInfo inner = arguments.inner;
-        boolean found = inner == null && arguments.knownToBeThere;
+        boolean found =
+            inner == null
+                && arguments.knownToBeThere
+                && signature.helper() == HelperFunction.MAP_LOOKUP_ELEM;
         RegisterState value =
             RegisterState.pointer(
                 found
@@ -145,14 +144,20 @@ final class CallCheck {
     if (given.type == RegisterState.Type.NOT_INIT) {
       throw Rejection.access("R%d !read_ok", number);
     }
+    if (kind == ArgumentKind.ANYTHING) {
+      return;
+    }
+    if (given.type.isPacket() && !signature.readsPacket()) {
+      throw Rejection.access("helper access to the packet is not allowed");
+    }
+    if (kind.mayBeNull() && isNull(given)) {
+      return;
+    }
     switch (kind) {
       case ANYTHING -> {}
       case CONTEXT -> {
         require(number, given, RegisterState.Type.CONTEXT);
-        if (given.offset != 0 || !given.scalar.isKnown() || given.scalar.bits.value() != 0) {
-          throw Rejection.access(
-              "dereference of modified ctx ptr R%d off=%d disallowed", number, given.offset);
-        }
+        MemoryCheck.requirePlain(number, given);
       }
       case MAP -> {
         require(number, given, RegisterState.Type.MAP);
@@ -161,28 +166,21 @@ final class CallCheck {
       }
       case MAP_KEY -> {
         MapInfo map = mapOf(arguments);
-        checkMemory(state, number, map.keySize(), false, signature.readsPacket());
+        checkMemory(state, number, map.keySize(), false, false);
+        boolean array = map.type() == MapType.ARRAY || map.type() == MapType.PERCPU_ARRAY;
         arguments.knownToBeThere =
-            signature.helper() == HelperFunction.MAP_LOOKUP_ELEM
-                && (map.type() == MapType.ARRAY || map.type() == MapType.PERCPU_ARRAY)
-                && isBelow(MemoryCheck.knownKey(state, given), map.maxEntries());
+            array && isBelow(memory.knownKey(state, given), map.maxEntries());
       }
-      case MAP_VALUE ->
-          checkMemory(state, number, mapOf(arguments).valueSize(), false, signature.readsPacket());
-      case MAP_VALUE_ROOM ->
-          checkMemory(state, number, mapOf(arguments).valueSize(), true, signature.readsPacket());
-      case MEMORY, MEMORY_ROOM -> requireMemory(number, given);
-      case MEMORY_OR_NULL, MEMORY_ROOM_OR_NULL -> {
-        if (!isNull(given)) {
-          requireMemory(number, given);
-        }
-      }
+      case MAP_VALUE -> checkMemory(state, number, mapOf(arguments).valueSize(), false, false);
+      case MAP_VALUE_ROOM -> checkMemory(state, number, mapOf(arguments).valueSize(), true, true);
+      case MEMORY, MEMORY_ROOM, MEMORY_OR_NULL, MEMORY_ROOM_OR_NULL -> requireMemory(number, given);
       case FIXED_MEMORY -> checkMemory(state, number, signature.fixedSize(), true, false);
       case SIZE, SIZE_OR_ZERO -> checkSize(state, number, signature, kind);
       case ALLOCATION_SIZE -> {
         if (!given.isKnownScalar()) {
           throw Rejection.access("R%d is not a known constant'", number);
         }
+        walk.needs(number);
         arguments.allocated = given.scalar.bits.value();
       }
       case ALLOCATED_MEMORY -> {
@@ -202,11 +200,7 @@ final class CallCheck {
         require(number, given, RegisterState.Type.FUNCTION);
         arguments.callback = given;
       }
-      case STACK_OR_NULL -> {
-        if (!isNull(given)) {
-          require(number, given, RegisterState.Type.STACK);
-        }
-      }
+      case STACK_OR_NULL -> require(number, given, RegisterState.Type.STACK);
       case CONSTANT_STRING -> {
         require(number, given, RegisterState.Type.MAP_VALUE);
         if (!given.forbids(MapFlag.RDONLY_PROG)) {
@@ -243,15 +237,16 @@ final class CallCheck {
       case STACK, PACKET, PACKET_META, MAP_VALUE, MAP_KEY, MEMORY -> {}
       default ->
           throw Rejection.access(
-              "R%d type=%s expected=fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem",
+              "R%d type=%s expected=fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem, buf,"
+                  + " trusted_ptr_",
               number, given.type.text);
     }
   }
 
   private void checkMemory(
-      PathState state, int number, long size, boolean writes, boolean packetToo) {
+      PathState state, int number, long size, boolean writes, boolean replaced) {
     requireMemory(number, state.register(number));
-    memory.checkArgument(state, number, size, writes, packetToo);
+    memory.checkArgument(state, number, size, writes, replaced);
   }
 
   private void checkSize(
@@ -274,18 +269,15 @@ final class CallCheck {
           "R%d unbounded memory access, use 'var &= const' or 'if (var < const)'", number);
     }
     ArgumentKind before = signature.arguments().get(number - 2);
+    boolean replaced = before == ArgumentKind.MEMORY_ROOM && size.isKnownScalar();
     boolean writes =
         before == ArgumentKind.MEMORY_ROOM || before == ArgumentKind.MEMORY_ROOM_OR_NULL;
     RegisterState pointer = state.register(number - 1);
-    if (isNull(pointer)) {
-      if (size.scalar.umax != 0 && signature.helper() != HelperFunction.CSUM_DIFF
-          || size.scalar.umax != 0) {
-        throw Rejection.access(
-            "R%d type=scalar expected=fp, pkt, pkt_meta, map_key, map_value, mem", number - 1);
-      }
-      return;
+    long most = size.scalar.umax;
+    if (most != 0 || kind != ArgumentKind.SIZE_OR_ZERO || !isNull(pointer)) {
+      memory.checkArgument(state, number - 1, most, writes, replaced);
     }
-    memory.checkArgument(state, number - 1, size.scalar.umax, writes, signature.readsPacket());
+    walk.needs(number);
   }
 
   /** {@code check_map_func_compatibility}. */

@@ -41,7 +41,7 @@ final class Liveness {
     if (goesOn && slot + instruction.slots() < before.length) {
       behind |= before[slot + instruction.slots()];
     }
-    return (behind & ~ProgramLayout.writes(instruction)) | ProgramLayout.reads(instruction);
+    return (behind & ~ProgramLayout.writes(instruction)) | layout.reads(instruction);
   }
 
   int[] registers() {

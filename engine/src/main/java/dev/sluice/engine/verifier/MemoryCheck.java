@@ -12,10 +12,12 @@ final class MemoryCheck {
   private static final long MOST_OFFSET = 1L << 29;
   private static final long MOST_PACKET_OFFSET = 0xffff;
 
+  private final StackCheck stack;
   private final ContextLayout context;
   private final ProgramType type;
 
-  MemoryCheck(ContextLayout context, ProgramType type) {
+  MemoryCheck(Walk walk, ContextLayout context, ProgramType type) {
+    stack = new StackCheck(walk);
     this.context = context;
     this.type = type;
   }
@@ -24,26 +26,42 @@ final class MemoryCheck {
   RegisterState load(PathState state, int base, int offset, int size, boolean signed) {
     RegisterState pointer = state.register(base);
     return switch (pointer.type) {
-      case STACK -> loadStack(state, base, pointer, offset, size, signed);
+      case STACK -> {
+        RegisterState loaded = stack.load(state, base, offset, size);
+        if (loaded.isScalar()) {
+          cut(loaded.scalar, size, signed);
+        }
+        yield loaded;
+      }
       case CONTEXT -> loadContext(base, pointer, offset, size, signed);
       default -> {
         check(state, base, offset, size, false);
-        Scalar loaded = Scalar.ofBytes(size);
-        if (signed) {
-          loaded.signExtend(8 * size);
-        }
-        yield RegisterState.ofScalar(loaded);
+        yield ofSize(size, signed);
       }
     };
+  }
+
+  private static RegisterState ofSize(int size, boolean signed) {
+    RegisterState loaded = RegisterState.unknown();
+    cut(loaded.scalar, size, signed);
+    return loaded;
+  }
+
+  private static void cut(Scalar loaded, int size, boolean signed) {
+    if (signed) {
+      loaded.signExtend(8 * size);
+    } else {
+      loaded.truncate(size);
+    }
   }
 
   /** Checks a store, and notes what is written. */
   void store(PathState state, int base, int offset, int size, @Nullable RegisterState value) {
     RegisterState pointer = state.register(base);
     switch (pointer.type) {
-      case STACK -> storeStack(state, base, pointer, offset, size, value);
+      case STACK -> stack.store(state, base, offset, size, value);
       case CONTEXT -> {
-        requirePlainContext(base, pointer);
+        requirePlain(base, pointer);
         if (!context.canStore(offset, size)) {
           throw Rejection.access("invalid bpf_context access off=%d size=%d", offset, size);
         }
@@ -52,34 +70,34 @@ final class MemoryCheck {
     }
   }
 
-  private static void requirePlainContext(int base, RegisterState pointer) {
+  /** A pointer that only counts as it was given ({@code check_ptr_off_reg}). */
+  static void requirePlain(int base, RegisterState pointer) {
     if (pointer.offset != 0) {
       throw Rejection.access(
-          "dereference of modified ctx ptr R%d off=%d disallowed", base, pointer.offset);
+          pointer.offset < 0
+              ? "negative offset %s ptr R%d off=%d disallowed"
+              : "dereference of modified %s ptr R%d off=%d disallowed",
+          pointer.type.text,
+          base,
+          pointer.offset);
     }
     if (!pointer.scalar.isKnown() || pointer.scalar.bits.value() != 0) {
-      throw Rejection.access("variable ctx access var_off=%s disallowed", variable(pointer.scalar));
+      throw Rejection.access(
+          "variable %s access var_off=%s disallowed",
+          pointer.type.text, pointer.scalar.bits.text());
     }
-  }
-
-  private static String variable(Scalar scalar) {
-    return "(0x%x; 0x%x)".formatted(scalar.bits.value(), scalar.bits.mask());
   }
 
   private RegisterState loadContext(
       int base, RegisterState pointer, int offset, int size, boolean signed) {
-    requirePlainContext(base, pointer);
+    requirePlain(base, pointer);
     ContextPointer address = context.pointerAt(offset);
     boolean allowed = signed ? context.canLoadSigned(offset, size) : context.canLoad(offset, size);
     if (!allowed) {
       throw Rejection.access("invalid bpf_context access off=%d size=%d", offset, size);
     }
     if (address == null) {
-      Scalar loaded = Scalar.ofBytes(size);
-      if (signed) {
-        loaded.signExtend(8 * size);
-      }
-      return RegisterState.ofScalar(loaded);
+      return ofSize(size, signed);
     }
     return RegisterState.pointer(
         switch (address) {
@@ -132,19 +150,27 @@ final class MemoryCheck {
           "R%d min value is negative, either use unsigned index or do a if (index >=0) check.",
           base);
     }
-    requireInside(whole + variable.smin, size, memory, what);
+    requireInside(base, "min", whole + variable.smin, size, memory, what);
     if (Long.compareUnsigned(variable.umax, MOST_OFFSET) >= 0) {
       throw Rejection.access(
           "R%d unbounded memory access, make sure to bounds check any such access", base);
     }
-    requireInside(whole + variable.umax, size, memory, what);
+    requireInside(base, "max", whole + variable.umax, size, memory, what);
   }
 
-  private static void requireInside(long from, long size, long memory, String what) {
+  private static void requireInside(
+      int base, String bound, long from, long size, long memory, String what) {
     if (from < 0 || from + size > memory) {
       throw Rejection.access(
-          "invalid access to %s, %s=%d off=%d size=%d",
-          what, what.equals("map value") ? "value_size" : "mem_size", memory, from, size);
+          "invalid access to %s, %s=%d off=%d size=%d\n"
+              + "R%d %s value is outside of the allowed memory range",
+          what,
+          what.equals("map value") ? "value_size" : "mem_size",
+          memory,
+          from,
+          size,
+          base,
+          bound);
     }
   }
 
@@ -155,7 +181,7 @@ final class MemoryCheck {
           base);
     }
     long from = (long) pointer.offset + offset;
-    if (from < 0 || from + size > pointer.range || pointer.range == 0 && size > 0) {
+    if (from < 0 || from + size > pointer.range || pointer.range < 0) {
       throw Rejection.access(
           "invalid access to packet, off=%d size=%d, R%d(id=%d,off=%d,r=%d)\n"
               + "R%d offset is outside of the packet",
@@ -166,228 +192,46 @@ final class MemoryCheck {
     }
   }
 
-  /** Where on the stack a known access begins, from its end down: 0 to 511. */
-  private static int place(int base, RegisterState pointer, int offset, int size, boolean writes) {
-    long from = pointer.offset + offset + pointer.scalar.bits.value();
-    if (from < -FrameState.STACK_BYTES || from + size > 0) {
-      throw Rejection.access(
-          "invalid %s stack R%d off=%d size=%d",
-          writes ? "write to" : "read from", base, from, size);
-    }
-    return (int) from + FrameState.STACK_BYTES;
-  }
-
-  private static void requireAligned(RegisterState pointer, int offset, int size) {
-    Tnum whole = pointer.scalar.bits.add(Tnum.known((long) pointer.offset + offset));
-    if (((whole.value() | whole.mask()) & (size - 1)) != 0) {
-      throw Rejection.access(
-          "misaligned stack access off %s+%d+%d size %d",
-          variable(pointer.scalar), pointer.offset, offset, size);
-    }
-  }
-
   /** Atomic accesses must be aligned wherever they are ({@code check_generic_ptr_alignment}). */
   void requireStrictAlignment(PathState state, int base, int offset, int size) {
     RegisterState pointer = state.register(base);
     String where =
         switch (pointer.type) {
+          case STACK -> "stack ";
           case MAP_VALUE -> "value ";
-          case MEMORY -> "";
-          default -> null;
+          case MAP_KEY -> "key ";
+          default -> "";
         };
-    if (where == null) {
-      return;
-    }
     Tnum whole = pointer.scalar.bits.add(Tnum.known((long) pointer.offset + offset));
     if (((whole.value() | whole.mask()) & (size - 1)) != 0) {
       throw Rejection.access(
           "misaligned %saccess off %s+%d+%d size %d",
-          where, variable(pointer.scalar), pointer.offset, offset, size);
+          where, pointer.scalar.bits.text(), pointer.offset, offset, size);
     }
+  }
+
+  /** The key of an array that a program is known to ask for; −1 if it is not. */
+  long knownKey(PathState state, RegisterState pointer) {
+    return stack.knownKey(state, pointer);
+  }
+
+  /** Atomic operations must know where on the stack they work. */
+  void requireKnownPlace(PathState state, int base, int offset, int size) {
+    stack.requireKnown(state, base, offset, size);
   }
 
   /**
-   * The key of an array that a program is known to ask for; −1 if it is not ({@code
-   * get_constant_map_key}).
+   * Memory that a helper reads or writes ({@code check_helper_mem_access}).
+   *
+   * @param replaced whether all of it is overwritten
    */
-  static long knownKey(PathState state, RegisterState pointer) {
-    if (pointer.type != RegisterState.Type.STACK || !pointer.scalar.isKnown()) {
-      return -1;
-    }
-    FrameState frame = state.frames.get(pointer.where);
-    int at = (int) (pointer.offset + pointer.scalar.bits.value()) + FrameState.STACK_BYTES;
-    int zeros = 0;
-    while (at + zeros < (at | (FrameState.SLOT - 1)) + 1
-        && frame.kinds[at + zeros] == FrameState.ZERO) {
-      zeros++;
-    }
-    if (zeros >= Integer.BYTES) {
-      return 0;
-    }
-    int slot = at / FrameState.SLOT;
-    RegisterState spilled = frame.spilled[slot];
-    if (spilled == null
-        || at % FrameState.SLOT != 0
-        || spilledSize(frame, slot) != Integer.BYTES
-        || !spilled.isKnownScalar()) {
-      return -1;
-    }
-    return spilled.scalar.bits.value();
-  }
-
-  private static RegisterState loadStack(
-      PathState state, int base, RegisterState pointer, int offset, int size, boolean signed) {
-    requireAligned(pointer, offset, size);
-    FrameState frame = state.frames.get(pointer.where);
-    if (!pointer.scalar.isKnown()) {
-      requireStackRange(frame, base, pointer, offset, size, false);
-      return RegisterState.ofScalar(signed ? Scalar.unknown() : Scalar.ofBytes(size));
-    }
-    int at = place(base, pointer, offset, size, false);
-    int slot = at / FrameState.SLOT;
-    RegisterState spilled = frame.spilled[slot];
-    if (spilled != null && frame.kinds[at] == FrameState.SPILLED) {
-      boolean whole = at % FrameState.SLOT == 0 && size == spilledSize(frame, slot);
-      if (whole && !signed) {
-        return spilled.copy();
-      }
-      if (spilled.isPointer()) {
-        throw Rejection.access("invalid size of register fill");
-      }
-      if (spilled.scalar.isKnown() && at % FrameState.SLOT == 0) {
-        Scalar part = spilled.scalar.copy();
-        part.truncate(size);
-        if (signed) {
-          part.signExtend(8 * size);
-        }
-        return RegisterState.ofScalar(part);
-      }
-    } else {
-      boolean zero = true;
-      for (int i = at; i < at + size; i++) {
-        zero &= frame.kinds[i] == FrameState.ZERO;
-      }
-      if (zero) {
-        return RegisterState.ofKnown(0);
-      }
-    }
-    Scalar loaded = Scalar.ofBytes(size);
-    if (signed) {
-      loaded.signExtend(8 * size);
-    }
-    return RegisterState.ofScalar(loaded);
-  }
-
-  private static int spilledSize(FrameState frame, int slot) {
-    int size = 0;
-    int from = slot * FrameState.SLOT;
-    while (size < FrameState.SLOT && frame.kinds[from + size] == FrameState.SPILLED) {
-      size++;
-    }
-    return size;
-  }
-
-  private static void storeStack(
-      PathState state,
-      int base,
-      RegisterState pointer,
-      int offset,
-      int size,
-      @Nullable RegisterState value) {
-    requireAligned(pointer, offset, size);
-    FrameState frame = state.frames.get(pointer.where);
-    if (!pointer.scalar.isKnown()) {
-      requireStackRange(frame, base, pointer, offset, size, true);
-      return;
-    }
-    int at = place(base, pointer, offset, size, true);
-    frame.scrub(at, size);
-    boolean whole = at % FrameState.SLOT == 0;
-    if (value == null) {
-      return;
-    }
-    if (value.isPointer() && (!whole || size != FrameState.SLOT)) {
-      if (size == FrameState.SLOT) {
-        throw Rejection.access("invalid size of register spill");
-      }
-      return;
-    }
-    if (value.isKnownScalar() && value.scalar.bits.cast(size).value() == 0) {
-      for (int i = at; i < at + size; i++) {
-        frame.kinds[i] = FrameState.ZERO;
-      }
-      return;
-    }
-    if (whole) {
-      RegisterState kept = value.copy();
-      if (size < FrameState.SLOT) {
-        if (Long.compareUnsigned(kept.scalar.umax, size == 4 ? 0xffff_ffffL : (1L << 8 * size) - 1)
-            > 0) {
-          kept.id = 0;
-        }
-        kept.scalar.truncate(size);
-      }
-      frame.spilled[at / FrameState.SLOT] = kept;
-      for (int i = at; i < at + size; i++) {
-        frame.kinds[i] = FrameState.SPILLED;
-      }
-    }
-  }
-
-  /** A place on the stack that is not known: all of what it may be. */
-  private static void requireStackRange(
-      FrameState frame, int base, RegisterState pointer, int offset, long size, boolean writes) {
-    Scalar variable = pointer.scalar;
-    if (variable.smax >= MOST_OFFSET || variable.smin <= -MOST_OFFSET) {
-      throw Rejection.access(
-          "invalid unbounded variable-offset %s stack R%d",
-          writes ? "write to" : "read from", base);
-    }
-    long from = pointer.offset + offset + variable.smin;
-    long to = pointer.offset + offset + variable.smax + size;
-    if (from < -FrameState.STACK_BYTES || to > 0) {
-      throw Rejection.access(
-          "invalid variable-offset %s stack R%d var_off=%s off=%d size=%d",
-          writes ? "write to" : "read from",
-          base,
-          variable(variable),
-          pointer.offset + offset,
-          size);
-    }
-    if (writes) {
-      frame.scrub((int) from + FrameState.STACK_BYTES, (int) (to - from));
-    }
-  }
-
-  /** Memory that a helper reads or writes. */
-  void checkArgument(PathState state, int number, long size, boolean writes, boolean packetToo) {
+  void checkArgument(PathState state, int number, long size, boolean writes, boolean replaced) {
     RegisterState pointer = state.register(number);
-    if (size == 0) {
-      return;
-    }
     switch (pointer.type) {
-      case STACK -> {
-        FrameState frame = state.frames.get(pointer.where);
-        if (pointer.scalar.isKnown()) {
-          int at = place(number, pointer, 0, (int) size, writes);
-          if (writes) {
-            frame.scrub(at, (int) size);
-          }
-        } else {
-          requireStackRange(frame, number, pointer, 0, size, writes);
-        }
-      }
-      case PACKET, PACKET_META -> {
-        if (!packetToo) {
-          throw Rejection.access("helper access to the packet is not allowed");
-        }
-        checkPacket(number, pointer, 0, (int) size);
-      }
+      case STACK -> stack.argument(state, number, size, writes, replaced);
+      case PACKET, PACKET_META -> checkPacket(number, pointer, 0, (int) size);
       case MAP_VALUE, MAP_KEY, MEMORY -> check(state, number, 0, (int) size, writes);
-      default ->
-          throw Rejection.access(
-              "R%d type=%s expected=fp, pkt, pkt_meta, map_key, map_value, mem, ringbuf_mem",
-              number, pointer.type.text);
+      default -> throw Rejection.access("R%d type=%s expected=fp", number, pointer.type.text);
     }
   }
 }

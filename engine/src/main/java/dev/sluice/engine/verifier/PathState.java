@@ -25,17 +25,11 @@ final class PathState {
   /** The state at an earlier instruction that this came from, kept for comparison. */
   @Nullable PathState parent;
 
+  /** Jumps and uses of the stack since {@link #parent}. */
+  int history;
+
   /** Paths from here that are not at their end yet. */
   int branches = 1;
-
-  /**
-   * An instruction on a path.
-   *
-   * @param slot its slot
-   * @param before the one before
-   * @param length how many there were
-   */
-  record Trail(int slot, @Nullable Trail before, int length) {}
 
   FrameState frame() {
     return frames.getLast();
@@ -58,6 +52,7 @@ final class PathState {
     copy.locked = locked;
     copy.trail = trail;
     copy.parent = parent;
+    copy.history = history;
     return copy;
   }
 
@@ -75,24 +70,38 @@ final class PathState {
     }
   }
 
-  /** Packet pointers mean nothing any more: the packet was changed. */
-  void forgetPacket() {
-    for (FrameState frame : frames) {
-      for (int i = 0; i < frame.registers.length; i++) {
-        if (isPacketPointer(frame.registers[i])) {
-          frame.registers[i] = new RegisterState();
-        }
+  /**
+   * Notes that slots of a frame's stack are read, in the states that this came from, back to where
+   * they were written.
+   *
+   * @param slots a bit each
+   */
+  void markRead(int depth, long slots) {
+    long unwritten = slots;
+    PathState from = this;
+    while (true) {
+      FrameState frame = from.frames.get(depth);
+      unwritten &= ~frame.written;
+      PathState kept = from.parent;
+      if (kept == null || kept.frames.size() <= depth) {
+        return;
       }
-      for (int slot = 0; slot < frame.spilled.length; slot++) {
-        RegisterState state = frame.spilled[slot];
-        if (state != null && isPacketPointer(state)) {
-          frame.scrub(slot * FrameState.SLOT, FrameState.SLOT);
-        }
+      FrameState before = kept.frames.get(depth);
+      if (before.number != frame.number || (unwritten & ~before.read) == 0) {
+        return;
       }
+      before.read |= unwritten;
+      from = kept;
     }
   }
 
-  private static boolean isPacketPointer(RegisterState state) {
-    return state.type.isPacket() || state.type == RegisterState.Type.PACKET_END;
+  /** Packet pointers mean nothing any more: the packet was changed. */
+  void forgetPacket() {
+    forEach(
+        state -> {
+          if (state.isOfPacket()) {
+            state.set(RegisterState.unknown());
+          }
+        });
   }
 }

@@ -9,6 +9,8 @@ import dev.sluice.bpf.Jump;
 import dev.sluice.bpf.Memory;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.Register;
+import dev.sluice.engine.helper.HelperSignature;
+import dev.sluice.engine.helper.HelperTable;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
@@ -24,9 +26,12 @@ final class ProgramLayout {
   private final @Nullable Instruction[] instructions;
   private final NavigableSet<Integer> functions = new TreeSet<>();
   private final BitSet meetings = new BitSet();
+  private final BitSet landings = new BitSet();
+  private final HelperTable helpers;
   private final int[] live;
 
   ProgramLayout(ProgramSpec spec) {
+    helpers = HelperTable.of(spec.type());
     instructions = new @Nullable Instruction[spec.code().slots()];
     int slot = 0;
     for (Instruction instruction : spec.instructions()) {
@@ -60,6 +65,11 @@ final class ProgramLayout {
   /** Whether states are compared before an instruction. */
   boolean isMeeting(int slot) {
     return meetings.get(slot);
+  }
+
+  /** Whether an instruction may follow another than the one above it ({@code is_jmp_point}). */
+  boolean isLanding(int slot) {
+    return landings.get(slot);
   }
 
   /** The registers whose values count before an instruction, a bit each. */
@@ -131,7 +141,6 @@ final class ProgramLayout {
   private void checkReachable() {
     BitSet reached = new BitSet();
     Deque<Integer> open = new ArrayDeque<>(functions);
-    meetings.set(0);
     while (!open.isEmpty()) {
       int slot = open.pop();
       while (!reached.get(slot)) {
@@ -139,20 +148,17 @@ final class ProgramLayout {
         int target = target(slot);
         if (target >= 0) {
           at(target);
-          meetings.set(target);
-          meetings.set(slot);
+          land(target);
           open.push(target);
         }
-        if (at(slot) instanceof Call) {
+        if (at(slot) instanceof Jump.Branch || at(slot) instanceof Jump.MayGoto) {
           meetings.set(slot);
         }
         if (at(slot) instanceof Jump.Exit || isPlainJump(slot)) {
           break;
         }
+        markCall(slot);
         slot += at(slot).slots();
-        if (target >= 0) {
-          meetings.set(slot);
-        }
       }
     }
     for (int slot = 0; slot < instructions.length; slot++) {
@@ -162,8 +168,29 @@ final class ProgramLayout {
     }
   }
 
+  private void land(int slot) {
+    meetings.set(slot);
+    landings.set(slot);
+  }
+
+  private void markCall(int slot) {
+    int called =
+        switch (at(slot)) {
+          case Call.Function(int offset) -> slot + 1 + offset;
+          case Constant.FunctionAddress(var _, int offset) -> slot + 1 + offset;
+          default -> -1;
+        };
+    if (called >= 0) {
+      meetings.set(slot);
+      land(called);
+    }
+    if (called >= 0 || at(slot) instanceof Call) {
+      land(slot + at(slot).slots());
+    }
+  }
+
   /** The registers that an instruction reads, a bit each. */
-  static int reads(Instruction instruction) {
+  int reads(Instruction instruction) {
     return switch (instruction) {
       case Arithmetic.Binary(var _, var operator, var destination, var source) ->
           bit(source) | (operator == dev.sluice.bpf.ArithmeticOperator.MOV ? 0 : bit(destination));
@@ -173,8 +200,8 @@ final class ProgramLayout {
       case Arithmetic.CastAddressSpace(var _, var source, int _, int _) -> bit(source);
       case Memory.Load load -> bit(load.base());
       case Memory.Store store -> bit(store.base()) | bit(store.value());
-      case Memory.LoadAbsolute _ -> bit(Register.R6);
-      case Memory.LoadIndirect(var _, var index, int _) -> bit(Register.R6) | bit(index);
+      // compute_live_registers takes these to read all.
+      case Memory.LoadAbsolute _, Memory.LoadIndirect _ -> 0x3ff;
       case Atomic.Update(var operator, var _, var base, int _, var source) ->
           bit(base)
               | bit(source)
@@ -186,6 +213,10 @@ final class ProgramLayout {
       case Jump.Exit() -> 1;
       case Jump _ -> 0;
       case Call.Indirect(var target) -> 0x3e | bit(target);
+      case Call.Helper(int id) -> {
+        HelperSignature signature = helpers.signature(id);
+        yield signature == null ? 0x3e : (2 << signature.argumentCount()) - 2;
+      }
       case Call _ -> 0x3e;
     };
   }
@@ -196,7 +227,7 @@ final class ProgramLayout {
       case Arithmetic arithmetic -> bit(arithmetic.destination());
       case Memory.Load load -> bit(load.destination());
       case Memory.Store _ -> 0;
-      case Memory.LoadAbsolute _, Memory.LoadIndirect _ -> 0x3f;
+      case Memory.LoadAbsolute _, Memory.LoadIndirect _ -> 0;
       case Atomic.Update update ->
           update.operator() == dev.sluice.bpf.AtomicOperator.COMPARE_EXCHANGE
               ? 1

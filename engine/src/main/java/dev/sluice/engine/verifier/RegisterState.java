@@ -38,6 +38,14 @@ final class RegisterState {
       return this == MAP_OR_NULL || this == MAP_VALUE_OR_NULL || this == MEMORY_OR_NULL;
     }
 
+    /** Whether a comparison with 0 is known not to hold ({@code reg_not_null}). */
+    boolean isNeverNull() {
+      return switch (this) {
+        case MAP, MAP_VALUE, MAP_KEY, MEMORY -> true;
+        default -> false;
+      };
+    }
+
     boolean isPacket() {
       return this == PACKET || this == PACKET_META;
     }
@@ -57,8 +65,14 @@ final class RegisterState {
   /** The number, or what is added to a pointer besides {@link #offset}. */
   Scalar scalar = Scalar.known(0);
 
-  /** What is added to a pointer, known. */
+  /** What is added to a pointer, known; or to a number after {@link #id} was given, if it moved. */
   int offset;
+
+  /**
+   * Whether a number is {@link #offset} more than others of the same {@link #id}: 0 if it is not,
+   * else with how many bits that was added.
+   */
+  int moved;
 
   /** Of those that are equal, or come from one place, the same; 0 for none. */
   int id;
@@ -80,6 +94,9 @@ final class RegisterState {
 
   /** The frame of a stack pointer; the slot of a function. */
   int where;
+
+  /** Whether something hung on the number, in a state that is kept; copies begin without. */
+  boolean precise;
 
   static RegisterState ofScalar(Scalar scalar) {
     RegisterState state = new RegisterState();
@@ -104,16 +121,7 @@ final class RegisterState {
 
   RegisterState copy() {
     RegisterState copy = new RegisterState();
-    copy.type = type;
-    copy.scalar = scalar.copy();
-    copy.offset = offset;
-    copy.id = id;
-    copy.range = range;
-    copy.map = map;
-    copy.inner = inner;
-    copy.memorySize = memorySize;
-    copy.reference = reference;
-    copy.where = where;
+    copy.set(this);
     return copy;
   }
 
@@ -127,6 +135,41 @@ final class RegisterState {
 
   boolean isKnownScalar() {
     return type == Type.SCALAR && scalar.isKnown();
+  }
+
+  /** Whether it points into the packet or to its end ({@code reg_is_pkt_pointer_any}). */
+  boolean isOfPacket() {
+    return type.isPacket() || type == Type.PACKET_END;
+  }
+
+  /** A pointer that may be null turns out not to be. */
+  void setNotNull() {
+    type = type.withoutNull();
+    if (reference == 0) {
+      id = 0;
+    }
+  }
+
+  /** Becomes what another is. */
+  void set(RegisterState other) {
+    type = other.type;
+    scalar.set(other.scalar);
+    offset = other.offset;
+    moved = other.moved;
+    id = other.id;
+    range = other.range;
+    map = other.map;
+    inner = other.inner;
+    memorySize = other.memorySize;
+    reference = other.reference;
+    where = other.where;
+  }
+
+  /** No longer known to be equal to others. */
+  void unlink() {
+    id = 0;
+    moved = 0;
+    offset = 0;
   }
 
   boolean forbids(MapFlag flag) {

@@ -1,22 +1,29 @@
 package dev.sluice.engine.verifier;
 
-import dev.sluice.bpf.ArithmeticOperator;
-
 /**
  * What is known of a number: its bits, its bounds signed and unsigned, and those of its lower half
- * ({@code struct bpf_reg_state}). It follows {@code adjust_scalar_min_max_vals} and {@code
- * reg_bounds_sync} in {@code kernel/bpf/verifier.c}; signed bounds of the lower half are left out.
+ * ({@code struct bpf_reg_state}). What is known in one way is brought into the others as {@code
+ * reg_bounds_sync} in {@code kernel/bpf/verifier.c} does it, no better and no worse, so that what a
+ * branch decides here it decides there.
  */
 final class Scalar {
-  private static final long LOW = 0xffff_ffffL;
+  static final long LOW = 0xffff_ffffL;
 
   Tnum bits = Tnum.UNKNOWN;
   long smin = Long.MIN_VALUE;
   long smax = Long.MAX_VALUE;
   long umin;
   long umax = -1;
+
+  /** The lower half without sign. */
   long lowMin;
+
   long lowMax = LOW;
+
+  /** The lower half with sign. */
+  int lowSmin = Integer.MIN_VALUE;
+
+  int lowSmax = Integer.MAX_VALUE;
 
   static Scalar unknown() {
     return new Scalar();
@@ -28,14 +35,15 @@ final class Scalar {
     return scalar;
   }
 
-  private void setKnown(long value) {
+  void setKnown(long value) {
     bits = Tnum.known(value);
-    smin = value;
-    smax = value;
-    umin = value;
-    umax = value;
-    lowMin = value & LOW;
-    lowMax = value & LOW;
+    setRange(value, value);
+    setLow((int) value, (int) value);
+  }
+
+  void setLowKnown(int value) {
+    bits = bits.withLow(Tnum.known(value));
+    setLow(value, value);
   }
 
   /** Any number of so many bytes, as a load gives. */
@@ -57,76 +65,230 @@ final class Scalar {
     smax = other.smax;
     umin = other.umin;
     umax = other.umax;
+    setLowFrom(other);
+  }
+
+  void setLowFrom(Scalar other) {
     lowMin = other.lowMin;
     lowMax = other.lowMax;
+    lowSmin = other.lowSmin;
+    lowSmax = other.lowSmax;
   }
 
   boolean isKnown() {
     return bits.isKnown();
   }
 
-  private void forgetSigned() {
+  /** Whether the number, or its lower half, is known. */
+  boolean isKnown(boolean wide) {
+    return wide ? bits.isKnown() : bits.low().isKnown();
+  }
+
+  /** Whether the upper half is 0 ({@code get_reg_width}). */
+  boolean fitsIn(int bytes) {
+    return bytes == 8 || umax >>> (8 * bytes) == 0;
+  }
+
+  /** From one number to another of the same sign, in all 64 bits. */
+  void setRange(long least, long most) {
+    smin = least;
+    smax = most;
+    umin = least;
+    umax = most;
+  }
+
+  /** From one number to another of the same sign, in the lower half. */
+  void setLow(int least, int most) {
+    lowSmin = least;
+    lowSmax = most;
+    lowMin = least & LOW;
+    lowMax = most & LOW;
+  }
+
+  void forgetSigned() {
     smin = Long.MIN_VALUE;
     smax = Long.MAX_VALUE;
   }
 
-  private void forgetUnsigned() {
+  void forgetUnsigned() {
     umin = 0;
     umax = -1;
   }
 
-  private void forgetLow() {
+  void forgetLowSigned() {
+    lowSmin = Integer.MIN_VALUE;
+    lowSmax = Integer.MAX_VALUE;
+  }
+
+  void forgetLowUnsigned() {
     lowMin = 0;
     lowMax = LOW;
   }
 
-  void forget() {
-    bits = Tnum.UNKNOWN;
+  void forgetWhole() {
     forgetSigned();
     forgetUnsigned();
+  }
+
+  void forgetLow() {
+    forgetLowSigned();
+    forgetLowUnsigned();
+  }
+
+  /** Forgets all bounds, but not the bits ({@code __mark_reg_unbounded}). */
+  void forgetBounds() {
+    forgetWhole();
     forgetLow();
+  }
+
+  void forget() {
+    bits = Tnum.UNKNOWN;
+    forgetBounds();
   }
 
   /** Lets what is known in one way be known in the others too. */
   void sync() {
+    boundByBits();
     for (int round = 0; round < 3; round++) {
-      umin = unsignedMax(umin, bits.value());
-      umax = unsignedMin(umax, bits.value() | bits.mask());
-      smin = Math.max(smin, bits.value() | (bits.mask() & Long.MIN_VALUE));
-      smax = Math.min(smax, bits.value() | (bits.mask() & Long.MAX_VALUE));
-      lowMin = Math.max(lowMin, bits.value() & LOW);
-      lowMax = Math.min(lowMax, (bits.value() | bits.mask()) & LOW);
-      if (umin >= 0 == umax >= 0) {
-        // All of one sign.
-        smin = Math.max(smin, umin);
-        smax = Math.min(smax, umax);
+      deduceLow();
+      deduceWhole();
+      deduceFromLow();
+    }
+    Tnum whole = bits.intersect(Tnum.range(umin, umax));
+    bits = whole.withLow(whole.low().intersect(Tnum.range(lowMin, lowMax)));
+    boundByBits();
+  }
+
+  /** {@code __update_reg_bounds}. Where bits and bounds have one number in common, it is that. */
+  void boundByBits() {
+    boundLowByBits();
+    smin = Math.max(smin, bits.value() | (bits.mask() & Long.MIN_VALUE));
+    smax = Math.min(smax, bits.value() | (bits.mask() & Long.MAX_VALUE));
+    umin = unsignedMax(umin, bits.value());
+    umax = unsignedMin(umax, bits.most());
+    boolean leastFits = (umin & ~bits.mask()) == bits.value();
+    long second = bits.above(umin);
+    if (leastFits) {
+      if (Long.compareUnsigned(second, umax) > 0) {
+        setKnown(umin);
       }
-      if (smin >= 0 || smax < 0) {
-        umin = unsignedMax(umin, smin);
-        umax = unsignedMin(umax, smax);
-      }
-      if (umin >>> 32 == umax >>> 32) {
-        lowMin = Math.max(lowMin, umin & LOW);
-        lowMax = Math.min(lowMax, umax & LOW);
-        long high = umin & ~LOW;
-        umin = unsignedMax(umin, high | lowMin);
-        umax = unsignedMin(umax, high | lowMax);
-      }
-      if (isImpossible()) {
-        return;
-      }
-      bits = bits.intersect(Tnum.range(umin, umax));
-      Tnum low = bits.cast(4).intersect(Tnum.range(lowMin, lowMax));
-      bits =
-          new Tnum(
-              (bits.value() & ~LOW) | (low.value() & LOW),
-              (bits.mask() & ~LOW) | (low.mask() & LOW));
+    } else if (second == bits.most()
+        || Long.compareUnsigned(second, umax) <= 0
+            && Long.compareUnsigned(bits.above(second), umax) > 0) {
+      setKnown(second);
     }
   }
 
-  /** Whether no number is left: a branch that cannot be taken. */
-  boolean isImpossible() {
-    return Long.compareUnsigned(umin, umax) > 0 || smin > smax || lowMin > lowMax;
+  void boundLowByBits() {
+    int value = (int) bits.value();
+    int mask = (int) bits.mask();
+    lowSmin = Math.max(lowSmin, value | (mask & Integer.MIN_VALUE));
+    lowSmax = Math.min(lowSmax, value | (mask & Integer.MAX_VALUE));
+    lowMin = Math.max(lowMin, value & LOW);
+    lowMax = Math.min(lowMax, (value | mask) & LOW);
+  }
+
+  private void raiseLow(int least, int most) {
+    lowSmin = Math.max(lowSmin, least);
+    lowSmax = Math.min(lowSmax, most);
+  }
+
+  private void raiseLowUnsigned(long least, long most) {
+    lowMin = Math.max(lowMin, least & LOW);
+    lowMax = Math.min(lowMax, most & LOW);
+  }
+
+  /** The lower half's bounds from those of the whole, and from each other. */
+  private void deduceLow() {
+    if (umin >>> 32 == umax >>> 32) {
+      raiseLowUnsigned(umin, umax);
+      if ((int) umin <= (int) umax) {
+        raiseLow((int) umin, (int) umax);
+      }
+    }
+    if (smin >>> 32 == smax >>> 32) {
+      if ((smin & LOW) <= (smax & LOW)) {
+        raiseLowUnsigned(smin, smax);
+      }
+      if ((int) smin <= (int) smax) {
+        raiseLow((int) smin, (int) smax);
+      }
+    }
+    // Where the upper half only goes up by one, the lower may go from below 0 to above.
+    if ((int) (umin >>> 32) + 1 == (int) (umax >>> 32) && (int) umin < 0 && (int) umax >= 0) {
+      raiseLow((int) umin, (int) umax);
+    }
+    if ((int) (smin >>> 32) + 1 == (int) (smax >>> 32) && (int) smin < 0 && (int) smax >= 0) {
+      raiseLow((int) smin, (int) smax);
+    }
+    if ((int) lowMin <= (int) lowMax) {
+      raiseLow((int) lowMin, (int) lowMax);
+    }
+    if ((lowSmin & LOW) <= (lowSmax & LOW)) {
+      raiseLowUnsigned(lowSmin, lowSmax);
+    } else if (lowMax < (lowSmin & LOW)) {
+      // The signed range goes over 0, and of the unsigned one only its upper part is in it.
+      lowSmin = (int) lowMin;
+      lowMax = Math.min(lowMax, lowSmax & LOW);
+    } else if ((lowSmax & LOW) < lowMin) {
+      lowSmax = (int) lowMax;
+      lowMin = Math.max(lowMin, lowSmin & LOW);
+    }
+  }
+
+  private void deduceWhole() {
+    if (umin <= umax) {
+      smin = Math.max(smin, umin);
+      smax = Math.min(smax, umax);
+    }
+    if (Long.compareUnsigned(smin, smax) <= 0) {
+      umin = unsignedMax(umin, smin);
+      umax = unsignedMin(umax, smax);
+    } else if (Long.compareUnsigned(umax, smin) < 0) {
+      smin = umin;
+      umax = unsignedMin(umax, smax);
+    } else if (Long.compareUnsigned(smax, umin) < 0) {
+      smax = umax;
+      umin = unsignedMax(umin, smin);
+    }
+  }
+
+  private void deduceFromLow() {
+    putInto(lowMin, lowMax);
+    if ((lowSmin & LOW) <= (lowSmax & LOW)) {
+      putInto(lowSmin & LOW, lowSmax & LOW);
+    }
+    if (lowSmin >= 0 && smin >= Integer.MIN_VALUE && smax <= Integer.MAX_VALUE) {
+      setRange(lowSmin, lowSmax);
+      bits = bits.intersect(Tnum.range(smin, smax));
+    }
+  }
+
+  /** Bounds of the lower half, put into those of the whole. */
+  private void putInto(long least, long most) {
+    umin = unsignedMax(umin, (umin & ~LOW) | least);
+    umax = unsignedMin(umax, (umax & ~LOW) | most);
+    smin = Math.max(smin, (smin & ~LOW) | least);
+    smax = Math.min(smax, (smax & ~LOW) | most);
+  }
+
+  /** Whether no number is left, as on a branch that is never taken. */
+  boolean isContradictory() {
+    if (Long.compareUnsigned(umin, umax) > 0
+        || smin > smax
+        || lowMin > lowMax
+        || lowSmin > lowSmax) {
+      return true;
+    }
+    long value = bits.value();
+    if (bits.isKnown() && (umin != value || umax != value || smin != value || smax != value)) {
+      return true;
+    }
+    return bits.low().isKnown()
+        && (lowMin != (value & LOW)
+            || lowMax != (value & LOW)
+            || lowSmin != (int) value
+            || lowSmax != (int) value);
   }
 
   static long unsignedMax(long a, long b) {
@@ -144,221 +306,78 @@ final class Scalar {
     }
     long most = (1L << (8 * bytes)) - 1;
     bits = bits.cast(bytes);
-    if (bytes == 4) {
-      umin = lowMin;
-      umax = lowMax;
-    } else if ((umin & ~most) == (umax & ~most)) {
-      umin &= most;
-      umax &= most;
+    if ((umin & ~most) == (umax & ~most)) {
+      setRange(umin & most, umax & most);
     } else {
-      umin = 0;
-      umax = most;
+      setRange(0, most);
     }
-    lowMin = umin;
-    lowMax = umax;
-    smin = umin;
-    smax = umax;
+    if (bytes < 4) {
+      forgetLow();
+    }
     sync();
   }
 
-  /** Extends the sign of the lower bits over all 64. */
+  /** The lower half becomes the whole, as each operation with 32 bits leaves it. */
+  void zeroExtend() {
+    bits = bits.low();
+    umin = lowMin;
+    umax = lowMax;
+    boolean positive = lowSmin >= 0 && lowSmax >= 0;
+    smin = positive ? lowSmin : 0;
+    smax = positive ? lowSmax : LOW;
+    sync();
+  }
+
+  /** Extends the sign of the lower bits over all 64 ({@code coerce_reg_to_size_sx}). */
   void signExtend(int from) {
     if (isKnown()) {
-      long value = bits.value();
-      setKnown(from == 8 ? (byte) value : from == 16 ? (short) value : (int) value);
+      setKnown(extended(bits.value(), from));
       return;
     }
-    long half = 1L << (from - 1);
-    if (Long.compareUnsigned(umax, half) < 0) {
-      return;
-    }
-    boolean lowIsPositive = from == 32 && lowMax < half;
-    long least = lowIsPositive ? lowMin : -half;
-    long most = lowIsPositive ? lowMax : half - 1;
-    forget();
-    smin = least;
-    smax = most;
-    sync();
-  }
-
-  void add(Scalar other) {
-    long least = smin + other.smin;
-    long most = smax + other.smax;
-    boolean overflows =
-        ((smin ^ least) & (other.smin ^ least)) < 0 || ((smax ^ most) & (other.smax ^ most)) < 0;
-    smin = overflows ? Long.MIN_VALUE : least;
-    smax = overflows ? Long.MAX_VALUE : most;
-    boolean carries =
-        Long.compareUnsigned(umin + other.umin, umin) < 0
-            || Long.compareUnsigned(umax + other.umax, umax) < 0;
-    umin = carries ? 0 : umin + other.umin;
-    umax = carries ? -1 : umax + other.umax;
-    bits = bits.add(other.bits);
-    long low = lowMin + other.lowMin;
-    long high = lowMax + other.lowMax;
-    setLow(low, high);
-    sync();
-  }
-
-  void subtract(Scalar other) {
-    long least = smin - other.smax;
-    long most = smax - other.smin;
-    boolean overflows =
-        ((smin ^ other.smax) & (smin ^ least)) < 0 || ((smax ^ other.smin) & (smax ^ most)) < 0;
-    smin = overflows ? Long.MIN_VALUE : least;
-    smax = overflows ? Long.MAX_VALUE : most;
-    boolean borrows = Long.compareUnsigned(umin, other.umax) < 0;
-    long newMin = umin - other.umax;
-    umax = borrows ? -1 : umax - other.umin;
-    umin = borrows ? 0 : newMin;
-    bits = bits.subtract(other.bits);
-    setLow(lowMin - other.lowMax, lowMax - other.lowMin);
-    sync();
-  }
-
-  private void setLow(long least, long most) {
-    boolean fits = least >= 0 && most <= LOW;
-    lowMin = fits ? least : 0;
-    lowMax = fits ? most : LOW;
-  }
-
-  private void multiply(Scalar other) {
-    bits = bits.multiply(other.bits);
-    boolean fits =
-        smin >= 0
-            && other.smin >= 0
-            && Long.compareUnsigned(umax, LOW) <= 0
-            && Long.compareUnsigned(other.umax, LOW) <= 0;
-    if (fits) {
-      umin = umin * other.umin;
-      umax = umax * other.umax;
-      smin = umax >= 0 ? umin : Long.MIN_VALUE;
-      smax = umax >= 0 ? umax : Long.MAX_VALUE;
-    } else {
-      forgetSigned();
-      forgetUnsigned();
-    }
-    forgetLow();
-    sync();
-  }
-
-  private void and(Scalar other) {
-    bits = bits.and(other.bits);
-    umin = bits.value();
-    umax = unsignedMin(umax, other.umax);
-    forgetSigned();
-    lowMin = bits.value() & LOW;
-    lowMax = Math.min(lowMax, other.lowMax);
-    sync();
-  }
-
-  private void or(Scalar other) {
-    bits = bits.or(other.bits);
-    umin = unsignedMax(umin, other.umin);
-    umax = bits.value() | bits.mask();
-    forgetSigned();
-    forgetLow();
-    sync();
-  }
-
-  private void xor(Scalar other) {
-    bits = bits.xor(other.bits);
-    umin = bits.value();
-    umax = bits.value() | bits.mask();
-    forgetSigned();
-    forgetLow();
-    sync();
-  }
-
-  private void shiftLeft(int count) {
-    if (umax == 0 || Long.numberOfLeadingZeros(umax) >= count) {
-      umin <<= count;
-      umax <<= count;
-    } else {
-      forgetUnsigned();
-    }
-    if (count == 32 && smax >= 0 && smax <= LOW >>> 1 && smin >= 0) {
-      smin <<= 32;
-      smax <<= 32;
-    } else {
-      forgetSigned();
-    }
-    bits = bits.shiftLeft(count);
-    forgetLow();
-    sync();
-  }
-
-  private void shiftRight(int count) {
-    forgetSigned();
-    umin >>>= count;
-    umax >>>= count;
-    bits = bits.shiftRight(count);
-    forgetLow();
-    sync();
-  }
-
-  private void shiftRightSigned(int count) {
-    smin >>= count;
-    smax >>= count;
-    bits = bits.shiftRightSigned(count);
-    forgetUnsigned();
-    forgetLow();
-    sync();
-  }
-
-  /**
-   * Computes with another number.
-   *
-   * @param wide whether with all 64 bits; else with the lower 32, and the upper are cleared
-   */
-  void compute(ArithmeticOperator operator, Scalar operand, boolean wide) {
-    Scalar other = operand;
-    if (!wide) {
-      other = operand.copy();
-      other.truncate(4);
-      if (operator == ArithmeticOperator.ARSH) {
-        signExtend(32);
-      } else {
-        truncate(4);
-      }
-    }
-    int width = wide ? 64 : 32;
-    switch (operator) {
-      case ADD -> add(other);
-      case SUB -> subtract(other);
-      case MUL -> multiply(other);
-      case AND -> and(other);
-      case OR -> or(other);
-      case XOR -> xor(other);
-      case LSH, RSH, ARSH -> shift(operator, other, width);
-      case MOV -> set(other);
-      case DIV, MOD, SIGNED_DIV, SIGNED_MOD -> forget();
-    }
-    if (!wide) {
-      truncate(4);
-    }
-  }
-
-  private void shift(ArithmeticOperator operator, Scalar other, int width) {
-    if (!other.isKnown() || Long.compareUnsigned(other.bits.value(), width) >= 0) {
-      if (operator == ArithmeticOperator.RSH && !other.isKnown()) {
-        // A shift by something between two counts.
-        forgetSigned();
-        umin = 0;
-        bits = Tnum.UNKNOWN;
-        forgetLow();
-        sync();
+    if (smax >>> from == smin >>> from || from == 64) {
+      long a = extended(smin, from);
+      long b = extended(smax, from);
+      long least = Math.min(a, b);
+      long most = Math.max(a, b);
+      if (least >= 0 == most >= 0) {
+        setRange(least, most);
+        setLow((int) least, (int) most);
+        bits = Tnum.range(least, most);
         return;
       }
-      forget();
+    }
+    forget();
+    smin = -1L << (from - 1);
+    smax = ~smin;
+    lowSmin = (int) smin;
+    lowSmax = (int) smax;
+  }
+
+  /** The same within the lower half ({@code coerce_subreg_to_size_sx}). */
+  void signExtendLow(int from) {
+    if (isKnown()) {
+      long value = extended(bits.value(), from);
+      bits = Tnum.known(value);
+      setLow((int) value, (int) value);
       return;
     }
-    int count = (int) other.bits.value();
-    switch (operator) {
-      case LSH -> shiftLeft(count);
-      case RSH -> shiftRight(count);
-      default -> shiftRightSigned(count);
+    if (lowSmax >>> from == lowSmin >>> from) {
+      int least = (int) extended(lowSmin, from);
+      int most = (int) extended(lowSmax, from);
+      if (least >= 0 == most >= 0) {
+        setLow(least, most);
+        bits = Tnum.range(least, most).low();
+        return;
+      }
     }
+    bits = Tnum.UNKNOWN.low();
+    forgetLowUnsigned();
+    lowSmin = -1 << (from - 1);
+    lowSmax = ~lowSmin;
+  }
+
+  private static long extended(long value, int from) {
+    return value << (64 - from) >> (64 - from);
   }
 
   /** Whether all that this may be, another may be too. */
@@ -369,6 +388,8 @@ final class Scalar {
         && smin >= other.smin
         && smax <= other.smax
         && lowMin >= other.lowMin
-        && lowMax <= other.lowMax;
+        && lowMax <= other.lowMax
+        && lowSmin >= other.lowSmin
+        && lowSmax <= other.lowSmax;
   }
 }

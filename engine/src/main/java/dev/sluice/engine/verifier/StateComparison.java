@@ -2,7 +2,6 @@ package dev.sluice.engine.verifier;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a state is covered by one that was looked at before, so that nothing new can come of it
@@ -11,11 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class StateComparison {
   private final ProgramLayout layout;
   private final boolean exact;
-  private final Map<Integer, Integer> ids = new HashMap<>();
 
-  private StateComparison(ProgramLayout layout, boolean exact) {
+  /** Whether all that the old state led to is known, so that it is known what counts of it. */
+  private final boolean finished;
+
+  private final Map<Integer, Integer> ids = new HashMap<>();
+  private final Map<Integer, Integer> idsBack = new HashMap<>();
+  private int fresh;
+
+  private StateComparison(ProgramLayout layout, boolean exact, boolean finished) {
     this.layout = layout;
     this.exact = exact;
+    this.finished = finished;
   }
 
   /**
@@ -26,7 +32,7 @@ final class StateComparison {
    */
   static boolean covers(
       ProgramLayout layout, PathState old, PathState now, int slot, boolean exact) {
-    return new StateComparison(layout, exact).covers(old, now, slot);
+    return new StateComparison(layout, exact, old.branches == 0).covers(old, now, slot);
   }
 
   private boolean covers(PathState old, PathState now, int slot) {
@@ -51,39 +57,64 @@ final class StateComparison {
           return false;
         }
       }
-      if (!coversStack(before, after)) {
+      // What is read later of an unfinished state's stack is not known yet.
+      long read = exact || !finished ? -1L : before.read;
+      if (!coversStack(before, after, read)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean coversStack(FrameState before, FrameState after) {
+  private boolean coversStack(FrameState before, FrameState after, long read) {
     for (int slot = 0; slot < before.spilled.length; slot++) {
-      RegisterState old = before.spilled[slot];
-      RegisterState now = after.spilled[slot];
-      if (old != null && (now == null || !covers(old, now))) {
+      if ((read & (1L << slot)) != 0 && !coversSlot(before, after, slot)) {
         return false;
-      }
-      for (int at = slot * FrameState.SLOT; at < (slot + 1) * FrameState.SLOT; at++) {
-        if (!coversByte(before.kinds[at], after.kinds[at], now)) {
-          return false;
-        }
       }
     }
     return true;
   }
 
-  private boolean coversByte(byte old, byte now, @Nullable RegisterState spilledNow) {
+  private boolean coversSlot(FrameState before, FrameState after, int slot) {
+    RegisterState old = before.spilled[slot];
+    RegisterState now = after.spilled[slot];
+    if (!exact
+        && old != null
+        && old.isScalar()
+        && isWhole(before, slot)
+        && isUnknown(after, slot)) {
+      return covers(old, RegisterState.unknown());
+    }
+    if (old != null && (now == null || !covers(old, now))) {
+      return false;
+    }
+    for (int at = slot * FrameState.SLOT; at < (slot + 1) * FrameState.SLOT; at++) {
+      if (!coversByte(before.kinds[at], after.kinds[at])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isWhole(FrameState frame, int slot) {
+    return frame.spilledFrom(slot * FrameState.SLOT) == FrameState.SLOT;
+  }
+
+  private static boolean isUnknown(FrameState frame, int slot) {
+    for (int at = slot * FrameState.SLOT; at < (slot + 1) * FrameState.SLOT; at++) {
+      if (frame.kinds[at] != FrameState.ANYTHING && frame.kinds[at] != FrameState.NEVER_WRITTEN) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean coversByte(byte old, byte now) {
     if (exact) {
       return old == now;
     }
-    return switch (old) {
-      case FrameState.NEVER_WRITTEN -> true;
-      case FrameState.ANYTHING ->
-          now != FrameState.SPILLED || spilledNow == null || spilledNow.isScalar();
-      default -> old == now;
-    };
+    // What was never written, or holds anything, gave nothing that mattered.
+    return old == FrameState.NEVER_WRITTEN || old == FrameState.ANYTHING || old == now;
   }
 
   private boolean covers(RegisterState old, RegisterState now) {
@@ -98,7 +129,10 @@ final class StateComparison {
             ? old.scalar.isWithin(now.scalar) && now.scalar.isWithin(old.scalar)
             : now.scalar.isWithin(old.scalar);
     if (old.type == RegisterState.Type.SCALAR) {
-      return numbers && (old.id == 0 || sameId(old.id, now.id));
+      return !exact && finished && !old.precise
+          || numbers
+              && (old.id == 0 || old.moved == now.moved && old.offset == now.offset)
+              && sameNumberId(old.id, now.id);
     }
     boolean same =
         numbers
@@ -109,17 +143,28 @@ final class StateComparison {
     if (!same) {
       return false;
     }
-    if (old.type.isPacket() && (exact ? old.range != now.range : old.range > now.range)) {
+    if (old.type.isPacket() && !coversRange(old.range, now.range)) {
       return false;
     }
     return old.id == 0 && now.id == 0 || sameId(old.id, now.id);
   }
 
+  /** What is below 0 is no range, but where the pointer is. */
+  private boolean coversRange(int old, int now) {
+    return exact || old < 0 || now < 0 ? old == now : old <= now;
+  }
+
   private boolean sameId(int old, int now) {
-    if ((old == 0) != (now == 0)) {
-      return false;
+    if (old == 0 || now == 0) {
+      return old == now;
     }
     Integer known = ids.putIfAbsent(old, now);
-    return known == null || known == now;
+    Integer knownBack = idsBack.putIfAbsent(now, old);
+    return known == null && knownBack == null || known != null && known == now;
+  }
+
+  /** A number without an id equals no other. */
+  private boolean sameNumberId(int old, int now) {
+    return sameId(old == 0 ? --fresh : old, now == 0 ? --fresh : now);
   }
 }

@@ -32,6 +32,10 @@ record Tnum(long value, long mask) {
     return new Tnum(value << bits, mask << bits);
   }
 
+  Tnum reversed() {
+    return new Tnum(Long.reverseBytes(value), Long.reverseBytes(mask));
+  }
+
   Tnum shiftRight(int bits) {
     return new Tnum(value >>> bits, mask >>> bits);
   }
@@ -76,25 +80,79 @@ record Tnum(long value, long mask) {
   }
 
   Tnum multiply(Tnum other) {
-    long product = value * other.value;
-    Tnum accumulated = known(0);
+    Tnum product = known(0);
     Tnum a = this;
     Tnum b = other;
     while (a.value != 0 || a.mask != 0) {
       if ((a.value & 1) != 0) {
-        accumulated = accumulated.add(new Tnum(0, b.mask));
+        product = product.add(b);
       } else if ((a.mask & 1) != 0) {
-        accumulated = accumulated.add(new Tnum(0, b.value | b.mask));
+        product = product.union(product.add(b));
       }
       a = a.shiftRight(1);
       b = b.shiftLeft(1);
     }
-    return known(product).add(accumulated);
+    return product;
+  }
+
+  /** What may be one or the other. */
+  private Tnum union(Tnum other) {
+    long unknown = (value ^ other.value) | mask | other.mask;
+    return new Tnum(value & other.value & ~unknown, unknown);
   }
 
   Tnum intersect(Tnum other) {
     long unknown = mask & other.mask;
     return new Tnum((value | other.value) & ~unknown, unknown);
+  }
+
+  /**
+   * The least number above another that this may be; the most that it may be if there is none
+   * ({@code tnum_step}).
+   */
+  long above(long number) {
+    if (Long.compareUnsigned(number, most()) >= 0) {
+      return most();
+    }
+    if (Long.compareUnsigned(number, value) < 0) {
+      return value;
+    }
+    long least = number + 1;
+    long wrong = Long.highestOneBit((least ^ value) & ~mask);
+    if (wrong == 0) {
+      return least;
+    }
+    long free = mask & ~(wrong | (wrong - 1));
+    boolean tooLow = (value & wrong) != 0;
+    return value | (tooLow ? least & free : ((least | ~free) + 1) & free);
+  }
+
+  /** The lower half. */
+  Tnum low() {
+    return cast(4);
+  }
+
+  /** The lower half with its sign, of which each copy is known as it is. */
+  Tnum lowSigned() {
+    return new Tnum((int) value, (int) mask);
+  }
+
+  /** With another lower half. */
+  Tnum withLow(Tnum low) {
+    return new Tnum(
+        (value & ~Scalar.LOW) | (low.value & Scalar.LOW),
+        (mask & ~Scalar.LOW) | (low.mask & Scalar.LOW));
+  }
+
+  /** The most that it may be, unsigned. */
+  long most() {
+    return value | mask;
+  }
+
+  /** Whether some number may be both. */
+  boolean overlaps(Tnum other) {
+    long knownInBoth = ~mask & ~other.mask;
+    return (value & knownInBoth) == (other.value & knownInBoth);
   }
 
   /** The lower bytes. */
@@ -104,6 +162,14 @@ record Tnum(long value, long mask) {
     }
     long kept = (1L << (8 * bytes)) - 1;
     return new Tnum(value & kept, mask & kept);
+  }
+
+  /** As the kernel's words give it ({@code tnum_strn}). */
+  String text() {
+    if (!isKnown()) {
+      return "(0x%x; 0x%x)".formatted(value, mask);
+    }
+    return value == (short) value ? Long.toString(value) : "0x" + Long.toHexString(value);
   }
 
   /** Whether every number that this may be, another may be too. */

@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
  * also loads into a kernel; the safety of the machine does not hang on it, for each access is
  * checked when it is made.
  *
- * <p>Left out: liveness of the stack and the precision of numbers, by which the kernel finds more
- * states alike, so that a very large program may be refused here as too complex; what is learned of
- * a number's lower half with sign; functions that are verified on their own (global ones); a second
- * turn through a callback with what the first changed.
+ * <p>Left out: functions that are verified on their own (global ones); a second turn through a
+ * callback with what the first changed; reading the kernel's own {@code struct bpf_map}; the range
+ * of what some helpers return.
  */
 public final class Verifier {
   /** Instructions of the path that are told in the log. */
@@ -44,7 +43,7 @@ public final class Verifier {
       int depth = new StackDepth(layout).check();
       walk = new Walk(spec, maps, layout);
       walk.run();
-      return new Verified(walk.processed(), depth);
+      return new Verified(DeadCode.withoutCalls(spec, walk.reached()), walk.processed(), depth);
     } catch (Rejection rejection) {
       throw rejected(spec, walk, rejection);
     }
@@ -85,10 +84,10 @@ public final class Verifier {
 
   private static List<Integer> path(Walk walk) {
     List<Integer> slots = new ArrayList<>();
-    PathState.Trail step = walk.trail();
+    Trail step = walk.trail();
     while (step != null && slots.size() < MOST_TOLD) {
-      slots.add(step.slot());
-      step = step.before();
+      slots.add(step.slot);
+      step = step.before;
     }
     return slots.reversed();
   }

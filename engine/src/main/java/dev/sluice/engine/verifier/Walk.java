@@ -1,10 +1,9 @@
 package dev.sluice.engine.verifier;
 
 import dev.sluice.bpf.Arithmetic;
-import dev.sluice.bpf.ArithmeticOperator;
 import dev.sluice.bpf.Atomic;
+import dev.sluice.bpf.AttachType;
 import dev.sluice.bpf.Call;
-import dev.sluice.bpf.Condition;
 import dev.sluice.bpf.Constant;
 import dev.sluice.bpf.HelperFunction;
 import dev.sluice.bpf.Immediate;
@@ -17,7 +16,6 @@ import dev.sluice.bpf.Operand;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.ProgramType;
 import dev.sluice.bpf.Register;
-import dev.sluice.bpf.Width;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.program.MapInfo;
@@ -25,11 +23,10 @@ import dev.sluice.engine.context.ContextLayout;
 import dev.sluice.engine.map.EngineMap;
 import dev.sluice.engine.map.MapOfMaps;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,27 +40,27 @@ final class Walk {
   /** {@code BPF_COMPLEXITY_LIMIT_JMP_SEQ}. */
   private static final int MOST_JUMPS = 8192;
 
-  private static final int MOST_FRAMES = 8;
-
-  /** States kept for one instruction; beyond that the oldest go. */
-  private static final int MOST_STATES = 64;
+  static final int MOST_FRAMES = 8;
 
   private final ProgramSpec spec;
   private final Map<String, EngineMap> maps;
   private final ProgramLayout layout;
-  private final MemoryCheck memory;
-  private final PointerArithmetic pointers = new PointerArithmetic(this);
+  private final AccessCheck accesses;
+  private final ArithmeticCheck arithmetic = new ArithmeticCheck(this);
+  private final BranchCheck branches = new BranchCheck(this);
   private final CallCheck calls;
-  private final Map<Integer, List<PathState>> seen = new HashMap<>();
+  private final Backtracking backtracking;
+  private final VisitedStates visited;
   private final Deque<Branch> open = new ArrayDeque<>();
+  private final BitSet reached = new BitSet();
   private int ids;
   private int processed;
   private PathState state = new PathState();
 
-  /** How many instructions are between states that are kept ({@code is_state_visited}). */
-  private static final int LEAST_BETWEEN_STATES = 8;
+  private int jumps;
 
-  private int lastKept;
+  /** Whether {@link #note} was called for the instruction that is looked at. */
+  private boolean noted;
 
   /** A way that is still to be gone. */
   private record Branch(int slot, PathState state) {}
@@ -72,7 +69,10 @@ final class Walk {
     this.spec = spec;
     this.maps = maps;
     this.layout = layout;
-    memory = new MemoryCheck(ContextLayout.of(spec.type()), spec.type());
+    backtracking = new Backtracking(layout);
+    visited = new VisitedStates(layout, backtracking);
+    MemoryCheck memory = new MemoryCheck(this, ContextLayout.of(spec.type()), spec.type());
+    accesses = new AccessCheck(this, spec.type(), memory);
     calls = new CallCheck(this, spec, memory);
   }
 
@@ -81,12 +81,31 @@ final class Walk {
     return ids;
   }
 
+  /** Gives a number that is not known an id, so that what is learned of a copy is learned of it. */
+  void identify(RegisterState number) {
+    if (number.moved != 0) {
+      number.unlink();
+    }
+    if (number.id == 0 && !number.scalar.isKnown()) {
+      number.id = newId();
+    }
+  }
+
+  PathState state() {
+    return state;
+  }
+
   int processed() {
     return processed;
   }
 
+  /** The slots of instructions that some path came by. */
+  BitSet reached() {
+    return reached;
+  }
+
   /** The instructions on the path that is being gone. */
-  PathState.@Nullable Trail trail() {
+  @Nullable Trail trail() {
     return state.trail;
   }
 
@@ -98,7 +117,7 @@ final class Walk {
         requireDirectValue(find(reference).shape(), offset);
       }
     }
-    FrameState entry = new FrameState(0, -1, false, 0);
+    FrameState entry = new FrameState(0, 0, -1, false, 0);
     entry.registers[1] = RegisterState.pointer(RegisterState.Type.CONTEXT);
     state.frames.add(entry);
     int slot = 0;
@@ -129,7 +148,8 @@ final class Walk {
     }
   }
 
-  private void push(int slot, PathState other) {
+  /** Leaves a way to be gone later. */
+  void push(int slot, PathState other) {
     if (open.size() >= MOST_JUMPS) {
       throw new Rejection(
           Errno.EFAULT, "The sequence of %d jumps is too complex.".formatted(MOST_JUMPS + 1));
@@ -140,6 +160,35 @@ final class Walk {
     open.push(new Branch(slot, other));
   }
 
+  /** A number is needed as it is ({@code mark_chain_precision}). */
+  void needs(int number) {
+    if (state.register(number).isScalar()) {
+      backtracking.mark(state, number);
+    }
+  }
+
+  /** So is what is spilled in a slot of a stack. */
+  void needsSlot(int depth, int slot) {
+    backtracking.markSlot(state, depth, slot);
+  }
+
+  /** Notes that the instruction spills to the stack or fills from it. */
+  void noteStack(int depth, int slot) {
+    note();
+    Trail now = Objects.requireNonNull(state.trail);
+    now.stackDepth = depth;
+    now.stackSlot = slot;
+  }
+
+  /** Leaves the instruction to be looked at once more, from a state that may be changed. */
+  PathState again() {
+    Trail now = Objects.requireNonNull(state.trail);
+    PathState copy = state.copy();
+    copy.trail = now.before;
+    push(now.slot, copy);
+    return copy;
+  }
+
   /** Checks an instruction; the slot of the next, or −1 at the end of a path. */
   private int step(int slot) {
     processed++;
@@ -147,17 +196,24 @@ final class Walk {
       throw new Rejection(
           Errno.E2BIG, "BPF program is too large. Processed %d insn".formatted(processed));
     }
-    if (layout.isMeeting(slot) && wasSeen(slot)) {
+    if (layout.isMeeting(slot) && visited.visit(state, slot, processed, jumps)) {
       return -1;
     }
-    PathState.Trail before = state.trail;
-    state.trail = new PathState.Trail(slot, before, before == null ? 1 : before.length() + 1);
+    noted = false;
+    if (layout.isLanding(slot)) {
+      note();
+    }
+    reached.set(slot);
+    state.trail = new Trail(slot, state.trail, state.frames.size() - 1);
     Instruction instruction = layout.at(slot);
     int next = slot + instruction.slots();
+    if (instruction instanceof Jump || instruction instanceof Call) {
+      jumps++;
+    }
     switch (instruction) {
-      case Arithmetic arithmetic -> arithmetic(arithmetic);
-      case Memory access -> memory(access);
-      case Atomic atomic -> atomic(atomic);
+      case Arithmetic operation -> arithmetic.check(operation);
+      case Memory access -> accesses.memory(access);
+      case Atomic atomic -> accesses.atomic(atomic);
       case Constant constant -> constant(constant, slot);
       case Jump.Exit() -> {
         return exit();
@@ -170,7 +226,7 @@ final class Walk {
         return next;
       }
       case Jump.Branch branch -> {
-        return branch(branch, next, layout.target(slot));
+        return branches.check(branch, next, layout.target(slot));
       }
       case Call call -> {
         return call(call, slot, next);
@@ -179,42 +235,15 @@ final class Walk {
     return next;
   }
 
-  /** Compares with the states that were here before, and keeps this one. */
-  private boolean wasSeen(int slot) {
-    List<PathState> states = seen.computeIfAbsent(slot, _ -> new ArrayList<>());
-    for (PathState old : states) {
-      if (old.branches > 0) {
-        if (isAncestor(old) && StateComparison.covers(layout, old, state, slot, true)) {
-          throw Rejection.invalid("infinite loop detected at insn %d", slot);
-        }
-      } else if (StateComparison.covers(layout, old, state, slot, false)) {
-        return true;
-      }
+  /** Notes a jump or a use of the stack, once an instruction ({@code push_jmp_history}). */
+  void note() {
+    if (!noted) {
+      noted = true;
+      state.history++;
     }
-    if (processed - lastKept < LEAST_BETWEEN_STATES) {
-      return false;
-    }
-    lastKept = processed;
-    if (states.size() >= MOST_STATES) {
-      states.removeFirst();
-    }
-    PathState kept = state.copy();
-    kept.branches = 1;
-    states.add(kept);
-    state.parent = kept;
-    return false;
   }
 
-  private boolean isAncestor(PathState old) {
-    for (PathState from = state.parent; from != null; from = from.parent) {
-      if (from == old) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private RegisterState read(Register register) {
+  RegisterState read(Register register) {
     RegisterState value = state.register(register.number());
     if (value.type == RegisterState.Type.NOT_INIT) {
       throw Rejection.access("R%d !read_ok", register.number());
@@ -222,245 +251,22 @@ final class Walk {
     return value;
   }
 
-  private RegisterState read(Operand operand) {
+  RegisterState read(Operand operand) {
     return switch (operand) {
       case Register register -> read(register);
       case Immediate(int value) -> RegisterState.ofKnown(value);
     };
   }
 
-  private static void requireWritable(Register register) {
-    if (register == Register.R10) {
-      throw Rejection.access("frame pointer is read only");
-    }
-  }
-
-  private void arithmetic(Arithmetic arithmetic) {
-    Register destination = arithmetic.destination();
-    switch (arithmetic) {
-      case Arithmetic.Binary(var width, var operator, var _, var source) ->
-          binary(width, operator, destination, source);
-      case Arithmetic.Negate(var width, var _) -> {
-        RegisterState value = read(destination);
-        requireNumber(destination, value);
-        Scalar zero = Scalar.known(0);
-        zero.compute(ArithmeticOperator.SUB, value.scalar, width == Width.W64);
-        set(destination, RegisterState.ofScalar(zero));
-      }
-      case Arithmetic.MoveSigned(var width, int bits, var _, var source) -> {
-        RegisterState value = read(source);
-        if (value.isPointer()) {
-          // Privileged programs may see addresses as numbers.
-          set(
-              destination,
-              RegisterState.ofScalar(width == Width.W64 ? Scalar.unknown() : Scalar.ofBytes(4)));
-          return;
-        }
-        Scalar extended = value.scalar.copy();
-        extended.signExtend(bits);
-        if (width == Width.W32) {
-          extended.truncate(4);
-        }
-        set(destination, RegisterState.ofScalar(extended));
-      }
-      case Arithmetic.SwapBytes(var _, int bits, var _) -> {
-        requireNumber(destination, read(destination));
-        set(
-            destination,
-            RegisterState.ofScalar(bits == 64 ? Scalar.unknown() : Scalar.ofBytes(bits / 8)));
-      }
-      case Arithmetic.CastAddressSpace _ ->
-          throw new Unsupported("addr_space_cast", "the engine has no arenas");
-    }
-  }
-
-  private static void requireNumber(Register register, RegisterState value) {
-    if (value.isPointer()) {
-      throw Rejection.access("R%d pointer arithmetic prohibited", register.number());
-    }
-  }
-
-  private void set(Register register, RegisterState value) {
+  /** Writes to a register; R10 is never written to. */
+  void set(Register register, RegisterState value) {
     requireWritable(register);
     state.set(register.number(), value);
   }
 
-  private void binary(
-      Width width, ArithmeticOperator operator, Register destination, Operand source) {
-    boolean wide = width == Width.W64;
-    RegisterState right = read(source);
-    if (operator == ArithmeticOperator.MOV) {
-      move(destination, source, right, wide);
-      return;
-    }
-    RegisterState left = read(destination);
-    requireWritable(destination);
-    if (source instanceof Immediate(int value)) {
-      requireShift(operator, value, wide);
-      if (value == 0 && isDivision(operator)) {
-        throw Rejection.invalid("div by zero");
-      }
-    }
-    if (!left.isPointer() && !right.isPointer()) {
-      RegisterState result = RegisterState.ofScalar(left.scalar.copy());
-      result.scalar.compute(operator, right.scalar, wide);
-      state.set(destination.number(), result);
-      return;
-    }
-    if (left.isPointer() && right.isPointer()) {
-      if (operator != ArithmeticOperator.SUB) {
-        throw Rejection.access(
-            "R%d pointer %s pointer prohibited", destination.number(), operator.symbol());
-      }
-      state.set(destination.number(), RegisterState.unknown());
-      return;
-    }
-    if (!wide) {
-      if (operator == ArithmeticOperator.SUB) {
-        state.set(destination.number(), RegisterState.ofScalar(Scalar.ofBytes(4)));
-        return;
-      }
-      throw Rejection.access("R%d 32-bit pointer arithmetic prohibited", destination.number());
-    }
-    boolean swapped = right.isPointer();
-    state.set(
-        destination.number(),
-        pointers.compute(
-            destination.number(),
-            swapped ? right : left,
-            swapped ? left : right,
-            operator,
-            swapped));
-  }
-
-  private static boolean isDivision(ArithmeticOperator operator) {
-    return switch (operator) {
-      case DIV, MOD, SIGNED_DIV, SIGNED_MOD -> true;
-      default -> false;
-    };
-  }
-
-  private static void requireShift(ArithmeticOperator operator, int count, boolean wide) {
-    boolean shifts =
-        operator == ArithmeticOperator.LSH
-            || operator == ArithmeticOperator.RSH
-            || operator == ArithmeticOperator.ARSH;
-    if (shifts && (count < 0 || count >= (wide ? 64 : 32))) {
-      throw Rejection.invalid("invalid shift %d", count);
-    }
-  }
-
-  private void move(Register destination, Operand source, RegisterState value, boolean wide) {
-    RegisterState copy = value.copy();
-    if (wide) {
-      if (source instanceof Register && value.isScalar() && !value.scalar.isKnown()) {
-        // Equal numbers share what is learned of one.
-        if (value.id == 0) {
-          value.id = newId();
-        }
-        copy.id = value.id;
-      }
-    } else {
-      if (value.isPointer()) {
-        set(destination, RegisterState.ofScalar(Scalar.ofBytes(4)));
-        return;
-      }
-      boolean same = Long.compareUnsigned(value.scalar.umax, 0xffff_ffffL) <= 0;
-      if (same && source instanceof Register && !value.scalar.isKnown()) {
-        if (value.id == 0) {
-          value.id = newId();
-        }
-        copy.id = value.id;
-      } else {
-        copy.id = 0;
-      }
-      copy.scalar.truncate(4);
-    }
-    set(destination, copy);
-  }
-
-  private void memory(Memory access) {
-    switch (access) {
-      case Memory.Load(var size, boolean signed, var destination, var base, int offset) -> {
-        read(base);
-        requireWritable(destination);
-        state.set(
-            destination.number(), memory.load(state, base.number(), offset, size.bytes(), signed));
-      }
-      case Memory.Store(var size, var base, int offset, var value) -> {
-        RegisterState stored = read(value);
-        read(base);
-        memory.store(state, base.number(), offset, size.bytes(), stored);
-      }
-      case Memory.LoadAbsolute _ -> loadPacket();
-      case Memory.LoadIndirect(var _, var index, int _) -> {
-        read(index);
-        loadPacket();
-      }
-    }
-  }
-
-  private void loadPacket() {
-    boolean may =
-        spec.type() == ProgramType.SCHED_CLS
-            || spec.type() == ProgramType.SCHED_ACT
-            || spec.type() == ProgramType.SOCKET_FILTER;
-    if (!may) {
-      throw Rejection.invalid("BPF_LD_[ABS|IND] instructions not allowed for this program type");
-    }
-    if (!state.references.isEmpty()) {
-      throw Rejection.invalid("BPF_LD_[ABS|IND] would lead to reference leak");
-    }
-    if (read(Register.R6).type != RegisterState.Type.CONTEXT) {
-      throw Rejection.invalid("at the time of BPF_LD_ABS|IND R6 != pointer to skb");
-    }
-    CallCheck.clearScratch(state);
-    state.set(0, RegisterState.unknown());
-  }
-
-  private void atomic(Atomic atomic) {
-    int size = atomic.size().bytes();
-    int base = atomic.base().number();
-    switch (atomic) {
-      case Atomic.LoadAcquire(var _, var destination, var from, int offset) -> {
-        read(from);
-        requireAtomic(base);
-        memory.requireStrictAlignment(state, base, offset, size);
-        requireWritable(destination);
-        state.set(destination.number(), memory.load(state, base, offset, size, false));
-      }
-      case Atomic.StoreRelease(var _, var to, int offset, var source) -> {
-        RegisterState stored = read(source);
-        read(to);
-        requireAtomic(base);
-        memory.requireStrictAlignment(state, base, offset, size);
-        memory.store(state, base, offset, size, stored);
-      }
-      case Atomic.Update(var operator, var _, var at, int offset, var source) -> {
-        read(source);
-        read(at);
-        boolean compares = operator == dev.sluice.bpf.AtomicOperator.COMPARE_EXCHANGE;
-        if (compares) {
-          read(Register.R0);
-        }
-        requireAtomic(base);
-        memory.requireStrictAlignment(state, base, offset, size);
-        RegisterState old = memory.load(state, base, offset, size, false);
-        RegisterState result = old.isScalar() ? RegisterState.ofScalar(Scalar.ofBytes(size)) : old;
-        memory.store(state, base, offset, size, RegisterState.unknown());
-        if (compares) {
-          state.set(0, result);
-        } else if (operator.fetches()) {
-          set(source, result);
-        }
-      }
-    }
-  }
-
-  private void requireAtomic(int base) {
-    RegisterState.Type type = state.register(base).type;
-    if (type == RegisterState.Type.CONTEXT || type.isPacket()) {
-      throw Rejection.access("BPF_ATOMIC stores into R%d %s is not allowed", base, type.text);
+  static void requireWritable(Register register) {
+    if (register == Register.R10) {
+      throw Rejection.access("frame pointer is read only");
     }
   }
 
@@ -512,114 +318,6 @@ final class Walk {
     return map;
   }
 
-  private int branch(Jump.Branch branch, int next, int target) {
-    RegisterState left = read(branch.left());
-    RegisterState right = read(branch.right());
-    boolean wide = branch.width() == Width.W64;
-    Condition condition = branch.condition();
-    if (left.isScalar() && right.isScalar()) {
-      return branchOnNumbers(branch, left, right, next, target);
-    }
-    boolean tests =
-        wide
-            && branch.right() instanceof Immediate(int value)
-            && value == 0
-            && (condition == Condition.EQUAL || condition == Condition.NOT_EQUAL);
-    if (tests && left.isPointer() && left.type != RegisterState.Type.PACKET_END) {
-      return branchOnNull(left, condition == Condition.EQUAL, next, target);
-    }
-    PathState taken = state.copy();
-    if (wide && left.isPointer() && right.isPointer()) {
-      BranchLearning.learnPacket(condition, left, right, taken, state);
-    }
-    push(target, taken);
-    return next;
-  }
-
-  private int branchOnNull(RegisterState tested, boolean nullTakes, int next, int target) {
-    if (!tested.type.maybeNull()) {
-      return nullTakes ? next : target;
-    }
-    PathState taken = state.copy();
-    int id = tested.id;
-    resolveNull(nullTakes ? taken : state, id, true);
-    resolveNull(nullTakes ? state : taken, id, false);
-    push(target, taken);
-    return next;
-  }
-
-  private static void resolveNull(PathState resolved, int id, boolean isNull) {
-    int[] reference = new int[1];
-    resolved.forEach(
-        other -> {
-          if (other.type.maybeNull() && other.id == id) {
-            if (isNull) {
-              reference[0] = other.reference;
-              other.type = RegisterState.Type.SCALAR;
-              other.scalar = Scalar.known(0);
-              other.offset = 0;
-              other.reference = 0;
-              other.map = null;
-              other.id = 0;
-            } else {
-              other.type = other.type.withoutNull();
-              if (other.reference == 0) {
-                other.id = 0;
-              }
-            }
-          }
-        });
-    if (isNull && reference[0] != 0) {
-      resolved.references.remove(reference[0]);
-    }
-  }
-
-  private int branchOnNumbers(
-      Jump.Branch branch, RegisterState left, RegisterState right, int next, int target) {
-    boolean wide = branch.width() == Width.W64;
-    Condition condition = branch.condition();
-    int foretold = BranchLearning.foretell(condition, left.scalar, right.scalar, wide);
-    if (foretold >= 0) {
-      return foretold == 1 ? target : next;
-    }
-    PathState taken = state.copy();
-    learn(taken, branch, condition, true, wide);
-    learn(state, branch, condition, false, wide);
-    push(target, taken);
-    return next;
-  }
-
-  private static void learn(
-      PathState learning, Jump.Branch branch, Condition condition, boolean holds, boolean wide) {
-    RegisterState left = learning.register(branch.left().number());
-    RegisterState right =
-        branch.right() instanceof Register register
-            ? learning.register(register.number())
-            : RegisterState.ofKnown(((Immediate) branch.right()).value());
-    if (holds) {
-      BranchLearning.learn(condition, left.scalar, right.scalar, wide);
-    } else if (condition.inverse().isPresent()) {
-      BranchLearning.learn(condition.inverse().get(), left.scalar, right.scalar, wide);
-    } else {
-      BranchLearning.learnNoBit(left.scalar, right.scalar, wide);
-    }
-    share(learning, left);
-    share(learning, right);
-  }
-
-  /** What is learned of a number is known of those that equal it ({@code sync_linked_regs}). */
-  private static void share(PathState learning, RegisterState learned) {
-    if (learned.id == 0) {
-      return;
-    }
-    learning.forEach(
-        other -> {
-          if (other.isScalar() && other.id == learned.id && other != learned) {
-            other.scalar.set(learned.scalar);
-          }
-        });
-  }
-
   private int call(Call call, int slot, int next) {
     return switch (call) {
       case Call.Helper(int id) -> {
@@ -642,7 +340,7 @@ final class Walk {
       throw Rejection.invalid("function calls are not allowed while holding a lock");
     }
     FrameState caller = state.frame();
-    FrameState callee = new FrameState(start, next, callback, state.frames.size());
+    FrameState callee = new FrameState(newId(), start, next, callback, state.frames.size());
     for (int number = 1; number <= 5; number++) {
       callee.registers[number] = caller.registers[number].copy();
     }
@@ -653,6 +351,9 @@ final class Walk {
 
   /** A helper calls a function for each of many things, or for none. */
   private int callBack(int id, RegisterState function, int next) {
+    if (id == HelperFunction.LOOP.id()) {
+      needs(1);
+    }
     RegisterState map = state.register(1).copy();
     RegisterState context = state.register(3).copy();
     PathState none = state.copy();
@@ -681,10 +382,13 @@ final class Walk {
   }
 
   private int exit() {
-    RegisterState result = read(Register.R0);
     if (state.frames.size() == 1) {
-      exitProgram(result);
+      exitProgram(read(Register.R0));
       return -1;
+    }
+    RegisterState result = state.register(0);
+    if (state.frame().callback) {
+      needs(0);
     }
     FrameState ended = state.frames.removeLast();
     if (ended.callback) {
@@ -715,11 +419,13 @@ final class Walk {
           "Unreleased reference id=%d alloc_insn=%d", first.getKey(), first.getValue());
     }
     if (spec.type() == ProgramType.CGROUP_SKB) {
-      boolean fits = result.isScalar() && result.scalar.smin >= 0 && result.scalar.smax <= 3;
+      int most = spec.expectedAttachType() == AttachType.CGROUP_INET_EGRESS ? 3 : 1;
+      needs(0);
+      boolean fits = result.isScalar() && result.scalar.smin >= 0 && result.scalar.smax <= most;
       if (!fits) {
         throw Rejection.invalid(
-            "At program exit the register R0 %s should have been in [0, 1]",
-            result.isScalar() ? "has unknown scalar value" : "is not a known value");
+            "At program exit the register R0 %s should have been in [0, %d]",
+            result.isScalar() ? "has unknown scalar value" : "is not a known value", most);
       }
     }
   }

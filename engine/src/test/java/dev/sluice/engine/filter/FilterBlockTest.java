@@ -24,6 +24,7 @@ import dev.sluice.datapath.tc.Filter;
 import dev.sluice.datapath.tc.FilterEntry;
 import dev.sluice.datapath.tc.TrafficControl.FilterQuery;
 import dev.sluice.datapath.tc.U32;
+import dev.sluice.engine.Allocation;
 import dev.sluice.engine.sched.Classifier;
 import dev.sluice.engine.skb.SocketBuffer;
 import java.util.ArrayList;

@@ -70,6 +70,7 @@ final class ChartPicture {
         .setPlotGridLinesColor(new Color(0xdddddd))
         .setAxisTitleFont(font)
         .setAxisTickLabelsFont(font)
+        .setXAxisMin(0.0)
         .setYAxisMin(0.0)
         .setDecimalPattern("#,##0.##");
     for (Report.Line line : wish.lines()) {

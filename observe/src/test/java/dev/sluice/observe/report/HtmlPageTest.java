@@ -1,6 +1,7 @@
 package dev.sluice.observe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,21 @@ class HtmlPageTest {
     HtmlPage.write(REPORT, page);
     assertThat(page).content().endsWith("</html>\n");
     assertThat(folder.toFile().list()).containsExactly("page.html");
+  }
+
+  @Test
+  void whatIsNoOrdinaryFileStays(@TempDir Path folder) throws IOException {
+    Path directory = Files.createDirectory(folder.resolve("page.html"));
+    assertThatThrownBy(() -> HtmlPage.write(REPORT, directory))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not an ordinary file");
+    assertThat(directory).isDirectory();
+
+    Path page = Files.writeString(folder.resolve("real.html"), "before");
+    Path link = Files.createSymbolicLink(folder.resolve("link.html"), page);
+    HtmlPage.write(REPORT, link);
+    assertThat(link).isSymbolicLink();
+    assertThat(page).content().endsWith("</html>\n");
   }
 
   @Test

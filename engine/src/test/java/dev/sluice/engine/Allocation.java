@@ -1,16 +1,16 @@
-package dev.sluice.engine.filter;
+package dev.sluice.engine;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Measures what code allocates. */
-final class Allocation {
+public final class Allocation {
   private static final int TIMES = 1000;
 
   private Allocation() {}
 
   /** Bytes that something allocates each time it is done, in the least of several rounds. */
-  static long of(Runnable doing) {
+  public static long of(Runnable doing) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;
     for (int round = 0; round < 5; round++) {
