@@ -11,7 +11,11 @@ import dev.sluice.compiler.program.Verdict;
 
 public final class Tracker {
   public record Flow(
-      @NetworkOrder int source, @NetworkOrder int destination, short sourcePort, short destinationPort, byte protocol) {}
+      @NetworkOrder int source,
+      @NetworkOrder int destination,
+      short sourcePort,
+      short destinationPort,
+      byte protocol) {}
 
   public record Seen(long packets, long bytes, long last) {}
 

@@ -33,6 +33,7 @@ class ModuleGraphTest {
           "packet", List.of(),
           "datapath", List.of("bpf"),
           "compiler", List.of("bpf"),
+          "programs", List.of("compiler"),
           "kernel", List.of("datapath", "bpf"),
           "engine", List.of("datapath", "bpf", "packet"),
           "observe", List.of("datapath", "bpf", "packet"),

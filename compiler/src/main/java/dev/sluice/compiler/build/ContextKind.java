@@ -45,7 +45,11 @@ public enum ContextKind {
   private final Class<?> contextClass;
   private final int start;
   private final int end;
+
+  @SuppressWarnings("ImmutableEnumChecker") // what Map.of gives does not change
   private final Map<String, Integer> fields;
+
+  @SuppressWarnings("ImmutableEnumChecker") // nor what List.of gives
   private final List<String> writable;
 
   ContextKind(

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Follows reads and writes of fields: of records that are never made, and of constants. */
 final class FieldBuilder {
   private final GraphBuilder builder;
+  private final InstructionBuilder instructions;
   private final Frame frame;
 
-  FieldBuilder(GraphBuilder builder, Frame frame) {
+  FieldBuilder(GraphBuilder builder, InstructionBuilder instructions, Frame frame) {
     this.builder = builder;
+    this.instructions = instructions;
     this.frame = frame;
   }
 
@@ -86,9 +88,7 @@ final class FieldBuilder {
           // No map.
         }
       }
-      return value == null
-          ? new Value.Constant(null)
-          : new InstructionBuilder(builder, frame).constant(value, position);
+      return value == null ? new Value.Constant(null) : instructions.constant(value, position);
     } catch (NoSuchFieldException | IllegalAccessException | InaccessibleObjectException e) {
       throw InstructionBuilder.refused(position, "field " + name + " can't be read: " + e, "");
     }

@@ -50,6 +50,7 @@ final class Frame {
   }
 
   /** Replaces an object that was under construction, wherever it is. */
+  @SuppressWarnings("ReferenceEquality") // this very one, and no equal one
   void replace(Value old, Value value) {
     for (int slot = 0; slot < locals.length; slot++) {
       if (locals[slot] == old) {

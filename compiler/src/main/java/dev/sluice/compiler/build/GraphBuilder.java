@@ -13,10 +13,12 @@ import dev.sluice.compiler.ir.Type;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the graph of a program, one node after the other. */
@@ -30,6 +32,7 @@ public final class GraphBuilder {
   private final Map<String, MapSpec> maps = new LinkedHashMap<>();
   private final IdentityHashMap<Object, String> names = new IdentityHashMap<>();
   private final Map<String, Node> rooms = new HashMap<>();
+  private final Map<MethodCode, Set<Integer>> unrolled = new HashMap<>();
   private final Node otherwise;
   private final Node context;
 
@@ -79,7 +82,24 @@ public final class GraphBuilder {
             .method(owner, name, descriptor, nowhere)
             .orElseThrow(
                 () -> new CompilationException(nowhere, "there is no such method with code", ""));
+    Map<MethodCode, Set<Integer>> unrolled = new HashMap<>();
+    while (true) {
+      try {
+        return build(classes, kind, code, otherwise, unrolled);
+      } catch (UnrollingNeeded e) {
+        unrolled.computeIfAbsent(e.code(), _ -> new HashSet<>()).add(e.head());
+      }
+    }
+  }
+
+  private static Built build(
+      ClassFiles classes,
+      ContextKind kind,
+      MethodCode code,
+      int otherwise,
+      Map<MethodCode, Set<Integer>> unrolled) {
     GraphBuilder builder = new GraphBuilder(classes, kind, otherwise, code.position(0));
+    builder.unrolled.putAll(unrolled);
     Value result = builder.call(code, List.of(new Value.Context()), code.position(0));
     if (builder.current != null && result instanceof Value.Scalar(Node verdict)) {
       builder.end(new End.Return(verdict), code.position(0));
@@ -136,6 +156,11 @@ public final class GraphBuilder {
           position, "a map is used that is in no field", "keep it in a static final field");
     }
     return name;
+  }
+
+  /** Whether each turn of a loop is to be written. */
+  boolean isUnrolled(MethodCode code, int head) {
+    return unrolled.getOrDefault(code, Set.of()).contains(head);
   }
 
   /** Room on the stack, the same for each that asks for the same. */

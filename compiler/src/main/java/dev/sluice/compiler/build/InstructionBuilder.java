@@ -23,20 +23,25 @@ import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.classfile.instruction.StackInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
+import java.lang.constant.ConstantDescs;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Follows the instructions of a stretch of code that do not jump. */
 final class InstructionBuilder {
   private final GraphBuilder builder;
+  private final MethodCode code;
   private final Frame frame;
 
-  InstructionBuilder(GraphBuilder builder, Frame frame) {
+  InstructionBuilder(GraphBuilder builder, MethodCode code, Frame frame) {
     this.builder = builder;
+    this.code = code;
     this.frame = frame;
   }
 
-  void follow(Instruction instruction, Position position) {
+  void follow(Instruction instruction, int index, Position position) {
     switch (instruction) {
       case LoadInstruction load -> frame.push(written(frame.local(load.slot()), position));
       case StoreInstruction store -> store(store);
@@ -46,9 +51,9 @@ final class InstructionBuilder {
       case ConvertInstruction convert -> convert(convert, position);
       case StackInstruction stack -> shuffle(stack.opcode());
       case NewObjectInstruction made -> make(made, position);
-      case FieldInstruction field -> new FieldBuilder(builder, frame).follow(field, position);
+      case FieldInstruction field -> new FieldBuilder(builder, this, frame).follow(field, position);
       case InvokeInstruction call -> new CallBuilder(builder, this, frame).follow(call, position);
-      case ArrayLoadInstruction _ -> loadElement(position);
+      case ArrayLoadInstruction _ -> loadElement(index, position);
       case TypeCheckInstruction check when check.opcode() == Opcode.CHECKCAST -> {
         // What is there has its type already.
       }
@@ -126,9 +131,7 @@ final class InstructionBuilder {
     return Constants.number(value)
         .<Value>map(
             number -> new Value.Scalar(builder.constant(Constants.type(value), number, position)))
-        .orElseGet(
-            () ->
-                new Value.Constant(value == java.lang.constant.ConstantDescs.NULL ? null : value));
+        .orElseGet(() -> new Value.Constant(ConstantDescs.NULL.equals(value) ? null : value));
   }
 
   private void store(StoreInstruction store) {
@@ -188,7 +191,7 @@ final class InstructionBuilder {
         if (!(array instanceof Value.Constant(Object object)) || object == null) {
           throw refused(position, "arrays must be static final", "");
         }
-        push(builder.constant(Type.INT, java.lang.reflect.Array.getLength(object), position));
+        push(builder.constant(Type.INT, Array.getLength(object), position));
       }
       case INEG, LNEG -> {
         Node value = popScalar(position);
@@ -265,7 +268,7 @@ final class InstructionBuilder {
       builder.moveTo(rest);
       builder.branch(Relation.EQ, comparison.left(), comparison.right(), same, above, position);
     }
-    java.util.ArrayList<Node> inputs = new java.util.ArrayList<>();
+    List<Node> inputs = new ArrayList<>();
     for (Block block : List.of(below, same, above)) {
       if (!block.predecessors().isEmpty()) {
         builder.moveTo(block);
@@ -297,20 +300,26 @@ final class InstructionBuilder {
     frame.push(new Value.Aggregate(name));
   }
 
-  private void loadElement(Position position) {
+  private void loadElement(int instruction, Position position) {
     Node index = popScalar(position);
     Value array = frame.pop();
     if (!(array instanceof Value.Constant(Object object)) || object == null) {
       throw refused(position, "arrays must be static final", "");
     }
-    int length = java.lang.reflect.Array.getLength(object);
+    int length = Array.getLength(object);
     if (index.isConstant()) {
       if (index.number() < 0 || index.number() >= length) {
         builder.jump(builder.ended(position), position);
         return;
       }
-      frame.push(constant(java.lang.reflect.Array.get(object, (int) index.number()), position));
+      frame.push(constant(Array.get(object, (int) index.number()), position));
       return;
+    }
+    if (!object.getClass().getComponentType().isPrimitive()) {
+      throw code.loopAround(instruction)
+          .<RuntimeException>map(head -> new UnrollingNeeded(code, head.first()))
+          .orElseGet(
+              () -> refused(position, "an object is chosen when the program runs", "use numbers"));
     }
     push(new TableBuilder(builder, object, position).element(index));
   }

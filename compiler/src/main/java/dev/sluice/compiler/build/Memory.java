@@ -93,10 +93,17 @@ final class Memory {
     builder.add(Op.STORE, Type.VOID, field.offset(), field.size(), "", position, pointer, value);
   }
 
+  /** Zeros between components, as few stores as there can be. */
   private void zero(Node pointer, int from, int to, Position position) {
     Node zero = builder.constant(Type.INT, 0, position);
-    for (int at = from; at < to; at++) {
-      builder.add(Op.STORE, Type.VOID, at, 1, "", position, pointer, zero);
+    int at = from;
+    while (at < to) {
+      int size = 1;
+      while (size < 8 && at % (2 * size) == 0 && at + 2 * size <= to) {
+        size *= 2;
+      }
+      builder.add(Op.STORE, Type.VOID, at, size, "", position, pointer, zero);
+      at += size;
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Where ways meet: values that differ by way become phis. */
@@ -37,14 +38,23 @@ final class Merge {
     for (int slot = 0; slot < first.locals(); slot++) {
       int which = slot;
       if (liveness.isLive(stretch, slot)) {
-        merged.local(slot, merge(frames.stream().map(frame -> frame.local(which)).toList()));
+        merged.local(slot, merge(each(frames, frame -> frame.local(which))));
       }
     }
     for (int depth = 0; depth < first.stack().size(); depth++) {
       int which = depth;
-      merged.push(merge(frames.stream().map(frame -> frame.stack().get(which)).toList()));
+      merged.push(merge(each(frames, frame -> frame.stack().get(which))));
     }
     return merged;
+  }
+
+  private static List<@Nullable Value> each(
+      List<Frame> frames, Function<Frame, @Nullable Value> part) {
+    List<@Nullable Value> values = new ArrayList<>();
+    for (Frame frame : frames) {
+      values.add(part.apply(frame));
+    }
+    return values;
   }
 
   private Value merge(List<@Nullable Value> values) {

@@ -17,14 +17,18 @@ import java.lang.classfile.instruction.ThrowInstruction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Follows the ways through one method: its branches, its loops, its returns. */
 final class MethodBuilder {
   /** More cases than that are searched by halves. */
   private static final int FEW_CASES = 4;
+
+  private static final int MOST_TURNS = 4096;
 
   private final GraphBuilder builder;
   private final MethodCode code;
@@ -34,6 +38,9 @@ final class MethodBuilder {
   private final Map<Integer, Loop> loops = new HashMap<>();
   private final List<Frame> results = new ArrayList<>();
   private final Block behind;
+
+  /** The loops whose turns are being written. */
+  private final Set<Integer> unrolling = new HashSet<>();
 
   private record Loop(Merge merge, Frame header) {}
 
@@ -57,9 +64,7 @@ final class MethodBuilder {
       index++;
     }
     enter(0, frame, code.position(0));
-    for (MethodCode.Stretch stretch : code.stretches()) {
-      begin(stretch);
-    }
+    code.stretches().forEach(this::begin);
     if (results.isEmpty()) {
       builder.moveTo(null);
       return null;
@@ -91,10 +96,14 @@ final class MethodBuilder {
     if (frames == null || block == null) {
       return;
     }
-    builder.moveTo(block);
     Position position = code.position(stretch.first());
+    if (builder.isUnrolled(code, stretch.first()) && unrolling.add(stretch.first())) {
+      unroll(stretch, position);
+      return;
+    }
+    builder.moveTo(block);
     Frame frame;
-    if (code.isLoop(stretch)) {
+    if (code.isLoop(stretch) && !builder.isUnrolled(code, stretch.first())) {
       Merge merge = new Merge(builder.graph(), block, position, true);
       Frame header = merge.merge(frames, stretch, liveness);
       loops.put(stretch.first(), new Loop(merge, header));
@@ -104,11 +113,41 @@ final class MethodBuilder {
     } else {
       frame = frames.getFirst();
     }
+    if (unrolling.contains(stretch.first())) {
+      forget(stretch);
+    }
     follow(stretch, frame);
   }
 
+  /** Follows turn after turn, as long as it is known that there is one more. */
+  private void unroll(MethodCode.Stretch head, Position position) {
+    List<MethodCode.Stretch> written = code.turn(head);
+    for (int turn = 0; incoming.containsKey(head.first()); turn++) {
+      if (turn > MOST_TURNS) {
+        throw InstructionBuilder.refused(
+            position,
+            "a loop through objects has more than " + MOST_TURNS + " turns",
+            "its number of turns must be known");
+      }
+      begin(head);
+      for (MethodCode.Stretch stretch : written) {
+        if (!stretch.equals(head)) {
+          begin(stretch);
+          forget(stretch);
+        }
+      }
+    }
+    unrolling.remove(head.first());
+  }
+
+  private void forget(MethodCode.Stretch stretch) {
+    incoming.remove(stretch.first());
+    blocks.remove(stretch.first());
+    loops.remove(stretch.first());
+  }
+
   private void follow(MethodCode.Stretch stretch, Frame frame) {
-    InstructionBuilder instructions = new InstructionBuilder(builder, frame);
+    InstructionBuilder instructions = new InstructionBuilder(builder, code, frame);
     for (int i = stretch.first(); i < stretch.end(); i++) {
       Instruction instruction = code.instruction(i);
       Position position = code.position(i);
@@ -118,7 +157,7 @@ final class MethodBuilder {
         case TableSwitchInstruction table -> choose(stretch, frame, table.cases(), position);
         case ReturnInstruction result -> giveBack(result, frame, position);
         case ThrowInstruction _ -> builder.jump(builder.ended(position), position);
-        default -> instructions.follow(instruction, position);
+        default -> instructions.follow(instruction, i, position);
       }
       if (!builder.isReached()) {
         return;
@@ -154,7 +193,7 @@ final class MethodBuilder {
       enter(target, frame, position);
       return;
     }
-    InstructionBuilder instructions = new InstructionBuilder(builder, frame);
+    InstructionBuilder instructions = new InstructionBuilder(builder, code, frame);
     boolean two = opcode.name().startsWith("IF_ICMP") || opcode.name().startsWith("IF_ACMP");
     Value right = two ? frame.pop() : new Value.Constant(null);
     Value left = frame.pop();
@@ -195,12 +234,13 @@ final class MethodBuilder {
     without.replace(found, new Value.Constant(null));
     goOn(missing, relation == Relation.EQ ? target : next, without, position);
     builder.moveTo(there);
-    Memory memory = new Memory(builder, new InstructionBuilder(builder, frame));
+    Memory memory = new Memory(builder, new InstructionBuilder(builder, code, frame));
     frame.replace(found, memory.present(found, position));
     goOn(there, relation == Relation.EQ ? next : target, frame, position);
   }
 
   /** What a comparison of objects, or with null, gives; null if it is of numbers. */
+  @SuppressWarnings("ReferenceEquality") // as Java compares them
   private static @Nullable Boolean known(Relation relation, Value left, Value right) {
     if (left instanceof Value.Scalar || right instanceof Value.Scalar) {
       return null;
@@ -237,7 +277,7 @@ final class MethodBuilder {
 
   private void choose(
       MethodCode.Stretch stretch, Frame frame, List<SwitchCase> cases, Position position) {
-    Node value = new InstructionBuilder(builder, frame).scalar(frame.pop(), position);
+    Node value = new InstructionBuilder(builder, code, frame).scalar(frame.pop(), position);
     List<SwitchCase> sorted = new ArrayList<>(cases);
     sorted.removeIf(one -> code.place(one.target()) == stretch.targets().getFirst());
     sorted.sort(Comparator.comparingInt(SwitchCase::caseValue));

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -101,6 +102,56 @@ final class MethodCode {
   /** Whether a way leads back to it. */
   boolean isLoop(Stretch stretch) {
     return loops.contains(stretch.first());
+  }
+
+  /** A loop's stretches, its head first: those that lead back to it without passing it. */
+  List<Stretch> loop(Stretch head) {
+    Set<Integer> inside = new HashSet<>(Set.of(head.first()));
+    List<Stretch> pending = new ArrayList<>();
+    for (Stretch from : order) {
+      if (from.index() >= head.index() && from.targets().contains(head.first())) {
+        pending.add(from);
+      }
+    }
+    while (!pending.isEmpty()) {
+      Stretch at = pending.removeLast();
+      if (inside.add(at.first())) {
+        for (Stretch from : order) {
+          if (from.targets().contains(at.first())) {
+            pending.add(from);
+          }
+        }
+      }
+    }
+    return order.stream().filter(stretch -> inside.contains(stretch.first())).toList();
+  }
+
+  /**
+   * What is written with each turn of a loop: its stretches, and those outside that are reached from
+   * the middle of a turn only, as returns are.
+   */
+  List<Stretch> turn(Stretch head) {
+    Set<Stretch> written = new HashSet<>(loop(head));
+    for (Stretch stretch : order) {
+      List<Stretch> before =
+          order.stream().filter(from -> from.targets().contains(stretch.first())).toList();
+      if (!before.isEmpty() && !before.contains(head) && written.containsAll(before)) {
+        written.add(stretch);
+      }
+    }
+    return order.stream().filter(written::contains).toList();
+  }
+
+  /** The innermost loop that an instruction is in. */
+  Optional<Stretch> loopAround(int instruction) {
+    return order.stream()
+        .filter(this::isLoop)
+        .filter(
+            head ->
+                loop(head).stream()
+                    .anyMatch(
+                        stretch -> stretch.first() <= instruction && instruction < stretch.end()))
+        .reduce((_, inner) -> inner);
   }
 
   /** The stretch that begins at an instruction. */

@@ -10,6 +10,7 @@ import dev.sluice.compiler.program.Kernel;
 import dev.sluice.compiler.program.Layout;
 import dev.sluice.compiler.program.Table;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Calls of tables, of what was found in them, of events, and of the kernel. */
 final class TableCalls {
@@ -131,8 +132,7 @@ final class TableCalls {
   }
 
   /** Does what a call of a place asks for; its result, if it has one. */
-  @org.jspecify.annotations.Nullable
-  Value place(Value.Place place, String name, List<Value> arguments, Position position) {
+  @Nullable Value place(Value.Place place, String name, List<Value> arguments, Position position) {
     boolean named = arguments.size() > 1 && arguments.get(1) instanceof Value.Constant;
     switch (name) {
       case "get" -> {
@@ -173,8 +173,7 @@ final class TableCalls {
     }
   }
 
-  private static Layout.Field field(
-      Value.Place place, @org.jspecify.annotations.Nullable Value name, Position position) {
+  private static Layout.Field field(Value.Place place, @Nullable Value name, Position position) {
     Object component = name instanceof Value.Constant(Object object) ? object : "";
     return place
         .layout()

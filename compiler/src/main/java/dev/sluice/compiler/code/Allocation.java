@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes do with r0 to r9 (Chaitin and Briggs: registers that hold something at the same time are
@@ -240,7 +241,7 @@ final class Allocation {
       int register,
       int[] same,
       int slot,
-      Step.@org.jspecify.annotations.Nullable Set constant,
+      Step.@Nullable Set constant,
       List<Step> changed) {
     boolean reads = step.reads().stream().anyMatch(read -> find(same, read) == register);
     boolean writes = step.writes().stream().anyMatch(written -> find(same, written) == register);
@@ -281,11 +282,7 @@ final class Allocation {
     return registers - 1;
   }
 
-  private int load(
-      int slot,
-      Step.@org.jspecify.annotations.Nullable Set constant,
-      Position position,
-      List<Step> changed) {
+  private int load(int slot, Step.@Nullable Set constant, Position position, List<Step> changed) {
     int loaded = newBrief();
     changed.add(
         constant != null
@@ -295,7 +292,7 @@ final class Allocation {
   }
 
   /** The only thing that a register ever holds, if that is a number. */
-  private Step.@org.jspecify.annotations.Nullable Set constant(int register, int[] same) {
+  private Step.@Nullable Set constant(int register, int[] same) {
     Step.Set only = null;
     for (Steps steps : order) {
       for (Step step : steps.all()) {

@@ -62,6 +62,7 @@ public final class Emission {
   public static Code emit(Graph graph, int startField, int endField) {
     Selection.Selected selected = Selection.select(graph, startField, endField);
     Allocation.allocate(selected);
+    Tidying.tidy(selected.steps(), selected.stack());
     return new Emission(selected.steps()).write();
   }
 

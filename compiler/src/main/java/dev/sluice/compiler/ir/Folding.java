@@ -16,7 +16,7 @@ final class Folding {
     if (inputs.size() == 1) {
       return first.isConstant()
           ? graph.constant(type, unary(op, type, first.number(), number), first.position())
-          : unaryOfUnary(op, first);
+          : unaryOfUnary(op, first, number);
     }
     Node second = inputs.get(1);
     if (first.isConstant() && second.isConstant()) {
@@ -25,21 +25,27 @@ final class Folding {
           : graph.constant(
               type, binary(op, type, first.number(), second.number()), first.position());
     }
-    return identity(graph, op, type, first, second);
+    return identity(op, first, second);
   }
 
   private static boolean isDivision(Op op) {
     return op == Op.DIV || op == Op.REM || op == Op.UDIV || op == Op.UREM;
   }
 
-  private static @Nullable Node unaryOfUnary(Op op, Node input) {
+  private static @Nullable Node unaryOfUnary(Op op, Node input, long number) {
+    boolean swapsBack =
+        op == Op.SWAP
+            && input.op() == Op.SWAP
+            && input.number() == number
+            && (number > 16 || width(input.input(0)) <= 16);
     boolean inverse =
-        op == Op.LOW32 && (input.op() == Op.ZERO32 || input.op() == Op.SIGN32)
+        swapsBack
+            || op == Op.LOW32 && (input.op() == Op.ZERO32 || input.op() == Op.SIGN32)
             || op == Op.NEG && input.op() == Op.NEG;
     return inverse ? input.input(0) : null;
   }
 
-  private static @Nullable Node identity(Graph graph, Op op, Type type, Node first, Node second) {
+  private static @Nullable Node identity(Op op, Node first, Node second) {
     boolean zero = second.isConstant(0);
     return switch (op) {
       case ADD -> zero ? first : first.isConstant(0) ? second : null;

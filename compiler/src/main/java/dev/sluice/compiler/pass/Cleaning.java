@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Takes out what nobody uses, blocks that are never reached, and phis that choose nothing. */
 public final class Cleaning {
@@ -62,7 +63,7 @@ public final class Cleaning {
     return !replacements.isEmpty();
   }
 
-  private static boolean same(Node value, @org.jspecify.annotations.Nullable Node other) {
+  private static boolean same(Node value, @Nullable Node other) {
     return value == other
         || other != null
             && value.isConstant()

@@ -14,8 +14,10 @@ import dev.sluice.compiler.program.PacketBytes;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +78,6 @@ public final class PacketChecks {
     Block current = block;
     End oldEnd = block.end();
     current.nodes().clear();
-    List<Block> parts = new ArrayList<>(List.of(block));
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       if (!isAccess(node)) {
@@ -95,15 +96,10 @@ public final class PacketChecks {
         } else if (place.base() == null) {
           pointer = start(node.position());
         } else {
-          Block bounded = bound(current, place, node.position());
-          if (bounded != current) {
-            parts.add(bounded);
-            current = bounded;
-          }
+          current = bound(current, place, node.position());
           pointer = pointer(current, place.base(), node.position());
         }
         current = check(current, pointer, most, node.position());
-        parts.add(current);
         reach = new Reach(pointer, most);
         known.put(key, reach);
       }
@@ -121,7 +117,7 @@ public final class PacketChecks {
   /** Moves a block's old end to its last part. */
   private static void finish(Block block, Block last, End oldEnd) {
     last.replaceEnd(oldEnd);
-    for (Block target : List.copyOf(new java.util.HashSet<>(oldEnd.targets()))) {
+    for (Block target : List.copyOf(new HashSet<>(oldEnd.targets()))) {
       target.predecessors().replaceAll(from -> from == block ? last : from);
     }
   }
@@ -157,7 +153,7 @@ public final class PacketChecks {
   }
 
   private Block bound(Block block, Place place, Position position) {
-    Node base = java.util.Objects.requireNonNull(place.base());
+    Node base = Objects.requireNonNull(place.base());
     if (Bounds.most(base) <= PacketBytes.MAX_OFFSET - place.offset()) {
       return block;
     }

@@ -4,6 +4,7 @@ import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.End;
 import dev.sluice.compiler.ir.Graph;
 import dev.sluice.compiler.ir.Node;
+import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Replacements;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +114,7 @@ public final class Straightening {
           && next.predecessors().size() == 1
           && next.predecessors().getFirst() == block) {
         for (Node node : next.nodes()) {
-          if (node.op() == dev.sluice.compiler.ir.Op.PHI) {
+          if (node.op() == Op.PHI) {
             replacements.put(node, node.input(0));
           } else {
             block.nodes().add(node);
