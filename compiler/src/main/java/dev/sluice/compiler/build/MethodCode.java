@@ -127,8 +127,8 @@ final class MethodCode {
   }
 
   /**
-   * What is written with each turn of a loop: its stretches, and those outside that are reached from
-   * the middle of a turn only, as returns are.
+   * What is written with each turn of a loop: its stretches, and those outside that are reached
+   * from the middle of a turn only, as returns are.
    */
   List<Stretch> turn(Stretch head) {
     Set<Stretch> written = new HashSet<>(loop(head));

@@ -6,6 +6,7 @@ import dev.sluice.bpf.MapType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -129,6 +130,11 @@ public final class Table<K, V> {
       return EINVAL;
     }
     return contents.remove(ByteBuffer.wrap(keys.write(key))) == null ? ENOENT : 0;
+  }
+
+  /** On the JVM: what it holds, keys and values as bytes. */
+  public Map<ByteBuffer, byte[]> contents() {
+    return Collections.unmodifiableMap(contents);
   }
 
   /** Empties it, between tests; an array gets zeros. */
