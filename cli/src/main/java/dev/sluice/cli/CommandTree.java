@@ -9,6 +9,7 @@ import dev.sluice.cli.map.MapListCommand;
 import dev.sluice.cli.map.MapLookupCommand;
 import dev.sluice.cli.map.MapUpdateCommand;
 import dev.sluice.cli.prog.ProgCommand;
+import dev.sluice.cli.prog.ProgCompileCommand;
 import dev.sluice.cli.prog.ProgDumpCommand;
 import dev.sluice.cli.prog.ProgListCommand;
 import dev.sluice.cli.prog.ProgLoadCommand;
@@ -55,6 +56,7 @@ final class CommandTree {
               "prog",
               ProgCommand::new,
               leaf("load", ProgLoadCommand::new),
+              leaf("compile", ProgCompileCommand::new),
               leaf("list", ProgListCommand::new),
               leaf("dump", ProgDumpCommand::new),
               leaf("run", ProgRunCommand::new)),

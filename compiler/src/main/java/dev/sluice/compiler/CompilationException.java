@@ -7,6 +7,7 @@ public final class CompilationException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final transient Position position;
+  private final String problem;
 
   /**
    * A refusal.
@@ -16,11 +17,22 @@ public final class CompilationException extends RuntimeException {
    * @param instead what to write instead
    */
   public CompilationException(Position position, String problem, String instead) {
-    super(
-        "%s, in %s: %s%s"
-            .formatted(
-                position, position.method(), problem, instead.isEmpty() ? "" : "; " + instead));
+    this(position, "in " + position.method() + ": " + problem + suffix(instead));
+  }
+
+  private CompilationException(Position position, String problem) {
+    super(position + ": " + problem);
     this.position = position;
+    this.problem = problem;
+  }
+
+  private static String suffix(String instead) {
+    return instead.isEmpty() ? "" : "; " + instead;
+  }
+
+  /** What cannot be compiled, in which method, and what to write instead. */
+  public String problem() {
+    return problem;
   }
 
   /** Where in the source. */

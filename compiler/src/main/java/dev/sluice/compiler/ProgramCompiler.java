@@ -10,6 +10,7 @@ import dev.sluice.compiler.code.Emission;
 import dev.sluice.compiler.ir.Graph;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.pass.Cleaning;
+import dev.sluice.compiler.pass.LoopCheck;
 import dev.sluice.compiler.pass.Narrowing;
 import dev.sluice.compiler.pass.Numbering;
 import dev.sluice.compiler.pass.PacketChecks;
@@ -22,7 +23,9 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Compiles a static method to an eBPF program. */
 public final class ProgramCompiler {
@@ -31,16 +34,52 @@ public final class ProgramCompiler {
   private ProgramCompiler() {}
 
   /**
-   * A compiled program and what it was on the way.
+   * A compiled program.
    *
    * @param object the program and its maps
-   * @param ir the graph after the last pass, as text
    */
-  public record Compiled(ObjectSpec object, String ir) {
+  public record Compiled(ObjectSpec object) {
     /** The program. */
     public ProgramSpec program() {
       return object.programs().getFirst();
     }
+  }
+
+  /** Is shown the graph after each pass. */
+  @FunctionalInterface
+  public interface Observer {
+    /**
+     * A pass is done.
+     *
+     * @param pass its name
+     * @param graph the graph, as it is now
+     */
+    void after(String pass, Graph graph);
+  }
+
+  private record Pass(String name, Consumer<Graph> change) {}
+
+  private static List<Pass> passes(int otherwise) {
+    return List.of(
+        new Pass("cleaning", Cleaning::run),
+        new Pass("straightening", Straightening::run),
+        new Pass("threading", Threading::run),
+        new Pass("numbering", Numbering::run),
+        new Pass("packet checks", graph -> PacketChecks.run(graph, otherwise)),
+        new Pass("numbering", Numbering::run),
+        new Pass("narrowing", Narrowing::run),
+        new Pass("cleaning", Cleaning::run),
+        new Pass("straightening", Straightening::run),
+        new Pass("loop check", LoopCheck::run),
+        new Pass("unlinking", Unlinking::run));
+  }
+
+  /** The methods of a class that are programs, in the order of their names. */
+  public static List<Method> programsOf(Class<?> type) {
+    return Arrays.stream(type.getDeclaredMethods())
+        .filter(method -> method.isAnnotationPresent(BpfProgram.class))
+        .sorted(Comparator.comparing(Method::getName))
+        .toList();
   }
 
   /**
@@ -50,6 +89,11 @@ public final class ProgramCompiler {
    * @throws CompilationException if it holds what cannot be compiled
    */
   public static Compiled compile(Method method) {
+    return compile(method, (_, _) -> {});
+  }
+
+  /** Compiles a method, and shows what it is on the way. */
+  public static Compiled compile(Method method, Observer observer) {
     Position position =
         new Position(
             method.getDeclaringClass().getSimpleName() + ".java",
@@ -84,17 +128,11 @@ public final class ProgramCompiler {
                 .descriptorString(),
             declared.otherwise());
     Graph graph = built.graph();
-    Cleaning.run(graph);
-    Straightening.run(graph);
-    Threading.run(graph);
-    Numbering.run(graph);
-    PacketChecks.run(graph, declared.otherwise());
-    Numbering.run(graph);
-    Narrowing.run(graph);
-    Cleaning.run(graph);
-    Straightening.run(graph);
-    Unlinking.run(graph);
-    String ir = graph.text();
+    observer.after("building", graph);
+    for (Pass pass : passes(declared.otherwise())) {
+      pass.change().accept(graph);
+      observer.after(pass.name(), graph);
+    }
     Code code = Emission.emit(graph, kind.start(), kind.end());
     String name = declared.name().isEmpty() ? method.getName() : declared.name();
     ProgramSpec program =
@@ -103,6 +141,6 @@ public final class ProgramCompiler {
             kind.type(),
             declared.license(),
             code);
-    return new Compiled(new ObjectSpec(List.of(program), built.maps()), ir);
+    return new Compiled(new ObjectSpec(List.of(program), built.maps()));
   }
 }

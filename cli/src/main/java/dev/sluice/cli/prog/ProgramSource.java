@@ -60,6 +60,11 @@ public sealed interface ProgramSource {
     }
   }
 
+  /** A class file, a jar, or the name of a class that comes with Sluice. */
+  static ProgramSource ofJava(String text) {
+    return new File(Path.of(ProgCompileCommand.named(text)));
+  }
+
   /** Reads {@code id:N}, the path of a pin or the path of a file. */
   static ProgramSource parse(String text) {
     if (text.startsWith("id:")) {
@@ -112,13 +117,16 @@ public sealed interface ProgramSource {
   }
 
   /**
-   * Reads a file in assembler text.
+   * Reads a file in assembler text, or programs in Java: {@link JavaPrograms}.
    *
    * @throws NotFound if there is no such file
    * @throws InvalidInput if it cannot be read
    * @throws AssemblyException with the lines and columns of what is wrong in it
    */
   static ObjectSpec read(Path path) {
+    if (JavaPrograms.isMeant(path.toString())) {
+      return JavaPrograms.read(path.toString());
+    }
     String text;
     try {
       text = Files.readString(path);

@@ -51,9 +51,16 @@ public final class TcxAttachCommand implements Callable<Integer> {
 
   @Parameters(
       index = "2",
+      arity = "0..1",
       paramLabel = "PROGRAM",
-      description = "A .bpfasm file, the path of a pinned program, or id:N.")
+      description = "A .bpfasm file, a .class file or .jar, the path of a pinned program, or id:N.")
   private String program = "";
+
+  @Option(
+      names = "--java",
+      paramLabel = "CLASS",
+      description = "Instead of PROGRAM: a class that comes with Sluice, a .class file or a .jar.")
+  private @Nullable String java;
 
   @Option(
       names = "--program",
@@ -133,11 +140,18 @@ public final class TcxAttachCommand implements Callable<Integer> {
    */
   record AttachedMap(String name, int id, @Nullable String pin) {}
 
+  private ProgramSource source() {
+    if (program.isEmpty() == (java == null)) {
+      throw new InvalidInput("command line", 0, 0, "expected either PROGRAM or --java CLASS");
+    }
+    return java == null ? ProgramSource.parse(program) : ProgramSource.ofJava(java);
+  }
+
   @Override
   public Integer call() {
     Datapath datapath = session.datapath();
     AttachPoint.Tcx at = hook.at(datapath);
-    ProgramSource source = ProgramSource.parse(program);
+    ProgramSource source = source();
     Chain chain = datapath.chain(at, mode);
     ChainState before = chain.query();
     if (before.mode() == AttachMode.TC && keep != null && keep.pin != null) {

@@ -1,0 +1,138 @@
+package dev.sluice.cli.prog;
+
+import dev.sluice.bpf.Disassembler;
+import dev.sluice.bpf.MapSpec;
+import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.cli.ExitCode;
+import dev.sluice.cli.Session;
+import dev.sluice.cli.output.Output;
+import dev.sluice.cli.output.Table;
+import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.NotFound;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice prog compile}: what methods in Java become. */
+@Command(
+    name = "compile",
+    description = "Compile methods in Java to eBPF, and show what they become.",
+    mixinStandardHelpOptions = true)
+public final class ProgCompileCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(
+      paramLabel = "CLASS",
+      description = "A class file, a jar, or the name of a class that comes with Sluice.")
+  private String target = "";
+
+  @Option(names = "--method", paramLabel = "M", description = "Only this method.")
+  private @Nullable String method;
+
+  @Option(
+      names = "--dump",
+      paramLabel = "ir|asm",
+      description = "Print the graph after each pass, or the program in assembler with its maps.")
+  private @Nullable String dump;
+
+  /** The command for one session. */
+  public ProgCompileCommand(Session session) {
+    this.session = session;
+  }
+
+  /**
+   * What a method became.
+   *
+   * @param method the method
+   * @param name the program's name
+   * @param type what it is for
+   * @param instructions slots of 8 bytes
+   * @param maps the maps that it uses
+   * @param text what {@code --dump} asked for; null if nothing
+   */
+  record Compiled(
+      String method,
+      String name,
+      String type,
+      int instructions,
+      List<String> maps,
+      @Nullable String text) {}
+
+  @Override
+  public Integer call() {
+    if (dump != null && !dump.equals("ir") && !dump.equals("asm")) {
+      throw new InvalidInput(
+          "command line", 0, 0, "expected ir or asm behind --dump, found " + dump);
+    }
+    List<Method> methods = JavaPrograms.methods(named(target));
+    List<Compiled> compiled = new ArrayList<>();
+    for (Method one : methods) {
+      if (method == null || method.equals(one.getName())) {
+        compiled.add(compile(one));
+      }
+    }
+    if (compiled.isEmpty()) {
+      throw new NotFound(
+          "program in " + target,
+          method
+              + " (it holds "
+              + String.join(", ", methods.stream().map(Method::getName).toList())
+              + ")");
+    }
+    session.output().print(compiled, output -> print(compiled, output));
+    return ExitCode.OK;
+  }
+
+  /** The name of a class stands for a class that comes with Sluice. */
+  static String named(String text) {
+    return JavaPrograms.isMeant(text) ? text : "java:" + text;
+  }
+
+  private Compiled compile(Method one) {
+    StringBuilder graphs = new StringBuilder();
+    ObjectSpec object =
+        JavaPrograms.compile(
+                one,
+                (pass, graph) -> {
+                  if ("ir".equals(dump)) {
+                    graphs.append("; after ").append(pass).append('\n').append(graph.text());
+                  }
+                })
+            .object();
+    var program = object.programs().getFirst();
+    return new Compiled(
+        one.getDeclaringClass().getSimpleName() + "." + one.getName(),
+        program.name(),
+        program.type().kernelName(),
+        program.code().slots(),
+        object.maps().stream().map(MapSpec::name).toList(),
+        dump == null
+            ? null
+            : dump.equals("ir") ? graphs.toString() : Disassembler.assembly(object));
+  }
+
+  private static void print(List<Compiled> compiled, Output output) {
+    Table table = new Table("METHOD", "PROGRAM", "TYPE", ">INSTRUCTIONS", "MAPS");
+    boolean dumped = false;
+    for (Compiled one : compiled) {
+      if (one.text() != null) {
+        output.line(one.text().stripTrailing());
+        dumped = true;
+      }
+      table.row(
+          one.method(),
+          one.name(),
+          one.type(),
+          Integer.toString(one.instructions()),
+          String.join(", ", one.maps()));
+    }
+    if (!dumped) {
+      table.print(output);
+    }
+  }
+}
