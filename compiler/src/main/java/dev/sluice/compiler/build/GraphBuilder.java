@@ -188,6 +188,16 @@ public final class GraphBuilder {
     calls.push(key);
     try {
       return new MethodBuilder(this, code).follow(arguments);
+    } catch (CompilationException e) {
+      if (!code.className().startsWith("java/") || calls.size() == 1) {
+        throw e;
+      }
+      // Whoever calls it cannot change it: the place that matters is the call.
+      throw new CompilationException(
+          position,
+          "%s of %s is called, which cannot be compiled"
+              .formatted(code.name(), ClassFiles.dotted(code.className())),
+          "call methods that only compute with numbers");
     } finally {
       calls.pop();
     }

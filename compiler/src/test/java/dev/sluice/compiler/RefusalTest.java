@@ -1,0 +1,63 @@
+package dev.sluice.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Method;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RefusalTest {
+  private static final String CASES =
+      """
+      allocatesAnArray           | an array is allocated
+      allocatesAnObject          | a Refused is allocated; only records may be made
+      putsStringsTogether        | strings are not put together
+      usesALambda                | lambdas, method references and patterns; call a static method
+      throwsAnException          | an exception is made; return a verdict
+      loopsUntilTheDataSays      | the verifier cannot see that this loop ends; count its turns
+      callsItself                | callsItself calls itself; write a loop
+      writesAStaticField         | static field state is written; keep state in a map
+      readsAFieldThatMayChange   | field state may change; make it final
+      asksALongTable             | a table of 1000 elements; use at most 256
+      usesFractions              | there are no floating-point numbers in eBPF; use long
+      callsACollection           | of java.util.List is called, which cannot be compiled; only compute with numbers
+      writesAFieldThatIsReadOnly | field hash of the context is written; programs may only read it
+      takesTooMuch               | its parameters are; a program takes an SkBuff or an XdpContext
+      holdsALock                 | there is no synchronization
+      """;
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = CASES)
+  void whatCannotBeCompiledIsRefusedWithItsLine(String name, String words) throws Exception {
+    Method method = method(name);
+    assertThatThrownBy(() -> ProgramCompiler.compile(method))
+        .isInstanceOf(CompilationException.class)
+        .hasMessageMatching("(?s)Refused\\.java:\\d+: in Refused\\." + name + ": .*")
+        .satisfies(
+            refusal -> {
+              for (String part : words.split(";")) {
+                assertThat(refusal).hasMessageContaining(part.strip());
+              }
+            });
+  }
+
+  @Test
+  void everyRefusedMethodIsTried() {
+    Set<String> tried =
+        CASES.lines().map(line -> line.substring(0, line.indexOf(' '))).collect(Collectors.toSet());
+    assertThat(ProgramCompiler.programsOf(Refused.class))
+        .extracting(Method::getName)
+        .containsExactlyInAnyOrderElementsOf(tried);
+  }
+
+  private static Method method(String name) {
+    return ProgramCompiler.programsOf(Refused.class).stream()
+        .filter(method -> method.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.compiler;
+
+import dev.sluice.compiler.program.BpfProgram;
+import dev.sluice.compiler.program.SkBuff;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Methods that cannot become programs; each is named by why. */
+public final class Refused {
+  private static final int[] TABLE = new int[1000];
+  private static int state;
+
+  private @Nullable Object held;
+
+  private Refused() {}
+
+  @BpfProgram(otherwise = 0)
+  public static int allocatesAnArray(SkBuff skb) {
+    return new int[] {1, 2}[skb.mark() & 1];
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int allocatesAnObject(SkBuff skb) {
+    return new Refused().held == null ? skb.mark() : 0;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int putsStringsTogether(SkBuff skb) {
+    return ("mark " + skb.mark()).length();
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int usesALambda(SkBuff skb) {
+    IntUnaryOperator twice = x -> 2 * x;
+    return twice.applyAsInt(skb.mark());
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int throwsAnException(SkBuff skb) {
+    if (skb.mark() == 0) {
+      throw new IllegalStateException();
+    }
+    return 1;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int loopsUntilTheDataSays(SkBuff skb) {
+    int sum = skb.mark();
+    while (sum >>> 16 != 0) {
+      sum = (sum & 0xffff) + (sum >>> 16);
+    }
+    return sum;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int callsItself(SkBuff skb) {
+    return skb.mark() == 0 ? 0 : callsItself(skb);
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int writesAStaticField(SkBuff skb) {
+    state = skb.mark();
+    return 0;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int readsAFieldThatMayChange(SkBuff skb) {
+    return skb.mark() + state;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int asksALongTable(SkBuff skb) {
+    return TABLE[skb.mark()];
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int usesFractions(SkBuff skb) {
+    return (int) (skb.mark() * 0.5);
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int callsACollection(SkBuff skb) {
+    return List.of(1, 2).size() + skb.mark();
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int writesAFieldThatIsReadOnly(SkBuff skb) {
+    skb.hash(1);
+    return 0;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int takesTooMuch(SkBuff skb, int more) {
+    return skb.mark() + more;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int holdsALock(SkBuff skb) {
+    synchronized (Refused.class) {
+      return skb.mark();
+    }
+  }
+}
