@@ -39,7 +39,7 @@ class RefusalTest {
         .hasMessageMatching("(?s)Refused\\.java:\\d+: in Refused\\." + name + ": .*")
         .satisfies(
             refusal -> {
-              for (String part : words.split(";")) {
+              for (String part : words.split(";", -1)) {
                 assertThat(refusal).hasMessageContaining(part.strip());
               }
             });

@@ -6,12 +6,12 @@ import dev.sluice.bpf.MapType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,9 +132,14 @@ public final class Table<K, V> {
     return contents.remove(ByteBuffer.wrap(keys.write(key))) == null ? ENOENT : 0;
   }
 
-  /** On the JVM: what it holds, keys and values as bytes. */
-  public Map<ByteBuffer, byte[]> contents() {
-    return Collections.unmodifiableMap(contents);
+  /** On the JVM: hands over what it holds, keys and values as bytes. */
+  public void forEach(BiConsumer<byte[], byte[]> consumer) {
+    contents.forEach(
+        (key, value) -> {
+          byte[] bytes = new byte[keys.size()];
+          key.get(0, bytes);
+          consumer.accept(bytes, value.clone());
+        });
   }
 
   /** Empties it, between tests; an array gets zeros. */

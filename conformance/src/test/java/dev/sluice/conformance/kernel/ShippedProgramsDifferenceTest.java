@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -81,7 +82,7 @@ class ShippedProgramsDifferenceTest {
       for (Datapath place : List.of(verdict.datapath(), interpreted, compiled)) {
         LoadedObject object = place.programs().load(ProgramCompiler.compile(method).object());
         loaded.add(object);
-        tables.forEach((name, table) -> copy(table, object.maps().get(name)));
+        tables.forEach((name, table) -> copy(name, table, object.maps().get(name)));
       }
       for (int i = 0; i < PACKETS; i++) {
         byte[] packet = ShippedTables.packet(random);
@@ -109,9 +110,9 @@ class ShippedProgramsDifferenceTest {
     return tables;
   }
 
-  private static void copy(Table<?, ?> table, @org.jspecify.annotations.Nullable BpfMap map) {
-    if (map != null && !map.info().type().isPerCpu()) {
-      table.contents().forEach((key, value) -> map.update(key.array(), value));
+  private static void copy(String name, Table<?, ?> table, @Nullable BpfMap map) {
+    if (map != null && !table.spec(name).type().isPerCpu()) {
+      table.forEach(map::update);
     }
   }
 
