@@ -14,6 +14,7 @@ import dev.sluice.compiler.pass.LoopCheck;
 import dev.sluice.compiler.pass.Narrowing;
 import dev.sluice.compiler.pass.Numbering;
 import dev.sluice.compiler.pass.PacketChecks;
+import dev.sluice.compiler.pass.Simplifying;
 import dev.sluice.compiler.pass.Straightening;
 import dev.sluice.compiler.pass.Threading;
 import dev.sluice.compiler.pass.Unlinking;
@@ -66,6 +67,7 @@ public final class ProgramCompiler {
         new Pass("threading", Threading::run),
         new Pass("numbering", Numbering::run),
         new Pass("packet checks", graph -> PacketChecks.run(graph, otherwise)),
+        new Pass("simplifying", Simplifying::run),
         new Pass("numbering", Numbering::run),
         new Pass("narrowing", Narrowing::run),
         new Pass("cleaning", Cleaning::run),

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A program between its Java and its instructions. */
 public final class Graph {
@@ -48,6 +49,11 @@ public final class Graph {
     Node node = newNode(op, type, inputs, number, 0, "", position);
     block.nodes().add(node);
     return node;
+  }
+
+  /** What a node gives, if a constant or another node does; null if not. */
+  public @Nullable Node simplified(Node node) {
+    return Folding.fold(this, node.op(), node.type(), node.inputs(), node.number());
   }
 
   /** A number; of 32 bits it is kept sign-extended. It is in no block. */

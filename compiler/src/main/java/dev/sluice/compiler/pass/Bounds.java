@@ -9,6 +9,7 @@ final class Bounds {
   static final long NONE = Long.MAX_VALUE;
 
   private static final int DEEPEST = 8;
+  private static final int FEW_WAYS = 4;
 
   private Bounds() {}
 
@@ -42,6 +43,13 @@ final class Bounds {
       case ADD -> {
         long sum = add(most(node.input(0), depth - 1), most(node.input(1), depth - 1));
         yield sum <= Integer.MAX_VALUE ? sum : NONE;
+      }
+      case PHI -> {
+        long most = 0;
+        for (Node input : node.inputs()) {
+          most = node.inputs().size() > FEW_WAYS ? NONE : Math.max(most, most(input, depth - 1));
+        }
+        yield most;
       }
       default -> NONE;
     };
