@@ -3,6 +3,7 @@ package dev.sluice.bench;
 import dev.sluice.bench.batch.BatchBenchmark;
 import dev.sluice.bench.chain.ChainBenchmark;
 import dev.sluice.bench.engine.EngineBenchmark;
+import dev.sluice.bench.java.JavaBenchmark;
 import dev.sluice.bench.map.MapBenchmark;
 import dev.sluice.bench.startup.StartupBenchmark;
 import dev.sluice.bench.vm.VmBenchmark;
@@ -22,7 +23,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The benchmarks' command: {@code bench/run chain|tc|startup|map|vm|engine}. */
+/** The benchmarks' command: {@code bench/run chain|tc|startup|map|vm|engine|java}. */
 @Command(
     name = "bench",
     description = "Compares Sluice and the kernel's hooks, side by side in one run.",
@@ -107,6 +108,12 @@ public final class Bench implements Runnable {
           long replayed)
       throws IOException {
     return finish(new EngineBenchmark(rounds(5), packets, replayed, Bench::progress).run());
+  }
+
+  @Command(description = "What programs in Java become, beside what clang makes of C.")
+  int java(
+      @Option(names = "--runs", defaultValue = "500000", description = "Runs a sample.") int runs) {
+    return finish(new JavaBenchmark(rounds(9), runs, Bench::progress).run());
   }
 
   private int rounds(int usual) {

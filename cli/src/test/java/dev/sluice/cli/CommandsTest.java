@@ -67,8 +67,10 @@ class CommandsTest {
         .isEqualTo("sluice: did not expect \"all\" (see sluice features --help)\n");
     assertThat(Run.of("features", "-o", "xml").failed(ExitCode.INPUT).err())
         .contains("'xml'", "(see sluice features --help)");
-    assertThat(Run.of("tcx", "attach", "eth0").failed(ExitCode.INPUT).err())
+    assertThat(Run.of("tcx", "update", "eth0").failed(ExitCode.INPUT).err())
         .contains("Missing required parameters: ");
+    assertThat(Run.of("tcx", "attach", "eth0", "egress").failed(ExitCode.INPUT).err())
+        .isEqualTo("sluice: command line: expected either PROGRAM or --java CLASS\n");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.sluice.compiler.program.Verdict;
  */
 public final class RuleList {
   private static final int COUNT = 200;
+  private static final int PORTS = 40;
   private static final Rule[] RULES = rules();
 
   private RuleList() {}
@@ -22,12 +23,13 @@ public final class RuleList {
    *
    * @param protocol 6 TCP, 17 UDP
    * @param port the destination port
+   * @param network the sender's network, 16 bits
    * @param mark what the packet is marked with
    * @param verdict what becomes of it
    */
-  private record Rule(int protocol, int port, int mark, int verdict) {
-    boolean matches(int packetProtocol, int packetPort) {
-      return packetPort == port && packetProtocol == protocol;
+  private record Rule(int protocol, int port, int network, int mark, int verdict) {
+    boolean matches(int packetProtocol, int packetPort, int source) {
+      return packetPort == port && packetProtocol == protocol && source >>> 16 == network;
     }
   }
 
@@ -35,7 +37,8 @@ public final class RuleList {
     Rule[] rules = new Rule[COUNT];
     for (int i = 0; i < COUNT; i++) {
       int protocol = i % 2 == 0 ? Transport.TCP : Transport.UDP;
-      rules[i] = new Rule(protocol, 1_000 + 7 * i, i + 1, i % 5 == 0 ? Verdict.DROP : Verdict.NEXT);
+      int verdict = i % 5 == 0 ? Verdict.DROP : Verdict.NEXT;
+      rules[i] = new Rule(protocol, 1_000 + 7 * (i % PORTS), 0x0a00 + i / PORTS, i + 1, verdict);
     }
     return rules;
   }
@@ -52,8 +55,9 @@ public final class RuleList {
       return Verdict.NEXT;
     }
     int port = transport.destinationPort(skb);
+    int source = ip.source();
     for (Rule rule : RULES) {
-      if (rule.matches(transport.protocol(), port)) {
+      if (rule.matches(transport.protocol(), port, source)) {
         skb.mark(rule.mark());
         return rule.verdict();
       }

@@ -78,10 +78,10 @@ class ProgramsTest {
 
   @Test
   void theFirstRuleThatMatchesDecides() {
-    SkBuff tcp = new SkBuff(Packets.ipv4(6, 1, 2, 5, 1_000 + 7 * 10));
+    SkBuff tcp = new SkBuff(Packets.ipv4(6, 0x0a01_0203, 2, 5, 1_000 + 7 * 10));
     assertThat(RuleList.decide(tcp)).isEqualTo(Verdict.DROP);
-    assertThat(tcp.mark()).isEqualTo(11);
-    SkBuff udp = new SkBuff(Packets.ipv4(17, 1, 2, 5, 1_000 + 7 * 10));
+    assertThat(tcp.mark()).isEqualTo(51);
+    SkBuff udp = new SkBuff(Packets.ipv4(17, 0x0a01_0203, 2, 5, 1_000 + 7 * 10));
     assertThat(RuleList.decide(udp)).isEqualTo(Verdict.NEXT);
     assertThat(udp.mark()).isZero();
   }

@@ -149,9 +149,9 @@ public final class TcxAttachCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    ProgramSource source = source();
     Datapath datapath = session.datapath();
     AttachPoint.Tcx at = hook.at(datapath);
-    ProgramSource source = source();
     Chain chain = datapath.chain(at, mode);
     ChainState before = chain.query();
     if (before.mode() == AttachMode.TC && keep != null && keep.pin != null) {
