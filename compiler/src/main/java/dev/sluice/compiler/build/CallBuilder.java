@@ -1,11 +1,13 @@
 package dev.sluice.compiler.build;
 
+import dev.sluice.bpf.HelperFunction;
 import dev.sluice.compiler.CompilationException;
 import dev.sluice.compiler.ir.Node;
 import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Type;
 import dev.sluice.compiler.program.Events;
+import dev.sluice.compiler.program.ProgramTable;
 import dev.sluice.compiler.program.Table;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
@@ -87,6 +89,8 @@ final class CallBuilder {
           frame.push(tables.table(table, name, arguments, position));
       case Value.Constant(Object object) when object instanceof Events events ->
           frame.push(tables.events(events, arguments, position));
+      case Value.Constant(Object object) when object instanceof ProgramTable programs ->
+          tables.goOn(programs, arguments, position);
       default -> {
         return false;
       }
@@ -141,6 +145,7 @@ final class CallBuilder {
       case "setU16" -> store(2, position);
       case "setU32" -> store(4, position);
       case "setU64" -> store(8, position);
+      case "redirect" -> redirect(position);
       default -> field(name, type, position);
     }
   }
@@ -156,6 +161,16 @@ final class CallBuilder {
     Node offset = instructions.popScalar(position);
     frame.pop();
     builder.add(Op.PACKET_STORE, Type.VOID, 0, size, "", position, offset, value);
+  }
+
+  private void redirect(Position position) {
+    Node device = instructions.popScalar(position);
+    frame.pop();
+    Node flags = builder.constant(Type.LONG, 0, position);
+    Node verdict =
+        builder.add(
+            Op.CALL, Type.LONG, HelperFunction.REDIRECT.id(), 0, "", position, device, flags);
+    instructions.push(builder.operate(Op.LOW32, Type.INT, position, verdict));
   }
 
   private void field(String name, MethodTypeDesc type, Position position) {

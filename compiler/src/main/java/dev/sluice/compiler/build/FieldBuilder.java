@@ -3,6 +3,7 @@ package dev.sluice.compiler.build;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Type;
 import dev.sluice.compiler.program.Events;
+import dev.sluice.compiler.program.ProgramTable;
 import dev.sluice.compiler.program.Table;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.reflect.Field;
@@ -84,6 +85,7 @@ final class FieldBuilder {
       switch (value) {
         case Table<?, ?> table -> builder.name(table, table.spec(name), position);
         case Events events -> builder.name(events, events.spec(name), position);
+        case ProgramTable programs -> builder.name(programs, programs.spec(name), position);
         case null, default -> {
           // No map.
         }

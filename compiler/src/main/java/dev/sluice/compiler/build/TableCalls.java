@@ -8,6 +8,7 @@ import dev.sluice.compiler.ir.Type;
 import dev.sluice.compiler.program.Events;
 import dev.sluice.compiler.program.Kernel;
 import dev.sluice.compiler.program.Layout;
+import dev.sluice.compiler.program.ProgramTable;
 import dev.sluice.compiler.program.Table;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,12 @@ final class TableCalls {
     return narrow(
         call(HelperFunction.PERF_EVENT_OUTPUT, position, builder.context(), map, flags, data, size),
         position);
+  }
+
+  /** Goes on with another program, and behind the call if there is none. */
+  void goOn(ProgramTable programs, List<Value> arguments, Position position) {
+    Node index = instructions.scalar(arguments.get(2), position);
+    call(HelperFunction.TAIL_CALL, position, builder.context(), map(programs, position), index);
   }
 
   private Node map(Object table, Position position) {

@@ -26,7 +26,10 @@ public final class JavaProgram {
     return new JavaProgram(method, declared.otherwise());
   }
 
-  /** Runs it on a packet: its verdict, or {@link BpfProgram#otherwise} if it comes to no end. */
+  /**
+   * Runs it on a packet: its verdict, that of a program it went on with, or {@link
+   * BpfProgram#otherwise} if it comes to no end.
+   */
   public int run(PacketBytes packet) {
     try {
       return (int) method.invoke(null, packet);
@@ -34,7 +37,7 @@ public final class JavaProgram {
       if (e.getCause() instanceof Error error) {
         throw error;
       }
-      return otherwise;
+      return e.getCause() instanceof Ended ended ? ended.verdict().orElse(otherwise) : otherwise;
     } catch (IllegalAccessException e) {
       throw new IllegalArgumentException(method + " is not public", e);
     }

@@ -18,6 +18,7 @@ public final class SkBuff extends PacketBytes {
   private int hash;
   private int tcClassid;
   private int gsoSegs;
+  private int redirectedTo;
 
   /** A packet for a test; {@code bytes} from its Ethernet header on. */
   public SkBuff(byte[] bytes) {
@@ -170,5 +171,21 @@ public final class SkBuff extends PacketBytes {
   public SkBuff gsoSegs(int value) {
     gsoSegs = value;
     return this;
+  }
+
+  /**
+   * Sends the packet out by a device ({@code bpf_redirect}).
+   *
+   * @param ifindex the device
+   * @return the verdict to return, {@link Verdict#REDIRECT}
+   */
+  public int redirect(int ifindex) {
+    redirectedTo = ifindex;
+    return Verdict.REDIRECT;
+  }
+
+  /** On the JVM: where the program sent it; 0 if nowhere. */
+  public int redirectedTo() {
+    return redirectedTo;
   }
 }
