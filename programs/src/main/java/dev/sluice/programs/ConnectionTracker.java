@@ -61,8 +61,8 @@ public final class ConnectionTracker {
       return Verdict.NEXT;
     }
     Ipv4 ip = new Ipv4(skb, 14);
-    Transport transport = new Transport(ip.protocol(), ip.payload());
-    if (ip.isLaterFragment() || !transport.hasPorts()) {
+    Transport transport = transport(ip);
+    if (!transport.hasPorts()) {
       return Verdict.NEXT;
     }
     Connection connection =
@@ -77,11 +77,8 @@ public final class ConnectionTracker {
     if (state == null) {
       CONNECTIONS.put(connection, new State(now, 1, 0, 0));
     } else {
-      state.set("seen", now);
       state.add("sent", 1);
-      if (ends(skb, transport)) {
-        state.set("closing", 1);
-      }
+      note(state, now, skb, transport);
     }
     return Verdict.NEXT;
   }
@@ -93,8 +90,8 @@ public final class ConnectionTracker {
       return Verdict.NEXT;
     }
     Ipv4 ip = new Ipv4(skb, 14);
-    Transport transport = new Transport(ip.protocol(), ip.payload());
-    if (ip.isLaterFragment() || !transport.hasPorts()) {
+    Transport transport = transport(ip);
+    if (!transport.hasPorts()) {
       return Verdict.NEXT;
     }
     Connection connection =
@@ -113,12 +110,21 @@ public final class ConnectionTracker {
       CONNECTIONS.remove(connection);
       return Verdict.DROP;
     }
-    state.set("seen", now);
     state.add("received", 1);
+    note(state, now, skb, transport);
+    return Verdict.NEXT;
+  }
+
+  /** What has ports; of a later fragment there are none. */
+  private static Transport transport(Ipv4 ip) {
+    return new Transport(ip.isLaterFragment() ? -1 : ip.protocol(), ip.payload());
+  }
+
+  private static void note(Cell<State> state, long now, SkBuff skb, Transport transport) {
+    state.set("seen", now);
     if (ends(skb, transport)) {
       state.set("closing", 1);
     }
-    return Verdict.NEXT;
   }
 
   private static boolean ends(SkBuff skb, Transport transport) {

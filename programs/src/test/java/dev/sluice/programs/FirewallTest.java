@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.compiler.program.JavaProgram;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.compiler.program.Verdict;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,7 @@ class FirewallTest {
     byte[] arp = Packets.ipv4(6, 1, 2, 5, 443);
     arp[13] = 6;
     assertThat(Firewall.filter(new SkBuff(arp))).isEqualTo(Verdict.NEXT);
-    byte[] cut = java.util.Arrays.copyOf(Packets.ipv4(6, 1, 2, 5, 443), 35);
+    byte[] cut = Arrays.copyOf(Packets.ipv4(6, 1, 2, 5, 443), 35);
     JavaProgram program = JavaProgram.of(Firewall.class.getMethod("filter", SkBuff.class));
     assertThat(program.run(new SkBuff(cut))).isEqualTo(Verdict.DROP);
   }

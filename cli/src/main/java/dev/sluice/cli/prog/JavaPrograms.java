@@ -10,6 +10,7 @@ import dev.sluice.datapath.NotFound;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.Utf8Entry;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -147,8 +148,7 @@ final class JavaPrograms {
   private static boolean mentionsPrograms(byte[] bytes) {
     String annotation = "Ldev/sluice/compiler/program/BpfProgram;";
     for (var entry : ClassFile.of().parse(bytes).constantPool()) {
-      if (entry instanceof java.lang.classfile.constantpool.Utf8Entry text
-          && text.equalsString(annotation)) {
+      if (entry instanceof Utf8Entry text && text.equalsString(annotation)) {
         return true;
       }
     }

@@ -17,6 +17,8 @@ import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -44,7 +46,7 @@ final class MethodCode {
   private final String name;
   private final String file;
   private final boolean isStatic;
-  private final java.lang.constant.MethodTypeDesc type;
+  private final MethodTypeDesc type;
   private final int maxLocals;
   private final List<Instruction> instructions = new ArrayList<>();
   private final List<Integer> lines = new ArrayList<>();
@@ -57,7 +59,7 @@ final class MethodCode {
     className = owner.thisClass().asInternalName();
     name = method.methodName().stringValue();
     type = method.methodTypeSymbol();
-    isStatic = method.flags().has(java.lang.reflect.AccessFlag.STATIC);
+    isStatic = method.flags().has(AccessFlag.STATIC);
     file =
         owner
             .findAttribute(Attributes.sourceFile())
@@ -86,7 +88,7 @@ final class MethodCode {
     return isStatic;
   }
 
-  java.lang.constant.MethodTypeDesc type() {
+  MethodTypeDesc type() {
     return type;
   }
 

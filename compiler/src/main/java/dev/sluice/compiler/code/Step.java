@@ -5,6 +5,8 @@ import dev.sluice.bpf.MemorySize;
 import dev.sluice.bpf.Width;
 import dev.sluice.compiler.ir.Position;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * An instruction before registers are known: they are numbers, those below {@link #FIRST} being r0
@@ -31,69 +33,68 @@ sealed interface Step {
   Position position();
 
   /** The same with other registers. */
-  default Step with(java.util.function.IntUnaryOperator registers) {
+  default Step with(IntUnaryOperator registers) {
     return this;
   }
 
+  /** One that writes a register. */
+  sealed interface Writing extends Step {
+    /** The register. */
+    int to();
+
+    @Override
+    default List<Integer> writes() {
+      return List.of(to());
+    }
+  }
+
+  /** One that changes a register. */
+  sealed interface Changing extends Writing {
+    @Override
+    default List<Integer> reads() {
+      return List.of(to());
+    }
+  }
+
   /** {@code to = from}, all 64 bits. */
-  record Move(int to, int from, Position position) implements Step {
+  record Move(int to, int from, Position position) implements Writing {
     @Override
     public List<Integer> reads() {
       return List.of(from);
     }
 
     @Override
-    public List<Integer> writes() {
-      return List.of(to);
-    }
-
-    @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new Move(registers.applyAsInt(to), registers.applyAsInt(from), position);
     }
   }
 
   /** {@code to = number}; of 32 bits, with 0 above. */
-  record Set(int to, long number, Width width, Position position) implements Step {
+  record Set(int to, long number, Width width, Position position) implements Writing {
     @Override
-    public List<Integer> writes() {
-      return List.of(to);
-    }
-
-    @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new Set(registers.applyAsInt(to), number, width, position);
     }
   }
 
   /** {@code to = the address of a map}, or of a byte of its value if the offset is not negative. */
-  record MapAddress(int to, String map, int offset, Position position) implements Step {
+  record MapAddress(int to, String map, int offset, Position position) implements Writing {
     @Override
-    public List<Integer> writes() {
-      return List.of(to);
-    }
-
-    @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new MapAddress(registers.applyAsInt(to), map, offset, position);
     }
   }
 
   /** {@code to = to operator from}. */
   record Operate(ArithmeticOperator operator, Width width, int to, int from, Position position)
-      implements Step {
+      implements Writing {
     @Override
     public List<Integer> reads() {
       return List.of(to, from);
     }
 
     @Override
-    public List<Integer> writes() {
-      return List.of(to);
-    }
-
-    @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new Operate(
           operator, width, registers.applyAsInt(to), registers.applyAsInt(from), position);
     }
@@ -102,91 +103,51 @@ sealed interface Step {
   /** {@code to = to operator number}. */
   record OperateNumber(
       ArithmeticOperator operator, Width width, int to, int number, Position position)
-      implements Step {
+      implements Changing {
     @Override
-    public List<Integer> reads() {
-      return List.of(to);
-    }
-
-    @Override
-    public List<Integer> writes() {
-      return List.of(to);
-    }
-
-    @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new OperateNumber(operator, width, registers.applyAsInt(to), number, position);
     }
   }
 
   /** {@code to = -to}. */
-  record Negate(Width width, int to, Position position) implements Step {
+  record Negate(Width width, int to, Position position) implements Changing {
     @Override
-    public List<Integer> reads() {
-      return List.of(to);
-    }
-
-    @Override
-    public List<Integer> writes() {
-      return List.of(to);
-    }
-
-    @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new Negate(width, registers.applyAsInt(to), position);
     }
   }
 
   /** Reverses the lowest bytes of a register; the rest becomes 0. */
-  record Swap(int bits, int to, Position position) implements Step {
+  record Swap(int bits, int to, Position position) implements Changing {
     @Override
-    public List<Integer> reads() {
-      return List.of(to);
-    }
-
-    @Override
-    public List<Integer> writes() {
-      return List.of(to);
-    }
-
-    @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new Swap(bits, registers.applyAsInt(to), position);
     }
   }
 
   /** {@code to = the lowest bits of from}, sign-extended to a width. */
-  record Sign(int bits, Width width, int to, int from, Position position) implements Step {
+  record Sign(int bits, Width width, int to, int from, Position position) implements Writing {
     @Override
     public List<Integer> reads() {
       return List.of(from);
     }
 
     @Override
-    public List<Integer> writes() {
-      return List.of(to);
-    }
-
-    @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new Sign(bits, width, registers.applyAsInt(to), registers.applyAsInt(from), position);
     }
   }
 
   /** {@code to = *(base + offset)}. */
-  record Load(MemorySize size, int to, int base, int offset, Position position) implements Step {
+  record Load(MemorySize size, int to, int base, int offset, Position position) implements Writing {
     @Override
     public List<Integer> reads() {
       return List.of(base);
     }
 
     @Override
-    public List<Integer> writes() {
-      return List.of(to);
-    }
-
-    @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new Load(size, registers.applyAsInt(to), registers.applyAsInt(base), offset, position);
     }
   }
@@ -199,7 +160,7 @@ sealed interface Step {
     }
 
     @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new Store(
           size, registers.applyAsInt(base), offset, registers.applyAsInt(from), position);
     }
@@ -214,7 +175,7 @@ sealed interface Step {
     }
 
     @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new StoreNumber(size, registers.applyAsInt(base), offset, number, position);
     }
   }
@@ -228,7 +189,7 @@ sealed interface Step {
     }
 
     @Override
-    public Step with(java.util.function.IntUnaryOperator registers) {
+    public Step with(IntUnaryOperator registers) {
       return new AtomicAdd(
           size, registers.applyAsInt(base), offset, registers.applyAsInt(from), position);
     }
@@ -238,7 +199,7 @@ sealed interface Step {
   record Call(int helper, int arguments, Position position) implements Step {
     @Override
     public List<Integer> reads() {
-      return java.util.stream.IntStream.rangeClosed(1, arguments).boxed().toList();
+      return IntStream.rangeClosed(1, arguments).boxed().toList();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.sluice.compiler.ir;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public final class Dominance {
       index.put(block, index.size());
     }
     dominator = new int[order.size()];
-    java.util.Arrays.fill(dominator, -1);
+    Arrays.fill(dominator, -1);
     dominator[0] = 0;
     boolean changed = true;
     while (changed) {

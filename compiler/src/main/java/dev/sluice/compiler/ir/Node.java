@@ -2,6 +2,7 @@ package dev.sluice.compiler.ir;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /** One operation and its value. */
@@ -88,9 +89,9 @@ public final class Node {
   public String text() {
     StringJoiner text = new StringJoiner(" ");
     if (type != Type.VOID) {
-      text.add(this + ":" + type.name().toLowerCase(java.util.Locale.ROOT)).add("=");
+      text.add(this + ":" + type.name().toLowerCase(Locale.ROOT)).add("=");
     }
-    text.add(op.name().toLowerCase(java.util.Locale.ROOT));
+    text.add(op.name().toLowerCase(Locale.ROOT));
     if (!name.isEmpty()) {
       text.add(name);
     }
