@@ -26,6 +26,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Compiles a static method to an eBPF program. */
@@ -76,6 +77,18 @@ public final class ProgramCompiler {
         new Pass("unlinking", Unlinking::run));
   }
 
+  private static void requireUsed(
+      Map<String, Long> constants, GraphBuilder.Built built, Position position) {
+    for (String name : constants.keySet()) {
+      if (!built.constants().contains(name)) {
+        throw new CompilationException(
+            position,
+            "it reads no static final field " + name + " that could be set",
+            "give it its value by Kernel.constant");
+      }
+    }
+  }
+
   /** The methods of a class that are programs, in the order of their names. */
   public static List<Method> programsOf(Class<?> type) {
     return Arrays.stream(type.getDeclaredMethods())
@@ -91,11 +104,18 @@ public final class ProgramCompiler {
    * @throws CompilationException if it holds what cannot be compiled
    */
   public static Compiled compile(Method method) {
-    return compile(method, (_, _) -> {});
+    return compile(method, Map.of(), (_, _) -> {});
   }
 
-  /** Compiles a method, and shows what it is on the way. */
-  public static Compiled compile(Method method, Observer observer) {
+  /**
+   * Compiles a method, and shows what it is on the way.
+   *
+   * @param constants what static final fields of numbers are set to, by their names; those that the
+   *     Java compiler did not put in their place already, see {@link
+   *     dev.sluice.compiler.program.Kernel#constant(int)}
+   * @throws CompilationException if it holds what cannot be compiled, or reads no such field
+   */
+  public static Compiled compile(Method method, Map<String, Long> constants, Observer observer) {
     Position position =
         new Position(
             method.getDeclaringClass().getSimpleName() + ".java",
@@ -128,7 +148,9 @@ public final class ProgramCompiler {
                     ClassDesc.ofDescriptor("I"),
                     List.of(method.getParameterTypes()[0].describeConstable().orElseThrow()))
                 .descriptorString(),
-            declared.otherwise());
+            declared.otherwise(),
+            constants);
+    requireUsed(constants, built, position);
     Graph graph = built.graph();
     observer.after("building", graph);
     for (Pass pass : passes(declared.otherwise())) {

@@ -17,7 +17,7 @@ import dev.sluice.compiler.program.Verdict;
  */
 public final class ConnectionTracker {
   /** How long a connection may be silent, in nanoseconds. */
-  public static final long IDLE = 120_000_000_000L;
+  public static final long IDLE = Kernel.constant(120_000_000_000L);
 
   /** The connections, as they look from this side. */
   public static final Table<Connection, State> CONNECTIONS =

@@ -47,10 +47,15 @@ final class JavaPrograms {
    * @throws InvalidInput with the line, if a method holds what cannot be compiled
    */
   static ObjectSpec read(String text) {
+    return read(text, Map.of());
+  }
+
+  /** Compiles them with some constants set. */
+  static ObjectSpec read(String text, Map<String, Long> constants) {
     List<ProgramSpec> programs = new ArrayList<>();
     Map<String, MapSpec> maps = new LinkedHashMap<>();
     for (Method method : methods(text)) {
-      ObjectSpec object = compile(method, (_, _) -> {}).object();
+      ObjectSpec object = compile(method, constants, (_, _) -> {}).object();
       programs.addAll(object.programs());
       for (MapSpec map : object.maps()) {
         MapSpec other = maps.putIfAbsent(map.name(), map);
@@ -63,12 +68,29 @@ final class JavaPrograms {
   }
 
   /** Compiles a method, and shows what it is on the way. */
-  static ProgramCompiler.Compiled compile(Method method, ProgramCompiler.Observer observer) {
+  static ProgramCompiler.Compiled compile(
+      Method method, Map<String, Long> constants, ProgramCompiler.Observer observer) {
     try {
-      return ProgramCompiler.compile(method, observer);
+      return ProgramCompiler.compile(method, constants, observer);
     } catch (CompilationException e) {
       throw new InvalidInput(e.position().file(), e.position().line(), 0, e.problem());
     }
+  }
+
+  /** Reads {@code NAME=NUMBER}, once or several times. */
+  static Map<String, Long> constants(List<String> settings) {
+    Map<String, Long> constants = new LinkedHashMap<>();
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      try {
+        constants.put(
+            setting.substring(0, Math.max(0, equals)), Long.decode(setting.substring(equals + 1)));
+      } catch (NumberFormatException e) {
+        throw new InvalidInput(
+            "command line", 0, 0, "expected NAME=NUMBER behind --const, found " + setting);
+      }
+    }
+    return constants;
   }
 
   /** The methods that are programs. */

@@ -40,6 +40,12 @@ public final class ProgCompileCommand implements Callable<Integer> {
       description = "Print the graph after each pass, or the program in assembler with its maps.")
   private @Nullable String dump;
 
+  @Option(
+      names = "--const",
+      paramLabel = "NAME=NUMBER",
+      description = "Set a constant. May be repeated.")
+  private List<String> constants = new ArrayList<>();
+
   /** The command for one session. */
   public ProgCompileCommand(Session session) {
     this.session = session;
@@ -98,6 +104,7 @@ public final class ProgCompileCommand implements Callable<Integer> {
     ObjectSpec object =
         JavaPrograms.compile(
                 one,
+                JavaPrograms.constants(constants),
                 (pass, graph) -> {
                   if ("ir".equals(dump)) {
                     graphs.append("; after ").append(pass).append('\n').append(graph.text());

@@ -71,7 +71,7 @@ public final class ProgDumpCommand implements Callable<Integer> {
   public Integer call() {
     boolean number = !target.isEmpty() && target.chars().allMatch(c -> c >= '0' && c <= '9');
     ProgramSource source = ProgramSource.parse(number ? "id:" + target : target);
-    Dump dump = source instanceof ProgramSource.File(Path path) ? ofFile(path) : ofLoaded(source);
+    Dump dump = source instanceof ProgramSource.File file ? ofFile(file.path()) : ofLoaded(source);
     session.output().print(dump, output -> print(dump, output));
     return ExitCode.OK;
   }

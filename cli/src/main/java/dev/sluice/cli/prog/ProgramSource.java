@@ -25,11 +25,22 @@ import org.jspecify.annotations.Nullable;
 /** How a person names a program. */
 public sealed interface ProgramSource {
   /**
-   * A file in assembler text, to be loaded.
+   * A file in assembler text or with programs in Java, to be loaded.
    *
    * @param path the file
+   * @param constants what constants of programs in Java are set to
    */
-  record File(Path path) implements ProgramSource {
+  record File(Path path, Map<String, Long> constants) implements ProgramSource {
+    /** Keeps a copy. */
+    public File {
+      constants = Map.copyOf(constants);
+    }
+
+    /** A file as it is. */
+    File(Path path) {
+      this(path, Map.of());
+    }
+
     @Override
     public String toString() {
       return path.toString();
@@ -61,8 +72,8 @@ public sealed interface ProgramSource {
   }
 
   /** A class file, a jar, or the name of a class that comes with Sluice. */
-  static ProgramSource ofJava(String text) {
-    return new File(Path.of(ProgCompileCommand.named(text)));
+  static ProgramSource ofJava(String text, List<String> constants) {
+    return new File(Path.of(ProgCompileCommand.named(text)), JavaPrograms.constants(constants));
   }
 
   /** Reads {@code id:N}, the path of a pin or the path of a file. */
@@ -94,7 +105,8 @@ public sealed interface ProgramSource {
    */
   static OpenedProgram open(ProgramSource source, Datapath datapath, @Nullable String name) {
     return switch (source) {
-      case File(Path path) -> load(choose(read(path), path, name), datapath);
+      case File(Path path, Map<String, Long> constants) ->
+          load(choose(read(path, constants), path, name), datapath);
       case Pin(Path path) -> opened(datapath.programs().openPinned(path), name, source);
       case Loaded(int id) -> opened(datapath.programs().open(id), name, source);
     };
@@ -124,8 +136,12 @@ public sealed interface ProgramSource {
    * @throws AssemblyException with the lines and columns of what is wrong in it
    */
   static ObjectSpec read(Path path) {
+    return read(path, Map.of());
+  }
+
+  private static ObjectSpec read(Path path, Map<String, Long> constants) {
     if (JavaPrograms.isMeant(path.toString())) {
-      return JavaPrograms.read(path.toString());
+      return JavaPrograms.read(path.toString(), constants);
     }
     String text;
     try {

@@ -63,6 +63,12 @@ public final class TcxAttachCommand implements Callable<Integer> {
   private @Nullable String java;
 
   @Option(
+      names = "--const",
+      paramLabel = "NAME=NUMBER",
+      description = "Set a constant of the program that --java names. May be repeated.")
+  private List<String> constants = new ArrayList<>();
+
+  @Option(
       names = "--program",
       paramLabel = "NAME",
       description = "Which of the file's programs, if it holds several.")
@@ -144,7 +150,10 @@ public final class TcxAttachCommand implements Callable<Integer> {
     if (program.isEmpty() == (java == null)) {
       throw new InvalidInput("command line", 0, 0, "expected either PROGRAM or --java CLASS");
     }
-    return java == null ? ProgramSource.parse(program) : ProgramSource.ofJava(java);
+    if (java == null && !constants.isEmpty()) {
+      throw new InvalidInput("command line", 0, 0, "--const is for programs of --java");
+    }
+    return java == null ? ProgramSource.parse(program) : ProgramSource.ofJava(java, constants);
   }
 
   @Override

@@ -52,6 +52,22 @@ class ProgCompileCommandTest {
   }
 
   @Test
+  void aConstantIsSet() {
+    Run run =
+        Run.of(
+            "prog",
+            "compile",
+            "dev.sluice.programs.ConnectionTracker",
+            "--method",
+            "incoming",
+            "--const",
+            "IDLE=0x123",
+            "--dump",
+            "asm");
+    assertThat(run.succeeded().out()).contains(" s> 291 goto");
+  }
+
+  @Test
   void aJarAndAClassFileAreRead() throws IOException {
     Path jar = folder.resolve("programs.jar");
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
@@ -78,6 +94,8 @@ class ProgCompileCommandTest {
           no such file: gone.jar                  | gone.jar
           nope (it holds filter)                  | dev.sluice.programs.Firewall --method nope
           expected ir or asm behind --dump        | dev.sluice.programs.Firewall --dump x
+          expected NAME=NUMBER behind --const     | dev.sluice.programs.Firewall --const IDLE
+          it reads no static final field NOPE     | dev.sluice.programs.Firewall --const NOPE=1
           """)
   void badInputIsTold(String problem, String words) {
     Run run = Run.of(("prog compile " + words).split(" "));

@@ -82,6 +82,11 @@ final class FieldBuilder {
         field.setAccessible(true);
       }
       Object value = field.get(receiver);
+      Long chosen = receiver == null ? builder.chosen(name) : null;
+      if (chosen != null && Constants.number(value).isPresent()) {
+        return instructions.constant(
+            value instanceof Long ? (Object) chosen : (Object) chosen.intValue(), position);
+      }
       switch (value) {
         case Table<?, ?> table -> builder.name(table, table.spec(name), position);
         case Events events -> builder.name(events, events.spec(name), position);

@@ -28,6 +28,8 @@ public final class GraphBuilder {
   private final Graph graph = new Graph();
   private final ClassFiles classes;
   private final ContextKind kind;
+  private final Map<String, Long> constants;
+  private final Set<String> usedConstants = new HashSet<>();
   private final Deque<String> calls = new ArrayDeque<>();
   private final Map<String, MapSpec> maps = new LinkedHashMap<>();
   private final IdentityHashMap<Object, String> names = new IdentityHashMap<>();
@@ -41,7 +43,13 @@ public final class GraphBuilder {
 
   private @Nullable Block ended;
 
-  private GraphBuilder(ClassFiles classes, ContextKind kind, int otherwise, Position position) {
+  private GraphBuilder(
+      ClassFiles classes,
+      ContextKind kind,
+      int otherwise,
+      Map<String, Long> constants,
+      Position position) {
+    this.constants = constants;
     this.classes = classes;
     this.kind = kind;
     this.otherwise = graph.constant(Type.INT, otherwise, position);
@@ -54,11 +62,13 @@ public final class GraphBuilder {
    *
    * @param graph the program
    * @param maps the maps
+   * @param constants which of the constants that were set it read
    */
-  public record Built(Graph graph, List<MapSpec> maps) {
-    /** Keeps a copy. */
+  public record Built(Graph graph, List<MapSpec> maps, Set<String> constants) {
+    /** Keeps copies. */
     public Built {
       maps = List.copyOf(maps);
+      constants = Set.copyOf(constants);
     }
   }
 
@@ -67,6 +77,7 @@ public final class GraphBuilder {
    *
    * @param owner its class, with slashes
    * @param otherwise the verdict where it does not come to an end
+   * @param constants what static fields are set to, by their names
    * @throws CompilationException if it holds what cannot be compiled
    */
   public static Built build(
@@ -75,7 +86,8 @@ public final class GraphBuilder {
       String owner,
       String name,
       String descriptor,
-      int otherwise) {
+      int otherwise,
+      Map<String, Long> constants) {
     Position nowhere = new Position(owner, 0, name);
     MethodCode code =
         classes
@@ -85,7 +97,7 @@ public final class GraphBuilder {
     Map<MethodCode, Set<Integer>> unrolled = new HashMap<>();
     while (true) {
       try {
-        return build(classes, kind, code, otherwise, unrolled);
+        return build(classes, kind, code, otherwise, constants, unrolled);
       } catch (UnrollingNeeded e) {
         unrolled.computeIfAbsent(e.code(), _ -> new HashSet<>()).add(e.head());
       }
@@ -97,14 +109,15 @@ public final class GraphBuilder {
       ContextKind kind,
       MethodCode code,
       int otherwise,
+      Map<String, Long> constants,
       Map<MethodCode, Set<Integer>> unrolled) {
-    GraphBuilder builder = new GraphBuilder(classes, kind, otherwise, code.position(0));
+    GraphBuilder builder = new GraphBuilder(classes, kind, otherwise, constants, code.position(0));
     builder.unrolled.putAll(unrolled);
     Value result = builder.call(code, List.of(new Value.Context()), code.position(0));
     if (builder.current != null && result instanceof Value.Scalar(Node verdict)) {
       builder.end(new End.Return(verdict), code.position(0));
     }
-    return new Built(builder.graph, List.copyOf(builder.maps.values()));
+    return new Built(builder.graph, List.copyOf(builder.maps.values()), builder.usedConstants);
   }
 
   Graph graph() {
@@ -156,6 +169,15 @@ public final class GraphBuilder {
           position, "a map is used that is in no field", "keep it in a static final field");
     }
     return name;
+  }
+
+  /** What a static field was set to for this program; null if to nothing. */
+  @Nullable Long chosen(String field) {
+    Long value = constants.get(field);
+    if (value != null) {
+      usedConstants.add(field);
+    }
+    return value;
   }
 
   /** Whether each turn of a loop is to be written. */

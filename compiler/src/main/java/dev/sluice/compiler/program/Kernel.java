@@ -8,6 +8,19 @@ public final class Kernel {
 
   private Kernel() {}
 
+  /**
+   * A constant that may be set to something else when the program is compiled: {@code static final
+   * int PORT = Kernel.constant(443)}. On the JVM it is what it says.
+   */
+  public static int constant(int usual) {
+    return usual;
+  }
+
+  /** As {@link #constant(int)}, of 64 bits. */
+  public static long constant(long usual) {
+    return usual;
+  }
+
   /** Nanoseconds since the machine began ({@code bpf_ktime_get_ns}). */
   public static long nanoTime() {
     Long told = TIME.get();
