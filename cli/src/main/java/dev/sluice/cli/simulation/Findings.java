@@ -3,11 +3,8 @@ package dev.sluice.cli.simulation;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.ClassEntry;
-import dev.sluice.datapath.tc.FilterEntry;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.TrafficClass;
-import dev.sluice.datapath.tc.TrafficControl;
-import dev.sluice.datapath.tc.U32;
 import dev.sluice.engine.measure.Drops;
 import dev.sluice.engine.measure.Meter;
 import dev.sluice.engine.measure.Traffic;
@@ -27,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param datapath the host's datapath, with the counters
  * @param host the host
  * @param meter what was measured
+ * @param sentInTime bytes that had left by each class when the senders ended
  * @param flowNames the names of flows by their number
  * @param programs the programs that were attached
  * @param warnings what looks wrong
@@ -37,6 +35,7 @@ public record Findings(
     Datapath datapath,
     Host host,
     Meter meter,
+    Map<NetDevice, Map<Handle, Long>> sentInTime,
     List<String> flowNames,
     List<AttachedProgram> programs,
     List<String> warnings) {
@@ -57,19 +56,18 @@ public record Findings(
         flows(),
         host.devices().stream().map(this::device).toList(),
         programs.stream().map(Findings::program).toList(),
-        filters(),
+        FilterFindings.of(datapath, host),
         meter.drops().stream().map(Findings::drop).toList(),
         List.copyOf(warnings));
   }
 
   private Outcome.Amount amount(Traffic traffic) {
-    return amount(traffic.packets(), traffic.bytes(), traffic);
+    return amount(traffic.packets(), traffic.bytes(), traffic.bytesInTime());
   }
 
-  /** A queue may empty long behind the last sender: that time counts, or its rate looks higher. */
-  private Outcome.Amount amount(long packets, long bytes, Traffic span) {
-    long time = Math.max(nanoseconds, span.last());
-    return new Outcome.Amount(packets, bytes, Math.round(8.0 * bytes * SECOND / time));
+  private Outcome.Amount amount(long packets, long bytes, long bytesInTime) {
+    long rate = nanoseconds == 0 ? 0 : Math.round(8.0 * bytesInTime * SECOND / nanoseconds);
+    return new Outcome.Amount(packets, bytes, rate);
   }
 
   private static Outcome.Delay delay(Traffic traffic) {
@@ -97,13 +95,16 @@ public record Findings(
 
   private Outcome.Device device(NetDevice device) {
     Traffic sent = meter.sentBy(device);
-    long dropped =
-        datapath.trafficControl().qdiscs(device.device()).stream()
-            .filter(QdiscEntry::isRoot)
-            .mapToLong(entry -> entry.statistics().drops())
-            .sum();
+    long dropped = 0;
+    long queued = 0;
+    for (QdiscEntry qdisc : datapath.trafficControl().qdiscs(device.device())) {
+      if (qdisc.isRoot()) {
+        dropped += qdisc.statistics().drops();
+        queued += qdisc.statistics().queueLength();
+      }
+    }
     return new Outcome.Device(
-        device.name(), amount(sent), dropped, delay(sent), classes(device, sent));
+        device.name(), amount(sent), dropped, queued, delay(sent), classes(device, sent));
   }
 
   private List<Outcome.TrafficClass> classes(NetDevice device, Traffic all) {
@@ -113,7 +114,11 @@ public record Findings(
         .filter(entry -> entry.trafficClass() instanceof TrafficClass.HtbClass)
         .forEach(entry -> entries.put(entry.id(), entry));
     List<Outcome.TrafficClass> classes = new ArrayList<>();
-    entries.forEach((id, entry) -> classes.add(ofEntry(entry, measured.get(id), all)));
+    Map<Handle, Long> inTime = sentInTime.getOrDefault(device, Map.of());
+    entries.forEach(
+        (id, entry) ->
+            classes.add(
+                ofEntry(entry, measured.get(id), all, inTime.getOrDefault(entry.id(), 0L))));
     measured.forEach(
         (id, traffic) -> {
           if (!entries.containsKey(id) && !entries.isEmpty()) {
@@ -121,11 +126,12 @@ public record Findings(
                 new Outcome.TrafficClass(
                     "unclassified",
                     amount(traffic),
-                    share(traffic.bytes(), all.bytes()),
+                    share(traffic.bytesInTime(), all.bytesInTime()),
                     null,
                     null,
                     null,
                     null,
+                    0,
                     0,
                     delay(traffic)));
           }
@@ -133,19 +139,21 @@ public record Findings(
     return classes;
   }
 
-  private Outcome.TrafficClass ofEntry(ClassEntry entry, @Nullable Traffic measured, Traffic all) {
+  private Outcome.TrafficClass ofEntry(
+      ClassEntry entry, @Nullable Traffic measured, Traffic all, long bytesInTime) {
     TrafficClass.HtbClass options = (TrafficClass.HtbClass) entry.trafficClass();
     var statistics = entry.statistics();
     var own = (dev.sluice.datapath.tc.Statistics.HtbClass) statistics.own();
     return new Outcome.TrafficClass(
         entry.id().toString(),
-        amount(statistics.packets(), statistics.bytes(), measured == null ? all : measured),
-        share(statistics.bytes(), all.bytes()),
+        amount(statistics.packets(), statistics.bytes(), bytesInTime),
+        share(bytesInTime, all.bytesInTime()),
         options.rate().rate().bitsPerSecond(),
         options.ceil().rate().bitsPerSecond(),
         own == null ? null : own.lends(),
         own == null ? null : own.borrows(),
         statistics.drops(),
+        statistics.queueLength(),
         measured == null ? null : delay(measured));
   }
 
@@ -164,60 +172,10 @@ public record Findings(
         attached.at().toString(),
         attached.program().spec().name(),
         runs,
-        counts[NEXT + 1],
+        runs - counts[PASS + 1] - counts[DROP + 1] - counts[REDIRECT + 1],
         counts[PASS + 1],
         counts[DROP + 1],
         counts[REDIRECT + 1]);
-  }
-
-  private List<Outcome.Filter> filters() {
-    List<Outcome.Filter> filters = new ArrayList<>();
-    TrafficControl control = datapath.trafficControl();
-    for (NetDevice device : host.devices()) {
-      List<Handle> places = new ArrayList<>();
-      for (QdiscEntry qdisc : control.qdiscs(device.device())) {
-        if (qdisc.parent().equals(Handle.CLSACT)) {
-          places.add(Handle.CLSACT_INGRESS);
-          places.add(Handle.CLSACT_EGRESS);
-        } else if (qdisc.qdisc().kind().equals("htb")) {
-          places.add(qdisc.handle());
-        }
-      }
-      for (Handle place : places) {
-        for (FilterEntry entry : control.filters(device.device(), place)) {
-          if (entry.filter() != null) {
-            filters.add(filter(device, place, entry));
-          }
-        }
-      }
-    }
-    return filters.stream().filter(filter -> filter.lookups() >= 0).toList();
-  }
-
-  private static Outcome.Filter filter(NetDevice device, Handle place, FilterEntry entry) {
-    String where =
-        place.equals(Handle.CLSACT_INGRESS)
-            ? "ingress"
-            : place.equals(Handle.CLSACT_EGRESS) ? "egress" : place.toString();
-    String flow = "";
-    long lookups = -1;
-    long matches = 0;
-    if (entry.filter() instanceof U32 u32 && u32.divisor() == 0) {
-      flow = u32.classId() == null ? "" : u32.classId().toString();
-      if (u32.hits() != null) {
-        lookups = u32.hits().lookups();
-        matches = u32.hits().matches();
-      }
-    }
-    String name = "pref " + entry.priority() + " " + entry.kind();
-    int handle = entry.handle();
-    name +=
-        " %x:%s:%x"
-            .formatted(
-                handle >>> 20,
-                (handle >>> 12 & 0xff) == 0 ? "" : Integer.toHexString(handle >>> 12 & 0xff),
-                handle & 0xfff);
-    return new Outcome.Filter(device.name() + " " + where, name, flow, lookups, matches);
   }
 
   private static Outcome.Drop drop(Drops drops) {

@@ -17,6 +17,8 @@ import dev.sluice.observe.report.Report;
 import dev.sluice.packet.capture.CaptureReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -51,6 +53,9 @@ public final class TryCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "A batch of tc commands, as tc -batch takes it: what is to be tried.")
   private @Nullable Path commands;
+
+  @Option(names = "--force", description = "Leave out tc commands that fail, as tc -force does.")
+  private boolean force;
 
   @Option(
       names = "--tcx",
@@ -141,33 +146,36 @@ public final class TryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireFolder("--report", report);
-    requireFolder("--write", written);
+    checkFiles();
     Setup setup =
         new Setup(
-            commands == null ? null : new Setup.Batch(commands.toString(), read(commands)),
+            commands == null ? null : new Setup.Batch(commands.toString(), read(commands), force),
             programs.stream().map(TcxProgram::parse).toList(),
             settings.stream().map(MapSetting::parse).toList(),
             traffic(),
             seed,
             written);
-    Findings findings = Simulation.run(setup);
+    // Files are written while packets are not in their place yet, so that all or none are.
+    Findings findings = Simulation.run(setup, this::write);
     Outcome outcome = findings.outcome();
-    write(findings, outcome);
     outcome.warnings().forEach(session::note);
     session.output().print(outcome, output -> print(outcome, output));
     return ExitCode.OK;
   }
 
-  private static void requireFolder(String option, @Nullable Path file) {
-    if (file != null && !Files.isDirectory(parent(file))) {
-      throw new InvalidInput("command line", 0, 0, "there is no folder for " + option + " " + file);
+  private void checkFiles() {
+    OutputFiles files = new OutputFiles();
+    files.reads("--tc", commands);
+    if (traffic != null) {
+      files.reads("--pcap", traffic.capture);
+      files.reads("--traffic", traffic.description);
     }
-  }
-
-  private static Path parent(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    return parent == null ? file : parent;
+    for (String program : programs) {
+      files.reads("--tcx", Path.of(program.substring(program.indexOf('=') + 1)));
+    }
+    files.writes("--report", report);
+    files.writes("--write", written);
+    files.writesInto("--charts", charts);
   }
 
   private static String read(Path file) {
@@ -176,8 +184,18 @@ public final class TryCommand implements Callable<Integer> {
     } catch (NoSuchFileException e) {
       throw new NotFound("file", file.toString());
     } catch (IOException e) {
-      throw new InvalidInput(file.toString(), 0, 0, "cannot be read: " + e);
+      throw unreadable(file, e);
     }
+  }
+
+  private static InvalidInput unreadable(Path file, IOException e) {
+    String problem =
+        switch (e) {
+          case AccessDeniedException _ -> "no permission to read the file";
+          case CharacterCodingException _ -> "expected text in UTF-8";
+          default -> "cannot be read: " + e.getMessage();
+        };
+    return new InvalidInput(file.toString(), 0, 0, problem);
   }
 
   private Setup.Traffic traffic() {
@@ -190,11 +208,14 @@ public final class TryCommand implements Callable<Integer> {
       throw new InvalidInput("command line", 0, 0, "expected --pcap or --traffic");
     }
     return new Setup.Captured(
+        file.toString(),
         () -> {
           try {
             return CaptureReader.open(file);
           } catch (NoSuchFileException e) {
             throw new NotFound("file", file.toString());
+          } catch (IOException e) {
+            throw unreadable(file, e);
           }
         },
         direction(),
@@ -245,10 +266,11 @@ public final class TryCommand implements Callable<Integer> {
     return new WireSpec(rate, 1000 * delay);
   }
 
-  private void write(Findings findings, Outcome outcome) {
+  private void write(Findings findings) {
     if (report == null && charts == null) {
       return;
     }
+    Outcome outcome = findings.outcome();
     String title = commands == null ? "Traffic tried" : commands.getFileName() + ", tried";
     Report whole = OutcomeReport.of(title, findings, outcome);
     try {

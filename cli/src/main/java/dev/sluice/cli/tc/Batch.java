@@ -56,6 +56,17 @@ final class Batch {
     return FAILED;
   }
 
+  /**
+   * Runs a batch that is open already.
+   *
+   * @param name what messages call it
+   */
+  static int run(
+      Session session, String name, BufferedReader reader, PrintStream out, PrintStream err)
+      throws IOException {
+    return new Batch(session, name, out, err).run(reader);
+  }
+
   private static BufferedReader open(String name, InputStream in) throws IOException {
     InputStream stream = name.equals("-") ? in : Files.newInputStream(Path.of(name));
     return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8), 1 << 16);

@@ -252,6 +252,172 @@ class TryCommandTest {
     }
   }
 
+  @Test
+  void ratesOfClassesAddUpAlthoughOneQueueEmptiesLate() {
+    JsonNode device =
+        json(tried(
+                "--tc", file("t.tc", TREE), "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json"))
+            .path("devices")
+            .path(0);
+    long leaves =
+        named(device.path("classes"), "id", "1:10").path("sent").path("bitsPerSecond").asLong()
+            + named(device.path("classes"), "id", "1:20")
+                .path("sent")
+                .path("bitsPerSecond")
+                .asLong();
+    long root =
+        named(device.path("classes"), "id", "1:1").path("sent").path("bitsPerSecond").asLong();
+    long all = device.path("sent").path("bitsPerSecond").asLong();
+    assertThat(leaves).isBetween(all - 2, all + 2);
+    assertThat(root).isEqualTo(all);
+  }
+
+  @Test
+  void whatComesInIsOfferedAndAnIngressFilterIsListedOnce() {
+    Path tree =
+        file(
+            "in.tc",
+            """
+            qdisc add dev eth0 handle ffff: ingress
+            filter add dev eth0 parent ffff: protocol ip u32 match u32 0 0 action mirred egress redirect dev ifb0
+            qdisc add dev ifb0 root tbf rate 500kbit burst 10kb latency 100ms
+            """);
+    JsonNode result =
+        json(
+            tried(
+                "--tc",
+                tree,
+                "--traffic",
+                file("t.yaml", TWO_FLOWS.replace("rate: 20mbit", "rate: 1mbit\n    direction: in")),
+                "-o",
+                "json"));
+    for (JsonNode flow : result.path("flows")) {
+      assertThat(flow.path("offered").path("packets").asLong())
+          .isPositive()
+          .isEqualTo(
+              flow.path("received").path("packets").asLong() + flow.path("dropped").asLong());
+    }
+    assertThat(result.path("filters").size()).isEqualTo(1);
+    assertThat(result.path("filters").path(0).path("flow").asString())
+        .isEqualTo("egress redirect to ifb0");
+    assertThat(result.path("drops").path(0).path("by").asString()).startsWith("bfifo of 8001:");
+  }
+
+  @Test
+  void aDropAtAHookNamesItsFilter() {
+    Path tree =
+        file(
+            "drop.tc",
+            """
+            qdisc add dev eth0 clsact
+            filter add dev eth0 egress protocol ip prio 7 u32 match ip src 10.0.0.2 action drop
+            """);
+    JsonNode result =
+        json(tried("--tc", tree, "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json"));
+    assertThat(result.path("drops").path(0).path("by").asString()).isEqualTo("u32 pref 7 800::800");
+    assertThat(result.path("filters").path(0).path("flow").asString()).isEqualTo("drop");
+  }
+
+  @Test
+  void acknowledgementsAreNotCountedAsArrivedData() {
+    Path traffic =
+        file(
+            "t.yaml",
+            """
+            duration: 5s
+            wire: { rate: 10mbit, delay: 10ms }
+            flows:
+              - name: copy
+                transfer: 10.0.0.1:1 > 10.0.0.2:2
+                bytes: 1mb
+            """);
+    JsonNode flows = json(tried("--traffic", traffic, "-o", "json")).path("flows");
+    JsonNode copy = named(flows, "name", "copy");
+    assertThat(copy.path("received").path("packets").asLong())
+        .isEqualTo(copy.path("offered").path("packets").asLong())
+        .isPositive();
+    assertThat(named(flows, "name", "copy, acks").path("received").path("packets").asLong())
+        .isPositive();
+  }
+
+  @Test
+  void aSinglePacketHasNoRate() throws IOException {
+    Path packet = folder.resolve("one.pcapng");
+    Path traffic = file("t.yaml", TWO_FLOWS.replace("rate: 20mbit", "pps: 1\n    count: 1"));
+    tried("--traffic", traffic, "--write", packet).succeeded();
+    JsonNode result = json(tried("--pcap", packet, "-o", "json"));
+    assertThat(result.path("devices").path(0).path("sent").path("bitsPerSecond").asLong()).isZero();
+    assertThat(result.path("devices").path(0).path("sent").path("packets").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void whateverNumberAProgramReturnsIsCounted() {
+    Path program = file("five.bpfasm", ".program five tcx\n  r0 = 5\n  exit\n");
+    JsonNode result =
+        json(tried("--tcx", program, "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json"));
+    JsonNode five = result.path("programs").path(0);
+    assertThat(five.path("next").asLong()).isEqualTo(five.path("runs").asLong()).isPositive();
+  }
+
+  @Test
+  void warningsNameTheFileAndClassesAsPeopleWriteThem() {
+    Path tree =
+        file(
+            "w.tc",
+            """
+            qdisc add dev eth0 root handle 1: htb default 10
+            qdisc show dev eth0
+            class add dev eth0 parent 1: classid 1:10 htb rate 20kbit burst 32kbit
+            """);
+    Run run = tried("--tc", tree, "--traffic", file("t.yaml", TWO_FLOWS));
+    assertThat(run.code()).isZero();
+    assertThat(run.err())
+        .contains("quantum of class 1:10 is small", "w.tc:3: burst 32kbit is 4096 bytes")
+        .doesNotContain("qdisc htb", "(-:");
+  }
+
+  @Test
+  void forceLeavesOutWhatFails() {
+    Path tree =
+        file("f.tc", "qdisc del dev eth0 root\nqdisc add dev eth0 root handle 1: htb default 1\n");
+    Path traffic = file("t.yaml", TWO_FLOWS);
+    assertThat(tried("--tc", tree, "--traffic", traffic).code()).isEqualTo(1);
+    Run run = tried("--force", "--tc", tree, "--traffic", traffic);
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("f.tc:1: Cannot delete qdisc", "left out");
+  }
+
+  @Test
+  void noFileIsReadAndWrittenOrWrittenTwiceOrTakenForADevice() throws IOException {
+    Path traffic = file("t.yaml", TWO_FLOWS);
+    Path packets = folder.resolve("p.pcapng");
+    tried("--traffic", traffic, "--write", packets).succeeded();
+    byte[] before = Files.readAllBytes(packets);
+    Path link = Files.createSymbolicLink(folder.resolve("l.pcapng"), packets);
+    assertThat(tried("--pcap", packets, "--write", link).err())
+        .contains("--write would write over the file of --pcap");
+    assertThat(tried("--traffic", traffic, "--report", traffic).err())
+        .contains("--report would write over the file of --traffic");
+    Path twice = folder.resolve("x.html");
+    assertThat(tried("--traffic", traffic, "--report", twice, "--write", twice).err())
+        .contains("--write would write over the file of --report");
+    assertThat(tried("--traffic", traffic, "--report", "/dev/null").err())
+        .contains("expected an ordinary file");
+    assertThat(Files.readAllBytes(packets)).isEqualTo(before);
+    assertThat(twice).doesNotExist();
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenLeavesThePacketsAsTheyWere() throws IOException {
+    Path packets = file("p.pcapng", "old");
+    Path charts = folder.resolve("charts");
+    Files.createDirectories(charts.resolve("rate-by-class-eth0.svg"));
+    Run run = tried("--traffic", file("t.yaml", TWO_FLOWS), "--write", packets, "--charts", charts);
+    assertThat(run.code()).isPositive();
+    assertThat(run.err()).contains("rate-by-class-eth0.svg");
+    assertThat(packets).hasContent("old");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -270,6 +436,12 @@ class TryCommandTest {
           no such file                  | --traffic good.yaml --tc missing.tc
           bad.tc:2                      | --traffic good.yaml --tc bad.tc
           orphan.tc:1                   | --traffic good.yaml --tc orphan.tc
+          deep.tc:10: sch_htb: tree is too deep | --traffic good.yaml --tc deep.tc
+          begin behind the word tc      | --traffic good.yaml --tc script.tc
+          the engine has htb            | --traffic good.yaml --tc prio.tc
+          holds no packets              | --pcap none.pcap
+          none.dir: cannot be read      | --pcap none.dir
+          packet 1, byte                | --pcap cut.pcap
           no such map                   | --traffic good.yaml --set nothing:1=1
           endless                       | --traffic good.yaml --tcx endless.bpfasm
           mutually exclusive            | --traffic good.yaml --pcap empty.pcap
@@ -297,6 +469,24 @@ class TryCommandTest {
         qdisc add dev eth0 root handle 1: htb
         class add dev eth0 parent 1: classid 1:1 htb rat 1mbit
         """);
+    StringBuilder deep = new StringBuilder("qdisc add dev eth0 root handle 1: htb\n");
+    for (int level = 1; level < 10; level++) {
+      deep.append(
+          "class add dev eth0 parent 1:%d classid 1:%d htb rate 1mbit\n"
+              .formatted(level - 1, level));
+    }
+    file("deep.tc", deep.toString());
+    file("script.tc", "tc qdisc add dev eth0 root handle 1: htb\n");
+    file("prio.tc", "qdisc add dev eth0 root handle 1: prio bands 3\n");
+    byte[] none = new byte[24];
+    java.nio.ByteBuffer.wrap(none)
+        .putInt(0xa1b2c3d4)
+        .putShort((short) 2)
+        .putShort((short) 4)
+        .putInt(20, 1);
+    Files.write(folder.resolve("none.pcap"), none);
+    Files.write(folder.resolve("cut.pcap"), java.util.Arrays.copyOf(none, 30));
+    Files.createDirectories(folder.resolve("none.dir"));
     file("orphan.tc", "class add dev eth0 parent 1: classid 1:1 htb rate 1mbit\n");
     file(
         "endless.bpfasm",

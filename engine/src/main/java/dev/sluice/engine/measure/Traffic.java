@@ -13,11 +13,14 @@ public final class Traffic {
   /** Delays are kept to three decimal digits. */
   private static final int DIGITS = 3;
 
+  private static final long OPEN = -1;
+
   private final TimeSeries bytesOverTime;
   private final TimeSeries delayOverTime;
   private final Histogram delays = new Histogram(DIGITS);
   private long packets;
   private long bytes;
+  private long bytesInTime = OPEN;
   private long first = -1;
   private long last;
 
@@ -48,6 +51,16 @@ public final class Traffic {
   /** How many bytes, with their Ethernet headers. */
   public long bytes() {
     return bytes;
+  }
+
+  /** From now on bytes count no more for a rate. */
+  void close() {
+    bytesInTime = bytes;
+  }
+
+  /** The bytes that came before {@link Meter#closeRates}; all, if it was not called yet. */
+  public long bytesInTime() {
+    return bytesInTime == OPEN ? bytes : bytesInTime;
   }
 
   /** Bytes in each interval. */

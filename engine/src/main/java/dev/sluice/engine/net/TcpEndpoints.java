@@ -18,7 +18,8 @@ import java.nio.ByteOrder;
  * @param typeOfService the type-of-service byte of data packets
  * @param priority {@code skb->priority} of data packets
  * @param mark {@code skb->mark} of data packets
- * @param tag a number by which its packets are known again
+ * @param tag a number by which its packets with data are known again
+ * @param acknowledgementTag the number of its acknowledgements
  */
 public record TcpEndpoints(
     NetDevice sender,
@@ -30,7 +31,8 @@ public record TcpEndpoints(
     int typeOfService,
     int priority,
     int mark,
-    int tag) {
+    int tag,
+    int acknowledgementTag) {
   private static final int IP = 14;
   private static final int TCP = IP + 20;
   private static final int HEADERS = TCP + 20;
@@ -80,7 +82,7 @@ public record TcpEndpoints(
     INT.set(bytes, at + TCP + 12, 5 << 28 | ACK << 16 | 0xffff);
     INT.set(bytes, at + TCP + 16, 0);
     packet.protocol = 0x0800;
-    packet.tag = tag;
+    packet.tag = forward ? tag : acknowledgementTag;
     return packet;
   }
 
