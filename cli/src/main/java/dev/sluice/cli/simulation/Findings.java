@@ -8,6 +8,7 @@ import dev.sluice.datapath.tc.TrafficClass;
 import dev.sluice.engine.measure.Drops;
 import dev.sluice.engine.measure.Meter;
 import dev.sluice.engine.measure.Traffic;
+import dev.sluice.engine.net.DropPlace;
 import dev.sluice.engine.net.Host;
 import dev.sluice.engine.net.NetDevice;
 import java.util.ArrayList;
@@ -50,15 +51,17 @@ public record Findings(
   /** The numbers, as they are told. */
   public Outcome outcome() {
     return new Outcome(
-        datapath.name(),
-        seed,
-        nanoseconds,
-        flows(),
-        host.devices().stream().map(this::device).toList(),
-        programs.stream().map(Findings::program).toList(),
-        FilterFindings.of(datapath, host),
-        meter.drops().stream().map(Findings::drop).toList(),
-        List.copyOf(warnings));
+            datapath.name(),
+            seed,
+            nanoseconds,
+            flows(),
+            host.devices().stream().map(this::device).toList(),
+            programs.stream().map(Findings::program).toList(),
+            FilterFindings.of(datapath, host),
+            meter.drops().stream().map(Findings::drop).toList(),
+            List.copyOf(warnings),
+            List.of())
+        .observed();
   }
 
   private Outcome.Amount amount(Traffic traffic) {
@@ -180,11 +183,12 @@ public record Findings(
 
   private static Outcome.Drop drop(Drops drops) {
     var place = drops.place();
-    String by = place.culprit();
-    if (!place.handle().isUnspecified()) {
-      by += place.handle().minor() == 0 ? "" : " of class " + place.handle();
-    }
     return new Outcome.Drop(
-        place.device(), place.cause().text(), by, drops.packets(), drops.bytes());
+        place.device(), place.cause().text(), culprit(place), drops.packets(), drops.bytes());
+  }
+
+  /** Who dropped something, and for which class. */
+  static String culprit(DropPlace place) {
+    return place.culprit() + (place.handle().minor() == 0 ? "" : " of class " + place.handle());
   }
 }

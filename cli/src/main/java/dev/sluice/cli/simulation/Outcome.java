@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param programs what each program said
  * @param filters what each filter matched
  * @param drops what was dropped, and by whom
- * @param warnings what looks wrong
+ * @param warnings what looks wrong in the configuration
+ * @param observations what stands out in the numbers
  */
 public record Outcome(
     String datapath,
@@ -26,7 +27,8 @@ public record Outcome(
     List<Program> programs,
     List<Filter> filters,
     List<Drop> drops,
-    List<String> warnings) {
+    List<String> warnings,
+    List<String> observations) {
   /** Copies the lists. */
   public Outcome {
     flows = List.copyOf(flows);
@@ -35,6 +37,46 @@ public record Outcome(
     filters = List.copyOf(filters);
     drops = List.copyOf(drops);
     warnings = List.copyOf(warnings);
+    observations = List.copyOf(observations);
+  }
+
+  /**
+   * All flows together.
+   *
+   * @param offered what their senders gave
+   * @param received what arrived, copies that were made on the way included
+   * @param dropped how many packets were dropped
+   */
+  public record Totals(Amount offered, Amount received, long dropped) {}
+
+  /** The sums over all flows. */
+  Totals totals() {
+    return new Totals(
+        sum(flows.stream().map(Flow::offered).toList()),
+        sum(flows.stream().map(Flow::received).toList()),
+        flows.stream().mapToLong(Flow::dropped).sum());
+  }
+
+  private static Amount sum(List<Amount> amounts) {
+    return new Amount(
+        amounts.stream().mapToLong(Amount::packets).sum(),
+        amounts.stream().mapToLong(Amount::bytes).sum(),
+        amounts.stream().mapToLong(Amount::bitsPerSecond).sum());
+  }
+
+  /** The same with what stands out. */
+  Outcome observed() {
+    return new Outcome(
+        datapath,
+        seed,
+        nanoseconds,
+        flows,
+        devices,
+        programs,
+        filters,
+        drops,
+        warnings,
+        Observations.of(this));
   }
 
   /**

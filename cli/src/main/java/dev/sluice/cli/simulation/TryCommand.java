@@ -24,7 +24,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -139,6 +142,8 @@ public final class TryCommand implements Callable<Integer> {
       description = "What all chance follows from: 1 unless told.")
   private long seed = 1;
 
+  private String batch = "";
+
   /** The command of a run. */
   public TryCommand(Session session) {
     this.session = session;
@@ -147,9 +152,10 @@ public final class TryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkFiles();
+    batch = commands == null ? "" : read(commands);
     Setup setup =
         new Setup(
-            commands == null ? null : new Setup.Batch(commands.toString(), read(commands), force),
+            commands == null ? null : new Setup.Batch(commands.toString(), batch, force),
             programs.stream().map(TcxProgram::parse).toList(),
             settings.stream().map(MapSetting::parse).toList(),
             traffic(),
@@ -161,6 +167,10 @@ public final class TryCommand implements Callable<Integer> {
     outcome.warnings().forEach(session::note);
     session.output().print(outcome, output -> print(outcome, output));
     return ExitCode.OK;
+  }
+
+  private static @Nullable Path first(@Nullable Path one, @Nullable Path other) {
+    return one != null ? one : other;
   }
 
   private void checkFiles() {
@@ -270,9 +280,13 @@ public final class TryCommand implements Callable<Integer> {
     if (report == null && charts == null) {
       return;
     }
-    Outcome outcome = findings.outcome();
-    String title = commands == null ? "Traffic tried" : commands.getFileName() + ", tried";
-    Report whole = OutcomeReport.of(title, findings, outcome);
+    Path sent = traffic == null ? null : first(traffic.capture, traffic.description);
+    String title =
+        Stream.of(commands, sent)
+            .filter(Objects::nonNull)
+            .map(file -> String.valueOf(file.getFileName()))
+            .collect(Collectors.joining(" on "));
+    Report whole = OutcomeReport.of(title, batch, findings);
     try {
       if (report != null) {
         HtmlPage.write(whole, report);
@@ -287,16 +301,24 @@ public final class TryCommand implements Callable<Integer> {
 
   /** Prints the tables of an outcome. */
   static void print(Outcome outcome, Output output) {
-    boolean first = true;
-    for (Report.Grid grid : OutcomeReport.grids(outcome)) {
-      if (!first) {
-        output.line("");
-      }
-      first = false;
+    Outcome.Totals totals = outcome.totals();
+    output.line(
+        "%s packets offered, %s arrived, %s dropped"
+            .formatted(
+                Numbers.count(totals.offered().packets()),
+                Numbers.count(totals.received().packets()),
+                Numbers.count(totals.dropped())));
+    for (Report.Grid grid : OutcomeTables.grids(outcome)) {
+      output.line("");
       output.line(output.paint().bold(grid.heading()));
       Table table = new Table(grid.columns().toArray(String[]::new));
       grid.rows().forEach(row -> table.row(row.toArray(String[]::new)));
       table.print(output.out(), "  ", output.paint());
+    }
+    if (!outcome.observations().isEmpty()) {
+      output.line("");
+      output.line(output.paint().bold("What stands out"));
+      outcome.observations().forEach(line -> output.line("  " + line));
     }
   }
 }

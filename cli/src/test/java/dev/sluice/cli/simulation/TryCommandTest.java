@@ -418,6 +418,63 @@ class TryCommandTest {
     assertThat(packets).hasContent("old");
   }
 
+  @Test
+  void whatStandsOutIsSaid() {
+    Path tree =
+        file(
+            "s.tc",
+            """
+            qdisc add dev eth0 root handle 1: htb default 30
+            class add dev eth0 parent 1: classid 1:10 htb rate 4mbit prio 0
+            class add dev eth0 parent 1: classid 1:30 htb rate 4mbit prio 7
+            class add dev eth0 parent 1: classid 1:40 htb rate 1mbit
+            filter add dev eth0 protocol ip parent 1: prio 1 u32 match ip src 10.0.0.1 flowid 1:10
+            filter add dev eth0 protocol ip parent 1: prio 1 u32 match ip src 10.0.0.7 flowid 1:40
+            """);
+    Path traffic =
+        file("t.yaml", TWO_FLOWS.replace("duration: 2s", "duration: 5s\nwire: { rate: 5mbit }"));
+    Run run = tried("--tc", tree, "--traffic", traffic).succeeded();
+    assertThat(run.out())
+        .contains(
+            "packets offered",
+            "class 1:30 of eth0 was starved",
+            "its queue is long for its rate",
+            "no packets came to class 1:40 of eth0",
+            "nothing matched filter pref 1 u32 800::801 at eth0 1:");
+  }
+
+  @Test
+  void packetsBesideAllClassesAndThoseLongerThanABurstStandOut() {
+    Path none =
+        file(
+            "n.tc",
+            "qdisc add dev eth0 root handle 1: htb default 77\n"
+                + "class add dev eth0 parent 1: classid 1:10 htb rate 1mbit\n");
+    Path traffic = file("t.yaml", TWO_FLOWS.replace("len 1000", "len 8000"));
+    assertThat(tried("--tc", none, "--traffic", traffic).out())
+        .contains("went unshaped: no filter chose one");
+    Path small = file("b.tc", "qdisc add dev eth0 root tbf rate 10mbit burst 5kb latency 50ms\n");
+    assertThat(tried("--tc", small, "--traffic", traffic).out()).contains("longer than its burst");
+  }
+
+  @Test
+  void whatIsStillQueuedAtTheEndIsSaid() {
+    Path slow = file("q.tc", "qdisc add dev eth0 root tbf rate 8kbit burst 5kb limit 1mb\n");
+    Run run = tried("--tc", slow, "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json");
+    JsonNode device = json(run).path("devices").path(0);
+    long offered = 0;
+    for (JsonNode flow : json(run).path("flows")) {
+      offered += flow.path("offered").path("packets").asLong();
+    }
+    assertThat(device.path("queued").asLong())
+        .isPositive()
+        .isEqualTo(
+            offered
+                - device.path("sent").path("packets").asLong()
+                - device.path("dropped").asLong());
+    assertThat(json(run).path("observations").toString()).contains("still queued at eth0");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
