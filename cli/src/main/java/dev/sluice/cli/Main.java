@@ -12,7 +12,14 @@ public final class Main {
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
     StandardOutput out = new StandardOutput();
-    int code = run(args, out.stream(), System.err);
+    int code;
+    try {
+      code = run(args, out.stream(), System.err);
+    } catch (OutOfMemoryError e) {
+      System.err.println(
+          "sluice: out of memory (" + e.getMessage() + "): SLUICE_JAVA_OPTS=-Xmx4g gives it more");
+      code = ExitCode.INTERNAL;
+    }
     String failure = out.finish();
     if (failure != null) {
       System.err.println("sluice: standard output: " + failure);
