@@ -186,16 +186,20 @@ final class Curves {
       return result;
     }
 
+    /** What is of an interval stands in its middle, and at both ends of the chart. */
     List<Report.Line> lines(List<Curve> curves, List<double[]> values, Unit unit) {
-      double[] seconds = new double[points];
+      double[] seconds = new double[points + 2];
       for (int point = 0; point < points; point++) {
-        seconds[point] = (double) point * group * interval / SECOND;
+        double until = Math.min(count, (point + 1) * group);
+        seconds[point + 1] = (point * group + until) / 2 * interval / SECOND;
       }
+      seconds[points + 1] = (double) count * interval / SECOND;
       List<Report.Line> lines = new ArrayList<>();
       for (int i = 0; i < curves.size(); i++) {
-        double[] scaled = values.get(i).clone();
-        for (int point = 0; point < points; point++) {
-          scaled[point] *= unit.factor();
+        double[] measured = values.get(i);
+        double[] scaled = new double[points + 2];
+        for (int point = 0; point < scaled.length; point++) {
+          scaled[point] = measured[Math.clamp(point - 1, 0, points - 1)] * unit.factor();
         }
         lines.add(new Report.Line(curves.get(i).name(), seconds, scaled));
       }

@@ -29,8 +29,9 @@ final class Observations {
     }
     outcome.drops().forEach(found::tooLong);
     found.filters(outcome.filters());
+    boolean faults = outcome.drops().stream().anyMatch(drop -> drop.cause().equals("fault"));
     for (Outcome.Program program : outcome.programs()) {
-      if (program.runs() == 0) {
+      if (program.runs() == 0 && !faults) {
         found.lines.add(
             "program %s at %s never ran: no packet came there"
                 .formatted(program.name(), program.hook()));

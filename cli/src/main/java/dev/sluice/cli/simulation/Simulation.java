@@ -1,5 +1,6 @@
 package dev.sluice.cli.simulation;
 
+import dev.sluice.cli.Refusal;
 import dev.sluice.cli.map.MapSetting;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
@@ -12,16 +13,19 @@ import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.engine.EngineDatapath;
 import dev.sluice.engine.measure.Meter;
+import dev.sluice.engine.net.DropPlace;
 import dev.sluice.engine.net.FlowSource;
 import dev.sluice.engine.net.Host;
 import dev.sluice.engine.net.NetDevice;
 import dev.sluice.engine.net.Network;
+import dev.sluice.engine.net.PacketObserver;
 import dev.sluice.engine.net.ReplaySource;
 import dev.sluice.engine.net.TcpEndpoints;
 import dev.sluice.engine.net.TcpFlow;
 import dev.sluice.engine.net.Timer;
 import dev.sluice.engine.net.WireSpec;
 import dev.sluice.engine.program.OpenProgram;
+import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.packet.capture.CaptureException;
 import dev.sluice.packet.capture.CaptureReader;
 import java.io.IOException;
@@ -119,6 +123,7 @@ public final class Simulation implements AutoCloseable {
     }
     requireMaps();
     network.observe(meter);
+    network.observe(new EndlessRuns());
     if (setup.written() != null) {
       file = new PacketFile(setup.written(), host);
       network.observe(file);
@@ -369,6 +374,16 @@ public final class Simulation implements AutoCloseable {
     }
     if (file != null) {
       file.setEpoch(Math.max(0, source.firstTimestamp()));
+    }
+  }
+
+  /** A program without end would hold up the kernel, and each packet holds up the simulation. */
+  private final class EndlessRuns implements PacketObserver {
+    @Override
+    public void dropped(NetDevice device, SocketBuffer packet, DropPlace place, long now) {
+      if (place.cause() == DropPlace.Cause.FAULT && place.culprit().contains("without end")) {
+        throw new Refusal(network.faults().getLast());
+      }
     }
   }
 

@@ -13,154 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** {@code sluice try} from its words to its files, in the engine: no root is needed. */
-class TryCommandTest {
-  private static final Path EXAMPLES = examples();
-  private static final Path SHOP = EXAMPLES.resolve("shop");
-  private static final String TREE =
-      """
-      qdisc add dev eth0 root handle 1: htb default 20
-      class add dev eth0 parent 1: classid 1:1 htb rate 10mbit
-      class add dev eth0 parent 1:1 classid 1:10 htb rate 6mbit ceil 10mbit
-      class add dev eth0 parent 1:1 classid 1:20 htb rate 2mbit ceil 10mbit
-      filter add dev eth0 protocol ip parent 1:0 prio 1 u32 match ip src 10.0.0.1/32 flowid 1:10
-      """;
-  private static final String TWO_FLOWS =
-      """
-      duration: 2s
-      flows:
-        - name: good
-          packet: udp 10.0.0.1:1000 > 10.0.0.9:9 len 1000
-          rate: 20mbit
-        - name: other
-          packet: udp 10.0.0.2:1000 > 10.0.0.9:9 len 1000
-          rate: 20mbit
-      """;
-
-  @TempDir Path folder;
-
-  private static Path examples() {
-    Path here = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(here.resolve("examples"))) {
-      here = java.util.Objects.requireNonNull(here.getParent(), "no examples above the test");
-    }
-    return here.resolve("examples");
-  }
-
-  private Path file(String name, String text) {
-    try {
-      return Files.writeString(folder.resolve(name), text);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static Run tried(Object... words) {
-    return Run.of(
-        Stream.concat(Stream.of("try"), Stream.of(words).map(Object::toString))
-            .toArray(String[]::new));
-  }
-
-  private static JsonNode json(Run run) {
-    return JsonMapper.builder().build().readTree(run.succeeded().out());
-  }
-
-  private static JsonNode named(JsonNode list, String key, String name) {
-    for (JsonNode entry : list) {
-      if (entry.path(key).asString().equals(name)) {
-        return entry;
-      }
-    }
-    throw new AssertionError("no " + name + " in " + list);
-  }
-
-  private List<String> files() throws IOException {
-    try (Stream<Path> list = Files.list(folder)) {
-      return list.map(path -> path.getFileName().toString()).sorted().toList();
-    }
-  }
-
-  @Test
-  void classesShareByTheirRates() {
-    JsonNode result =
-        json(
-            tried(
-                "--tc",
-                file("t.tc", TREE),
-                "--traffic",
-                file("t.yaml", TWO_FLOWS.replace("2s", "20s")),
-                "-o",
-                "json"));
-
-    // What both have borrows 3 : 1, as their quanta; at the end both queues of 1000 packets empty.
-    JsonNode device = result.path("devices").path(0);
-    assertThat(named(device.path("classes"), "id", "1:10").path("sharePercent").asDouble())
-        .isBetween(72.0, 75.0);
-    JsonNode root = named(device.path("classes"), "id", "1:1");
-    assertThat(root.path("sent").path("bitsPerSecond").asDouble()).isBetween(9.8e6, 10.1e6);
-    long matched = result.path("filters").path(0).path("matches").asLong();
-    assertThat(matched)
-        .isEqualTo(
-            named(result.path("flows"), "name", "good").path("offered").path("packets").asLong());
-    for (JsonNode flow : result.path("flows")) {
-      assertThat(flow.path("offered").path("packets").asLong())
-          .as("%s", flow)
-          .isEqualTo(
-              flow.path("received").path("packets").asLong() + flow.path("dropped").asLong());
-    }
-  }
-
-  @Test
-  void theRateOfAQueueThatEmptiesLateIsNotAboveItsCeiling() {
-    Path tree =
-        file(
-            "slow.tc",
-            """
-            qdisc add dev eth0 root handle 1: htb default 10
-            class add dev eth0 parent 1: classid 1:10 htb rate 1mbit
-            """);
-    JsonNode result =
-        json(tried("--tc", tree, "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json"));
-    assertThat(
-            result
-                .path("devices")
-                .path(0)
-                .path("classes")
-                .path(0)
-                .path("sent")
-                .path("bitsPerSecond")
-                .asDouble())
-        .isBetween(0.98e6, 1.02e6);
-  }
-
-  @Test
-  void aProgramWithAMapDropsAndIsCounted() {
-    JsonNode result =
-        json(
-            tried(
-                "--tcx",
-                EXAMPLES.resolve("drop_by_address.bpfasm"),
-                "--set",
-                "blocked:10.0.0.2/32=1",
-                "--traffic",
-                file("t.yaml", TWO_FLOWS),
-                "-o",
-                "json"));
-    JsonNode other = named(result.path("flows"), "name", "other");
-    assertThat(other.path("received").path("packets").asLong()).isZero();
-    JsonNode program = result.path("programs").path(0);
-    assertThat(program.path("drop").asLong()).isEqualTo(other.path("dropped").asLong());
-    JsonNode drop = result.path("drops").path(0);
-    assertThat(drop.path("cause").asString()).isEqualTo("program");
-    assertThat(drop.path("by").asString()).isEqualTo("drop_by_address");
-  }
-
+/** {@code sluice try} from its words to its files. */
+class TryCommandTest extends TryScenario {
   @Test
   void theSameSeedWritesTheSameBytesAndAnotherDoesNot() throws IOException {
     Path traffic =
@@ -253,113 +111,6 @@ class TryCommandTest {
   }
 
   @Test
-  void ratesOfClassesAddUpAlthoughOneQueueEmptiesLate() {
-    JsonNode device =
-        json(tried(
-                "--tc", file("t.tc", TREE), "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json"))
-            .path("devices")
-            .path(0);
-    long leaves =
-        named(device.path("classes"), "id", "1:10").path("sent").path("bitsPerSecond").asLong()
-            + named(device.path("classes"), "id", "1:20")
-                .path("sent")
-                .path("bitsPerSecond")
-                .asLong();
-    long root =
-        named(device.path("classes"), "id", "1:1").path("sent").path("bitsPerSecond").asLong();
-    long all = device.path("sent").path("bitsPerSecond").asLong();
-    assertThat(leaves).isBetween(all - 2, all + 2);
-    assertThat(root).isEqualTo(all);
-  }
-
-  @Test
-  void whatComesInIsOfferedAndAnIngressFilterIsListedOnce() {
-    Path tree =
-        file(
-            "in.tc",
-            """
-            qdisc add dev eth0 handle ffff: ingress
-            filter add dev eth0 parent ffff: protocol ip u32 match u32 0 0 action mirred egress redirect dev ifb0
-            qdisc add dev ifb0 root tbf rate 500kbit burst 10kb latency 100ms
-            """);
-    JsonNode result =
-        json(
-            tried(
-                "--tc",
-                tree,
-                "--traffic",
-                file("t.yaml", TWO_FLOWS.replace("rate: 20mbit", "rate: 1mbit\n    direction: in")),
-                "-o",
-                "json"));
-    for (JsonNode flow : result.path("flows")) {
-      assertThat(flow.path("offered").path("packets").asLong())
-          .isPositive()
-          .isEqualTo(
-              flow.path("received").path("packets").asLong() + flow.path("dropped").asLong());
-    }
-    assertThat(result.path("filters").size()).isEqualTo(1);
-    assertThat(result.path("filters").path(0).path("flow").asString())
-        .isEqualTo("egress redirect to ifb0");
-    assertThat(result.path("drops").path(0).path("by").asString()).startsWith("bfifo of 8001:");
-  }
-
-  @Test
-  void aDropAtAHookNamesItsFilter() {
-    Path tree =
-        file(
-            "drop.tc",
-            """
-            qdisc add dev eth0 clsact
-            filter add dev eth0 egress protocol ip prio 7 u32 match ip src 10.0.0.2 action drop
-            """);
-    JsonNode result =
-        json(tried("--tc", tree, "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json"));
-    assertThat(result.path("drops").path(0).path("by").asString()).isEqualTo("u32 pref 7 800::800");
-    assertThat(result.path("filters").path(0).path("flow").asString()).isEqualTo("drop");
-  }
-
-  @Test
-  void acknowledgementsAreNotCountedAsArrivedData() {
-    Path traffic =
-        file(
-            "t.yaml",
-            """
-            duration: 5s
-            wire: { rate: 10mbit, delay: 10ms }
-            flows:
-              - name: copy
-                transfer: 10.0.0.1:1 > 10.0.0.2:2
-                bytes: 1mb
-            """);
-    JsonNode flows = json(tried("--traffic", traffic, "-o", "json")).path("flows");
-    JsonNode copy = named(flows, "name", "copy");
-    assertThat(copy.path("received").path("packets").asLong())
-        .isEqualTo(copy.path("offered").path("packets").asLong())
-        .isPositive();
-    assertThat(named(flows, "name", "copy, acks").path("received").path("packets").asLong())
-        .isPositive();
-  }
-
-  @Test
-  void aSinglePacketHasNoRate() throws IOException {
-    Path packet = folder.resolve("one.pcapng");
-    Path traffic = file("t.yaml", TWO_FLOWS.replace("rate: 20mbit", "pps: 1\n    count: 1"));
-    tried("--traffic", traffic, "--write", packet).succeeded();
-    JsonNode result = json(tried("--pcap", packet, "-o", "json"));
-    assertThat(result.path("devices").path(0).path("sent").path("bitsPerSecond").asLong()).isZero();
-    assertThat(result.path("devices").path(0).path("sent").path("packets").asLong()).isEqualTo(2);
-  }
-
-  @Test
-  void whateverNumberAProgramReturnsIsCounted() {
-    Path program = file("five.bpfasm", ".program five tcx\n  r0 = 5\n  exit\n");
-    JsonNode result =
-        json(tried("--tcx", program, "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json"));
-    JsonNode five = result.path("programs").path(0);
-    assertThat(five.path("next").asLong()).isEqualTo(five.path("runs").asLong()).isPositive();
-  }
-
-  @Test
   void warningsNameTheFileAndClassesAsPeopleWriteThem() {
     Path tree =
         file(
@@ -418,63 +169,6 @@ class TryCommandTest {
     assertThat(packets).hasContent("old");
   }
 
-  @Test
-  void whatStandsOutIsSaid() {
-    Path tree =
-        file(
-            "s.tc",
-            """
-            qdisc add dev eth0 root handle 1: htb default 30
-            class add dev eth0 parent 1: classid 1:10 htb rate 4mbit prio 0
-            class add dev eth0 parent 1: classid 1:30 htb rate 4mbit prio 7
-            class add dev eth0 parent 1: classid 1:40 htb rate 1mbit
-            filter add dev eth0 protocol ip parent 1: prio 1 u32 match ip src 10.0.0.1 flowid 1:10
-            filter add dev eth0 protocol ip parent 1: prio 1 u32 match ip src 10.0.0.7 flowid 1:40
-            """);
-    Path traffic =
-        file("t.yaml", TWO_FLOWS.replace("duration: 2s", "duration: 5s\nwire: { rate: 5mbit }"));
-    Run run = tried("--tc", tree, "--traffic", traffic).succeeded();
-    assertThat(run.out())
-        .contains(
-            "packets offered",
-            "class 1:30 of eth0 was starved",
-            "its queue is long for its rate",
-            "no packets came to class 1:40 of eth0",
-            "nothing matched filter pref 1 u32 800::801 at eth0 1:");
-  }
-
-  @Test
-  void packetsBesideAllClassesAndThoseLongerThanABurstStandOut() {
-    Path none =
-        file(
-            "n.tc",
-            "qdisc add dev eth0 root handle 1: htb default 77\n"
-                + "class add dev eth0 parent 1: classid 1:10 htb rate 1mbit\n");
-    Path traffic = file("t.yaml", TWO_FLOWS.replace("len 1000", "len 8000"));
-    assertThat(tried("--tc", none, "--traffic", traffic).out())
-        .contains("went unshaped: no filter chose one");
-    Path small = file("b.tc", "qdisc add dev eth0 root tbf rate 10mbit burst 5kb latency 50ms\n");
-    assertThat(tried("--tc", small, "--traffic", traffic).out()).contains("longer than its burst");
-  }
-
-  @Test
-  void whatIsStillQueuedAtTheEndIsSaid() {
-    Path slow = file("q.tc", "qdisc add dev eth0 root tbf rate 8kbit burst 5kb limit 1mb\n");
-    Run run = tried("--tc", slow, "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json");
-    JsonNode device = json(run).path("devices").path(0);
-    long offered = 0;
-    for (JsonNode flow : json(run).path("flows")) {
-      offered += flow.path("offered").path("packets").asLong();
-    }
-    assertThat(device.path("queued").asLong())
-        .isPositive()
-        .isEqualTo(
-            offered
-                - device.path("sent").path("packets").asLong()
-                - device.path("dropped").asLong());
-    assertThat(json(run).path("observations").toString()).contains("still queued at eth0");
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -501,6 +195,7 @@ class TryCommandTest {
           packet 1, byte                | --pcap cut.pcap
           no such map                   | --traffic good.yaml --set nothing:1=1
           endless                       | --traffic good.yaml --tcx endless.bpfasm
+          burn.bpfasm:15                | --traffic good.yaml --tcx burn.bpfasm
           mutually exclusive            | --traffic good.yaml --pcap empty.pcap
           a factor above 0              | --pcap empty.pcap --speed 0
           there is no folder            | --traffic good.yaml --report nowhere/x.html
@@ -545,6 +240,30 @@ class TryCommandTest {
     Files.write(folder.resolve("cut.pcap"), java.util.Arrays.copyOf(none, 30));
     Files.createDirectories(folder.resolve("none.dir"));
     file("orphan.tc", "class add dev eth0 parent 1: classid 1:1 htb rate 1mbit\n");
+    file(
+        "burn.bpfasm",
+        """
+        .license "GPL"
+        .program burn tcx
+          r1 = 8000000
+          r2 = function[turn]
+          r3 = 0
+          r4 = 0
+          call bpf_loop
+          r0 = TCX_NEXT
+          exit
+        .func turn
+          r1 = 8000000
+          r2 = function[inner]
+          r3 = 0
+          r4 = 0
+          call bpf_loop
+          r0 = 0
+          exit
+        .func inner
+          r0 = 0
+          exit
+        """);
     file(
         "endless.bpfasm",
         """

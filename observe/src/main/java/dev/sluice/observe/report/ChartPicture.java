@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.knowm.xchart.ChartEncoder;
@@ -20,6 +21,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class ChartPicture {
   private static final int WIDTH = 960;
   private static final int HEIGHT = 320;
+  private static final double HEADROOM = 1.08;
 
   /** Told apart with any kind of colour vision (Okabe and Ito), and by their strokes. */
   private static final List<Color> COLOURS =
@@ -63,7 +65,7 @@ final class ChartPicture {
         .setChartBackgroundColor(Color.WHITE)
         .setPlotBackgroundColor(Color.WHITE)
         .setPlotBorderVisible(false)
-        .setPlotContentSize(1)
+        .setPlotContentSize(0.98)
         .setLegendPosition(Styler.LegendPosition.OutsideE)
         .setLegendBorderColor(Color.WHITE)
         .setChartTitleVisible(false)
@@ -98,6 +100,12 @@ final class ChartPicture {
     if (end > 0) {
       chart.getStyler().setXAxisMin(0.0).setXAxisMax(end);
     }
+    double highest = Math.max(highest(sums), highest(wish.lines()));
+    chart.getStyler().setYAxisMax(highest > 0 ? HEADROOM * highest : 1);
+  }
+
+  private static double highest(List<Report.Line> lines) {
+    return lines.stream().flatMapToDouble(line -> Arrays.stream(line.values())).max().orElse(0);
   }
 
   private static double last(Report.Line line) {
