@@ -150,9 +150,13 @@ final class Curves {
 
     Grid(List<Curve> curves, long end) {
       // Each interval is a power of two times the shortest: the longest is made of whole others.
-      interval = curves.stream().mapToLong(Curve::interval).max().orElse(1);
+      long longest = curves.stream().mapToLong(Curve::interval).max().orElse(1);
       long last = Math.max(end, curves.stream().mapToLong(Curve::end).max().orElse(0));
-      count = (int) Math.clamp(Math.ceilDiv(last, interval), 1, 2 * TimeSeries.CAPACITY);
+      while (last / longest >= 2 * TimeSeries.CAPACITY) {
+        longest *= 2;
+      }
+      interval = longest;
+      count = Math.clamp(Math.ceilDiv(last, interval), 1, 2 * TimeSeries.CAPACITY);
       group = Math.ceilDiv(count, MOST_POINTS);
       points = Math.ceilDiv(count, group);
     }

@@ -47,6 +47,15 @@ class CurvesTest {
   }
 
   @Test
+  void aChartGoesToTheEndOfARunThatWasSilentAtLast() {
+    Curves curves = new Curves(360_000 * INTERVAL);
+    curves.add("early", series(0, 100));
+    Report.Line line = curves.stacked("c", UNITS, new Curves(0)).areas().getFirst();
+    assertThat(line.seconds()[line.seconds().length - 1]).isCloseTo(3600, within(10.0));
+    assertThat(amount(line) / UNITS[0].factor()).isCloseTo(10_000, within(10.0));
+  }
+
+  @Test
   void theUnitSuitsTheHighestValue() {
     Curves curves = new Curves(INTERVAL);
     curves.add("a", series(0, 10));

@@ -222,8 +222,10 @@ class TryOutcomeTest extends TryScenario {
     Path none =
         file(
             "n.tc",
-            "qdisc add dev eth0 root handle 1: htb default 77\n"
-                + "class add dev eth0 parent 1: classid 1:10 htb rate 1mbit\n");
+            """
+            qdisc add dev eth0 root handle 1: htb default 77
+            class add dev eth0 parent 1: classid 1:10 htb rate 1mbit
+            """);
     Path traffic = file("t.yaml", TWO_FLOWS.replace("len 1000", "len 8000"));
     assertThat(tried("--tc", none, "--traffic", traffic).out())
         .contains("went unshaped: no filter chose one");
