@@ -80,7 +80,8 @@ final class Commands implements Runnable {
                   ? "did not expect \"" + word + "\""
                   : "no such command: " + word;
     }
-    session.note(problem.lines().findFirst().orElse("") + " (see " + name + " --help)");
+    String first = problem.lines().findFirst().orElse("");
+    session.note(first.replaceFirst("^Error: ", "") + " (see " + name + " --help)");
     return ExitCode.INPUT;
   }
 

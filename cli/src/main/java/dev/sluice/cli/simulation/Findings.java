@@ -113,6 +113,9 @@ public record Findings(
   private List<Outcome.TrafficClass> classes(NetDevice device, Traffic all) {
     Map<Handle, Traffic> measured = meter.classesOf(device);
     Map<Handle, ClassEntry> entries = new LinkedHashMap<>();
+    boolean isClassful =
+        datapath.trafficControl().qdiscs(device.device()).stream()
+            .anyMatch(entry -> entry.qdisc().kind().equals("htb"));
     datapath.trafficControl().classes(device.device()).stream()
         .filter(entry -> entry.trafficClass() instanceof TrafficClass.HtbClass)
         .forEach(entry -> entries.put(entry.id(), entry));
@@ -124,7 +127,7 @@ public record Findings(
                 ofEntry(entry, measured.get(id), all, inTime.getOrDefault(entry.id(), 0L))));
     measured.forEach(
         (id, traffic) -> {
-          if (!entries.containsKey(id) && !entries.isEmpty()) {
+          if (!entries.containsKey(id) && isClassful) {
             classes.add(
                 new Outcome.TrafficClass(
                     "unclassified",

@@ -54,6 +54,7 @@ public final class Simulation implements AutoCloseable {
   private static final long LAST_PACKETS = 60 * SECOND;
 
   private static final long NEVER = -1;
+  private static final int LONGEST_NAME = 15;
   private static final long SEND_BUFFER = 212_992;
   private static final long INTERVAL = SECOND / 100;
   private static final Pattern DEVICE = Pattern.compile("\\bdev\\s+(\\S+)");
@@ -219,10 +220,14 @@ public final class Simulation implements AutoCloseable {
   /** The devices that anything names, the first of them first. */
   private SequencedSet<String> deviceNames() {
     SequencedSet<String> names = new LinkedHashSet<>();
-    if (setup.commands() != null) {
-      for (String line : setup.commands().text().lines().toList()) {
+    Setup.Batch batch = setup.commands();
+    if (batch != null) {
+      int number = 0;
+      for (String line : batch.text().lines().toList()) {
+        number++;
         Matcher matcher = DEVICE.matcher(line.replaceFirst("#.*", ""));
         while (matcher.find()) {
+          requireName(matcher.group(1), batch.name(), number);
           names.add(matcher.group(1));
         }
       }
@@ -234,12 +239,15 @@ public final class Simulation implements AutoCloseable {
     if (names.stream().allMatch(name -> name.startsWith("ifb"))) {
       names.addFirst(FIRST_DEVICE);
     }
-    for (String name : names) {
-      if (name.length() > 15) {
-        throw new InvalidInput("device " + name, 0, 0, "a device's name has at most 15 characters");
-      }
-    }
+    names.forEach(name -> requireName(name, "command line", 0));
     return names;
+  }
+
+  private static void requireName(String name, String source, int line) {
+    if (name.length() > LONGEST_NAME) {
+      throw new InvalidInput(
+          source, line, 0, "a device's name has at most 15 characters, found " + name);
+    }
   }
 
   private NetDevice device(Optional<String> name) {

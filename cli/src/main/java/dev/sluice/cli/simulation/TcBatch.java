@@ -84,7 +84,8 @@ final class TcBatch {
         problem.isEmpty()
             ? "the command fails"
             : problem.stream()
-                .map(said -> said.replaceFirst("^(Error|Cause|sluice tc): ", ""))
+                .takeWhile(said -> !said.startsWith("Usage: "))
+                .map(said -> said.replaceFirst("^(Error|Cause|sluice tc|RTNETLINK answers): ", ""))
                 .map(said -> said.endsWith(".") ? said.substring(0, said.length() - 1) : said)
                 .collect(Collectors.joining(": "));
     String hint = hint(text);

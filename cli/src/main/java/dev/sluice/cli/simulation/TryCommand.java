@@ -190,7 +190,8 @@ public final class TryCommand implements Callable<Integer> {
 
   private static String read(Path file) {
     try {
-      return Files.readString(file);
+      String text = Files.readString(file);
+      return text.startsWith("\ufeff") ? text.substring(1) : text;
     } catch (NoSuchFileException e) {
       throw new NotFound("file", file.toString());
     } catch (IOException e) {

@@ -195,6 +195,9 @@ class TryCommandTest extends TryScenario {
           packet 1, byte                | --pcap cut.pcap
           no such map                   | --traffic good.yaml --set nothing:1=1
           endless                       | --traffic good.yaml --tcx endless.bpfasm
+          binary.tc:1: Object "��" is unknown | --traffic good.yaml --tc binary.tc
+          name.tc:2: a device's name has | --traffic good.yaml --tc name.tc
+          tbf.tc:1: tbf: either "limit" | --traffic good.yaml --tc tbf.tc
           burn.bpfasm:15                | --traffic good.yaml --tcx burn.bpfasm
           mutually exclusive            | --traffic good.yaml --pcap empty.pcap
           a factor above 0              | --pcap empty.pcap --speed 0
@@ -228,6 +231,9 @@ class TryCommandTest extends TryScenario {
               .formatted(level - 1, level));
     }
     file("deep.tc", deep.toString());
+    file("binary.tc", "\0\1\n");
+    file("name.tc", "\nqdisc add dev averyveryverylongname root pfifo\n");
+    file("tbf.tc", "qdisc add dev eth0 root tbf rate 1mbit burst 10kb\n");
     file("script.tc", "tc qdisc add dev eth0 root handle 1: htb\n");
     file("prio.tc", "qdisc add dev eth0 root handle 1: prio bands 3\n");
     byte[] none = new byte[24];
@@ -297,7 +303,7 @@ class TryCommandTest extends TryScenario {
 
     assertThat(run.code()).as(run.out()).isPositive();
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains(problem).doesNotContain("Exception", "\tat ");
+    assertThat(run.err()).contains(problem).doesNotContain("Exception", "\tat ", "Usage:");
     assertThat(files()).isEqualTo(before);
   }
 }

@@ -250,4 +250,36 @@ class TryOutcomeTest extends TryScenario {
                 - device.path("dropped").asLong());
     assertThat(json(run).path("observations").toString()).contains("still queued at eth0");
   }
+
+  @Test
+  void anHtbWithoutClassesIsSaidToShapeNothing() {
+    Path none = file("n.tc", "\ufeffqdisc add dev eth0 root handle 1: htb default 1\n");
+    Run run = tried("--tc", none, "--traffic", file("t.yaml", TWO_FLOWS)).succeeded();
+    assertThat(run.out()).contains("unclassified", "went unshaped");
+  }
+
+  @Test
+  void taggedPacketsAreSentAndTheirSendersKnown() {
+    Path tree =
+        file(
+            "vlan.tc",
+            """
+            qdisc add dev eth0 root handle 1: htb default 20
+            class add dev eth0 parent 1: classid 1:10 htb rate 10mbit
+            class add dev eth0 parent 1: classid 1:20 htb rate 10mbit
+            filter add dev eth0 parent 1: protocol 802.1q prio 1 u32 match u32 0 0 flowid 1:10
+            """);
+    String flows =
+        TWO_FLOWS.replace("10.0.0.9:9 len 1000", "10.0.0.9:9 len 1000 vlan 7").replace("20m", "1m");
+    Path packets = folder.resolve("v.pcapng");
+    Path traffic = file("t.yaml", flows);
+    JsonNode first =
+        json(tried("--tc", tree, "--traffic", traffic, "--write", packets, "-o", "json"));
+    JsonNode classes = first.path("devices").path(0).path("classes");
+    assertThat(named(classes, "id", "1:10").path("sharePercent").asDouble()).isEqualTo(100);
+    JsonNode again = json(tried("--pcap", packets, "-o", "json")).path("flows");
+    assertThat(named(again, "name", "10.0.0.2").path("offered").path("packets").asLong())
+        .isEqualTo(
+            named(first.path("flows"), "name", "other").path("offered").path("packets").asLong());
+  }
 }
