@@ -3,6 +3,7 @@ package dev.sluice.cli.simulation;
 import dev.sluice.engine.measure.TimeSeries;
 import dev.sluice.observe.report.Report;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -162,32 +163,27 @@ final class Curves {
     }
 
     double[] perSecond(Curve curve) {
-      double[] result = new double[points];
+      double[] result = join(curve, Long::sum);
       for (int point = 0; point < points; point++) {
-        int covered = Math.min(group, count - point * group);
-        result[point] = join(curve, point, Long::sum) * SECOND / (covered * interval);
+        double covered = Math.min(group, count - point * group) * (double) interval;
+        result[point] *= SECOND / covered;
       }
       return result;
     }
 
     double[] highest(Curve curve) {
-      double[] result = new double[points];
-      for (int point = 0; point < points; point++) {
-        result[point] = join(curve, point, Math::max);
-      }
-      return result;
+      return join(curve, Math::max);
     }
 
-    private double join(Curve curve, int point, LongBinaryOperator operator) {
-      long from = (long) point * group * interval;
-      long to = from + group * interval;
-      long result = 0;
+    private double[] join(Curve curve, LongBinaryOperator operator) {
+      long[] joined = new long[points];
       for (TimeSeries series : curve.series()) {
-        for (long at = from; at < to; at += series.interval()) {
-          result = operator.applyAsLong(result, series.value((int) (at / series.interval())));
+        for (int i = 0; i < series.count(); i++) {
+          int point = (int) Math.min(points - 1, i * series.interval() / interval / group);
+          joined[point] = operator.applyAsLong(joined[point], series.value(i));
         }
       }
-      return result;
+      return Arrays.stream(joined).asDoubleStream().toArray();
     }
 
     /** What is of an interval stands in its middle, and at both ends of the chart. */

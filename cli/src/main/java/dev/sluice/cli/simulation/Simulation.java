@@ -137,11 +137,11 @@ public final class Simulation implements AutoCloseable {
       endSending(end);
     }
     long delay = wire().delayNanoseconds();
-    network.runToEnd(() -> ended == NEVER ? Long.MAX_VALUE : ended + delay + LAST_PACKETS);
+    network.runToEnd(() -> ended == NEVER ? Long.MAX_VALUE : later(ended, delay + LAST_PACKETS));
     if (ended == NEVER) {
       warnings.add("the capture was not sent whole: its sender waits for room in its send buffer");
       endSending(network.timeline().nanoseconds());
-      network.runToEnd(ended + delay);
+      network.runToEnd(later(ended, delay));
     }
     network.faults().forEach(fault -> warnings.add("a program faulted: " + fault));
     return new Findings(
@@ -166,7 +166,12 @@ public final class Simulation implements AutoCloseable {
   private void endSending(long at) {
     ended = at;
     whenItIs(at, this::closeRates);
-    whenItIs(at + wire().delayNanoseconds(), meter::closeArrivalRates);
+    whenItIs(later(at, wire().delayNanoseconds()), meter::closeArrivalRates);
+  }
+
+  /** Captures may reach to the end of time, 292 years. */
+  private static long later(long at, long by) {
+    return at > Long.MAX_VALUE - by ? Long.MAX_VALUE : at + by;
   }
 
   private void whenItIs(long at, Runnable then) {

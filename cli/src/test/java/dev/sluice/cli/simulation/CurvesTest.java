@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sluice.engine.measure.TimeSeries;
 import dev.sluice.observe.report.Report;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class CurvesTest {
   private static final long INTERVAL = 10_000_000L;
@@ -53,6 +54,19 @@ class CurvesTest {
     Report.Line line = curves.stacked("c", UNITS, new Curves(0)).areas().getFirst();
     assertThat(line.seconds()[line.seconds().length - 1]).isCloseTo(3600, within(10.0));
     assertThat(amount(line) / UNITS[0].factor()).isCloseTo(10_000, within(10.0));
+  }
+
+  @Test
+  @Timeout(10)
+  void aRunOfAHundredYearsIsDrawnAsFast() {
+    Curves curves = new Curves(4_000_000_000_000_000_000L);
+    curves.add("early", series(0, 100));
+    TimeSeries late = series(0, 100);
+    late.note(4_000_000_000_000_000_000L, 7);
+    curves.add("late", late);
+    Report.TimeChart chart = curves.stacked("c", UNITS, new Curves(0));
+    assertThat(amount(chart.areas().get(0))).isCloseTo(10_000, within(10.0));
+    assertThat(amount(chart.areas().get(1))).isCloseTo(10_007, within(10.0));
   }
 
   @Test
