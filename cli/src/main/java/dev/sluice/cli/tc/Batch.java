@@ -57,14 +57,21 @@ final class Batch {
   }
 
   /**
-   * Runs a batch that is open already.
+   * Runs a batch that is open already, and names the line of whatever ends it, which tc does not
+   * always do.
    *
    * @param name what messages call it
    */
   static int run(
       Session session, String name, BufferedReader reader, PrintStream out, PrintStream err)
       throws IOException {
-    return new Batch(session, name, out, err).run(reader);
+    Batch batch = new Batch(session, name, out, err);
+    try {
+      return batch.run(reader);
+    } catch (Stop stop) {
+      err.println("Command failed " + name + ":" + batch.line);
+      return FAILED;
+    }
   }
 
   private static BufferedReader open(String name, InputStream in) throws IOException {

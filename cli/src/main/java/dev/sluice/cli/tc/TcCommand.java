@@ -94,8 +94,6 @@ public final class TcCommand {
     Problems problems = new Problems();
     try (Session session = new Session(options, _ -> datapath, problems)) {
       return Batch.run(session, name, new BufferedReader(lines), out, err);
-    } catch (Stop stop) {
-      return stop.code();
     } finally {
       problems.printTo(err);
     }

@@ -197,6 +197,7 @@ class TryCommandTest extends TryScenario {
           endless                       | --traffic good.yaml --tcx endless.bpfasm
           binary.tc:1: Object "��" is unknown | --traffic good.yaml --tc binary.tc
           name.tc:2: a device's name has | --traffic good.yaml --tc name.tc
+          word.tc:1: argument "wrong" is wrong | --traffic good.yaml --tc word.tc
           tbf.tc:1: tbf: either "limit" | --traffic good.yaml --tc tbf.tc
           burn.bpfasm:15                | --traffic good.yaml --tcx burn.bpfasm
           mutually exclusive            | --traffic good.yaml --pcap empty.pcap
@@ -233,6 +234,7 @@ class TryCommandTest extends TryScenario {
     file("deep.tc", deep.toString());
     file("binary.tc", "\0\1\n");
     file("name.tc", "\nqdisc add dev averyveryverylongname root pfifo\n");
+    file("word.tc", "filter add dev eth0 protocol wrong parent 1: u32 match u32 0 0\n");
     file("tbf.tc", "qdisc add dev eth0 root tbf rate 1mbit burst 10kb\n");
     file("script.tc", "tc qdisc add dev eth0 root handle 1: htb\n");
     file("prio.tc", "qdisc add dev eth0 root handle 1: prio bands 3\n");
