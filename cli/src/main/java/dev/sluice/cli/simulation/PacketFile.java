@@ -52,7 +52,7 @@ final class PacketFile implements PacketObserver, AutoCloseable {
   @Override
   public void dropped(NetDevice device, SocketBuffer packet, DropPlace place, long now) {
     if (device.host() == host) {
-      write(device.name() + " (dropped)", packet, now, "dropped by " + place.culprit());
+      write(device.name() + " (dropped)", packet, now, "dropped by " + Findings.culprit(place));
     }
   }
 

@@ -282,4 +282,20 @@ class TryOutcomeTest extends TryScenario {
         .isEqualTo(
             named(first.path("flows"), "name", "other").path("offered").path("packets").asLong());
   }
+
+  @Test
+  void aShortQueueThatABurstOverflowsIsNotStarved() {
+    Path tree =
+        file(
+            "b.tc",
+            """
+            qdisc add dev eth0 root handle 1: htb default 10
+            class add dev eth0 parent 1: classid 1:10 htb rate 4mbit
+            qdisc add dev eth0 parent 1:10 pfifo limit 3
+            """);
+    String bursts = "rate: 20mbit\n    pattern: on-off\n    on: 10ms\n    off: 990ms";
+    Run run =
+        tried("--tc", tree, "--traffic", file("t.yaml", TWO_FLOWS.replace("rate: 20mbit", bursts)));
+    assertThat(run.out()).contains("dropped").doesNotContain("starved");
+  }
 }

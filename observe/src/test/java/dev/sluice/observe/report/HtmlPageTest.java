@@ -66,4 +66,22 @@ class HtmlPageTest {
       }
     }
   }
+
+  @Test
+  void chartsWhoseNamesDifferInSignsOnlyAreFilesOfTheirOwn(@TempDir Path folder)
+      throws IOException {
+    List<Report.Line> line =
+        List.of(new Report.Line("a", new double[] {0, 1}, new double[] {1, 2}));
+    Report report =
+        new Report(
+            "",
+            "",
+            List.of(
+                new Report.TimeChart("Rate, eth0.1", "bit/s", List.of(), line),
+                new Report.TimeChart("Rate, eth0-1", "bit/s", line, List.of())));
+    ChartFiles.write(report, folder);
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder(
+            "rate-eth0-1.svg", "rate-eth0-1.png", "rate-eth0-1-2.svg", "rate-eth0-1-2.png");
+  }
 }
