@@ -4,10 +4,14 @@ import dev.sluice.bpf.AssemblyException;
 import dev.sluice.datapath.SluiceException;
 import dev.sluice.datapath.VerifierRejected;
 import dev.sluice.kernel.KernelDatapath;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -76,7 +80,8 @@ final class Commands implements Runnable {
                   ? "did not expect \"" + word + "\""
                   : "no such command: " + word;
     }
-    session.note(problem.lines().findFirst().orElse("") + " (see " + name + " --help)");
+    String first = problem.lines().findFirst().orElse("");
+    session.note(first.replaceFirst("^Error: ", "") + " (see " + name + " --help)");
     return ExitCode.INPUT;
   }
 
@@ -104,7 +109,7 @@ final class Commands implements Runnable {
         yield ExitCode.REFUSED;
       }
       case UncheckedIOException io -> {
-        session.note(String.valueOf(io.getCause()));
+        session.note(reason(io.getCause()));
         yield ExitCode.INPUT;
       }
       default -> {
@@ -116,6 +121,18 @@ final class Commands implements Runnable {
         }
         yield ExitCode.INTERNAL;
       }
+    };
+  }
+
+  /** What a file's fault is called: some exceptions have the file's name as their only message. */
+  private static String reason(@Nullable IOException e) {
+    return switch (e) {
+      case null -> "a file cannot be read or written";
+      case AccessDeniedException denied -> denied.getFile() + ": no permission";
+      case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
+      case FileSystemException file when file.getReason() != null ->
+          file.getFile() + ": " + file.getReason();
+      default -> Objects.requireNonNullElse(e.getMessage(), e.toString());
     };
   }
 

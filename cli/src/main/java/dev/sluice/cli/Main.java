@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.output.StandardOutput;
 import dev.sluice.cli.tc.TcCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -10,8 +11,20 @@ public final class Main {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
-    int code = run(args, System.out, System.err);
-    System.out.flush();
+    StandardOutput out = new StandardOutput();
+    int code;
+    try {
+      code = run(args, out.stream(), System.err);
+    } catch (OutOfMemoryError e) {
+      System.err.println(
+          "sluice: out of memory (" + e.getMessage() + "): SLUICE_JAVA_OPTS=-Xmx4g gives it more");
+      code = ExitCode.INTERNAL;
+    }
+    String failure = out.finish();
+    if (failure != null) {
+      System.err.println("sluice: standard output: " + failure);
+      code = code == ExitCode.OK ? ExitCode.INPUT : code;
+    }
     System.exit(code);
   }
 

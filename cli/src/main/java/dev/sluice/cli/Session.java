@@ -38,7 +38,8 @@ public final class Session implements AutoCloseable {
 
   /** Says something beside the result. */
   public void note(String text) {
-    err.println("sluice: " + text);
+    // What files and packets hold must not command the terminal.
+    err.println("sluice: " + text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\ufffd"));
   }
 
   /** Whether more is to be said, such as the verifier's log. */

@@ -109,7 +109,8 @@ public final class EngineBenchmark {
     try (CaptureReader reader =
         CaptureReader.open("generated", new GeneratedCapture(new byte[64], replayed))) {
       ReplaySource source =
-          new ReplaySource(Objects.requireNonNull(sender.find("eth0")), reader, 1, 1 << 20, _ -> 0);
+          new ReplaySource(
+              Objects.requireNonNull(sender.find("eth0")), reader, 1, 1 << 20, _ -> 0, () -> {});
       source.start(0);
       for (int step = 1; step <= STEPS; step++) {
         progress.accept("replay, %d of %d".formatted(step, STEPS));

@@ -102,13 +102,14 @@ final class ShopDemo {
 
   private static Setup setup(boolean configured, String batch) {
     return new Setup(
-        configured ? new Setup.Batch("shop.tc", batch) : null,
+        configured ? new Setup.Batch("shop.tc", batch, false) : null,
         configured
             ? List.of(
                 new TcxProgram(Optional.empty(), Direction.EGRESS, Example.read("drop_by_address")))
             : List.of(),
         configured ? List.of(MapSetting.parse("blocked:" + SCANNER + "/32=1")) : List.of(),
         new Setup.Captured(
+            "shop.pcapng.gz",
             () -> CaptureReader.open("shop.pcapng.gz", resource("shop.pcapng.gz")),
             Direction.EGRESS,
             1,

@@ -3,7 +3,7 @@ package dev.sluice.cli.demo;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.cli.simulation.Numbers;
-import dev.sluice.cli.simulation.OutcomeReport;
+import dev.sluice.cli.simulation.OutcomeTables;
 import dev.sluice.observe.report.Report;
 
 /** Tells the shop's story on a terminal. */
@@ -45,7 +45,7 @@ final class ShopReport {
           Numbers.time(each.after().waited().p99()));
     }
     table.print(output.out(), "  ", output.paint());
-    for (Report.Grid grid : OutcomeReport.grids(result.after())) {
+    for (Report.Grid grid : OutcomeTables.grids(result.after())) {
       if (!grid.heading().equals("Flows")) {
         output.line("");
         output.line(output.paint().bold(grid.heading() + ", as configured"));

@@ -3,6 +3,8 @@ package dev.sluice.cli.document;
 import dev.sluice.datapath.InvalidInput;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -33,7 +35,19 @@ final class Locations {
             String path = parser.streamReadContext().pathAsPointer().toString();
             boolean container = token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY;
             // A container's context is its own already, and a name's place is its value's.
-            if (token == JsonToken.PROPERTY_NAME || container) {
+            if (token == JsonToken.PROPERTY_NAME) {
+              if (places.putIfAbsent(path, parser.currentTokenLocation()) != null) {
+                throw invalid(
+                    source, parser.currentTokenLocation(), spoken(path), twice(places.get(path)));
+              }
+            } else if (container) {
+              if (path.isEmpty() && places.containsKey(path)) {
+                throw invalid(
+                    source,
+                    parser.currentTokenLocation(),
+                    "",
+                    "expected one document, found a second");
+              }
               places.putIfAbsent(path, parser.currentTokenLocation());
             } else {
               places.put(path, parser.currentTokenLocation());
@@ -48,7 +62,7 @@ final class Locations {
           source,
           at == null ? 0 : at.getLineNr(),
           at == null ? 0 : at.getColumnNr(),
-          "expected YAML or JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+          "expected YAML or JSON: " + reason(e));
     }
   }
 
@@ -56,15 +70,41 @@ final class Locations {
     return root;
   }
 
-  /** What is wrong with the value at a path: {@code flows[2].rate: expected a rate …}. */
+  /** What the parser says, without the places that it repeats line by line. */
+  private static String reason(JacksonException e) {
+    return e.getOriginalMessage()
+        .lines()
+        .takeWhile(line -> !line.startsWith(" in "))
+        .limit(2)
+        .collect(Collectors.joining(": "));
+  }
+
+  private static String twice(TokenStreamLocation first) {
+    return "the key stands in line " + first.getLineNr() + " already";
+  }
+
+  /**
+   * What is wrong with the value at a path: {@code flows[2].rate: expected a rate …}. A value that
+   * is not there has the place of what it is missing in.
+   */
   InvalidInput invalid(String path, String problem) {
-    TokenStreamLocation at = places.get(path);
-    String spoken =
-        path.replaceAll("/(\\d+)(?=/|$)", "[$1]").replace('/', '.').replaceFirst("^\\.", "");
+    String near = path;
+    while (!places.containsKey(near) && !near.isEmpty()) {
+      near = near.substring(0, near.lastIndexOf('/'));
+    }
+    return invalid(source, places.get(near), spoken(path), problem);
+  }
+
+  private static InvalidInput invalid(
+      String source, @Nullable TokenStreamLocation at, String path, String problem) {
     return new InvalidInput(
         source,
         at == null ? 0 : at.getLineNr(),
         at == null ? 0 : at.getColumnNr(),
-        spoken.isEmpty() ? problem : spoken + ": " + problem);
+        path.isEmpty() ? problem : path + ": " + problem);
+  }
+
+  private static String spoken(String path) {
+    return path.replaceAll("/(\\d+)(?=/|$)", "[$1]").replace('/', '.').replaceFirst("^\\.", "");
   }
 }

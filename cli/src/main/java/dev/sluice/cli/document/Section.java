@@ -104,7 +104,7 @@ public final class Section {
     }
     T value = read.apply(text.get());
     if (value == null) {
-      throw invalid(key, "expected " + expected + ", found \"" + text.get() + "\"");
+      throw invalid(key, "expected " + expected + ", found " + quoted(text.get()));
     }
     return Optional.of(value);
   }
@@ -194,7 +194,12 @@ public final class Section {
       case ARRAY -> "a list";
       case OBJECT -> "keys with values";
       case MISSING, NULL -> "nothing";
-      default -> "\"" + node.asString() + "\"";
+      default -> quoted(node.asString());
     };
+  }
+
+  /** A text as it can be shown on a terminal, in one line. */
+  private static String quoted(String text) {
+    return "\"" + text.replaceAll("\\p{Cntrl}", "\ufffd") + "\"";
   }
 }

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DescribedPacket {
   private static final int ETHERNET = 14;
+  private static final int TYPE = 12;
   private static final String FORM =
-      "expected udp|tcp|icmp ADDRESS[:PORT] > ADDRESS[:PORT] [len BYTES] [ttl N] [tos N]";
+      "expected udp|tcp|icmp ADDRESS[:PORT] > ADDRESS[:PORT] [len BYTES] [ttl N] [tos N]"
+          + " [vlan ID]";
 
   private final String text;
   private final Deque<String> words;
@@ -71,11 +73,13 @@ public final class DescribedPacket {
     int length = protocol == Protocol.ICMP ? 56 : 0;
     int ttl = 64;
     int tos = 0;
+    int vlan = 0;
     while (!words.isEmpty()) {
       switch (next()) {
         case "len" -> length = number("len", 65_000);
         case "ttl" -> ttl = number("ttl", 255);
         case "tos" -> tos = number("tos", 255);
+        case "vlan" -> vlan = number("vlan", 4094);
         default -> throw invalid(null);
       }
     }
@@ -101,7 +105,18 @@ public final class DescribedPacket {
       out.putShort(ETHERNET + 10, checksum(frame, ETHERNET, ip, 0));
     }
     transport(frame, out, protocol, from, to, length, six);
-    return frame;
+    return vlan == 0 ? frame : tagged(frame, vlan);
+  }
+
+  /** The same with an 802.1Q tag behind the addresses. */
+  private static byte[] tagged(byte[] frame, int vlan) {
+    byte[] tagged = new byte[frame.length + 4];
+    ByteBuffer.wrap(tagged)
+        .put(frame, 0, TYPE)
+        .putShort((short) 0x8100)
+        .putShort((short) vlan)
+        .put(frame, TYPE, frame.length - TYPE);
+    return tagged;
   }
 
   private static void transport(

@@ -57,7 +57,8 @@ public final class ProgRunCommand implements Callable<Integer> {
         names = "--packet",
         required = true,
         paramLabel = "WORDS",
-        description = "udp|tcp|icmp ADDRESS:PORT > ADDRESS:PORT [len BYTES] [ttl N] [tos N]")
+        description =
+            "udp|tcp|icmp ADDRESS:PORT > ADDRESS:PORT [len BYTES] [ttl N] [tos N] [vlan ID]")
     private @Nullable String described;
 
     @Option(

@@ -3,14 +3,12 @@ package dev.sluice.cli.simulation;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.ClassEntry;
-import dev.sluice.datapath.tc.FilterEntry;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.TrafficClass;
-import dev.sluice.datapath.tc.TrafficControl;
-import dev.sluice.datapath.tc.U32;
 import dev.sluice.engine.measure.Drops;
 import dev.sluice.engine.measure.Meter;
 import dev.sluice.engine.measure.Traffic;
+import dev.sluice.engine.net.DropPlace;
 import dev.sluice.engine.net.Host;
 import dev.sluice.engine.net.NetDevice;
 import java.util.ArrayList;
@@ -27,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param datapath the host's datapath, with the counters
  * @param host the host
  * @param meter what was measured
+ * @param sentInTime bytes that had left by each class when the senders ended
  * @param flowNames the names of flows by their number
  * @param programs the programs that were attached
  * @param warnings what looks wrong
@@ -37,6 +36,7 @@ public record Findings(
     Datapath datapath,
     Host host,
     Meter meter,
+    Map<NetDevice, Map<Handle, Long>> sentInTime,
     List<String> flowNames,
     List<AttachedProgram> programs,
     List<String> warnings) {
@@ -51,25 +51,26 @@ public record Findings(
   /** The numbers, as they are told. */
   public Outcome outcome() {
     return new Outcome(
-        datapath.name(),
-        seed,
-        nanoseconds,
-        flows(),
-        host.devices().stream().map(this::device).toList(),
-        programs.stream().map(Findings::program).toList(),
-        filters(),
-        meter.drops().stream().map(Findings::drop).toList(),
-        List.copyOf(warnings));
+            datapath.name(),
+            seed,
+            nanoseconds,
+            flows(),
+            host.devices().stream().map(this::device).toList(),
+            programs.stream().map(Findings::program).toList(),
+            FilterFindings.of(datapath, host),
+            meter.drops().stream().map(Findings::drop).toList(),
+            List.copyOf(warnings),
+            List.of())
+        .observed();
   }
 
   private Outcome.Amount amount(Traffic traffic) {
-    return amount(traffic.packets(), traffic.bytes(), traffic);
+    return amount(traffic.packets(), traffic.bytes(), traffic.bytesInTime());
   }
 
-  /** A queue may empty long behind the last sender: that time counts, or its rate looks higher. */
-  private Outcome.Amount amount(long packets, long bytes, Traffic span) {
-    long time = Math.max(nanoseconds, span.last());
-    return new Outcome.Amount(packets, bytes, Math.round(8.0 * bytes * SECOND / time));
+  private Outcome.Amount amount(long packets, long bytes, long bytesInTime) {
+    long rate = nanoseconds == 0 ? 0 : Math.round(8.0 * bytesInTime * SECOND / nanoseconds);
+    return new Outcome.Amount(packets, bytes, rate);
   }
 
   private static Outcome.Delay delay(Traffic traffic) {
@@ -97,35 +98,46 @@ public record Findings(
 
   private Outcome.Device device(NetDevice device) {
     Traffic sent = meter.sentBy(device);
-    long dropped =
-        datapath.trafficControl().qdiscs(device.device()).stream()
-            .filter(QdiscEntry::isRoot)
-            .mapToLong(entry -> entry.statistics().drops())
-            .sum();
+    long dropped = 0;
+    long queued = 0;
+    for (QdiscEntry qdisc : datapath.trafficControl().qdiscs(device.device())) {
+      if (qdisc.isRoot()) {
+        dropped += qdisc.statistics().drops();
+        queued += qdisc.statistics().queueLength();
+      }
+    }
     return new Outcome.Device(
-        device.name(), amount(sent), dropped, delay(sent), classes(device, sent));
+        device.name(), amount(sent), dropped, queued, delay(sent), classes(device, sent));
   }
 
   private List<Outcome.TrafficClass> classes(NetDevice device, Traffic all) {
     Map<Handle, Traffic> measured = meter.classesOf(device);
     Map<Handle, ClassEntry> entries = new LinkedHashMap<>();
+    boolean isClassful =
+        datapath.trafficControl().qdiscs(device.device()).stream()
+            .anyMatch(entry -> entry.qdisc().kind().equals("htb"));
     datapath.trafficControl().classes(device.device()).stream()
         .filter(entry -> entry.trafficClass() instanceof TrafficClass.HtbClass)
         .forEach(entry -> entries.put(entry.id(), entry));
     List<Outcome.TrafficClass> classes = new ArrayList<>();
-    entries.forEach((id, entry) -> classes.add(ofEntry(entry, measured.get(id), all)));
+    Map<Handle, Long> inTime = sentInTime.getOrDefault(device, Map.of());
+    entries.forEach(
+        (id, entry) ->
+            classes.add(
+                ofEntry(entry, measured.get(id), all, inTime.getOrDefault(entry.id(), 0L))));
     measured.forEach(
         (id, traffic) -> {
-          if (!entries.containsKey(id) && !entries.isEmpty()) {
+          if (!entries.containsKey(id) && isClassful) {
             classes.add(
                 new Outcome.TrafficClass(
                     "unclassified",
                     amount(traffic),
-                    share(traffic.bytes(), all.bytes()),
+                    share(traffic.bytesInTime(), all.bytesInTime()),
                     null,
                     null,
                     null,
                     null,
+                    0,
                     0,
                     delay(traffic)));
           }
@@ -133,19 +145,21 @@ public record Findings(
     return classes;
   }
 
-  private Outcome.TrafficClass ofEntry(ClassEntry entry, @Nullable Traffic measured, Traffic all) {
+  private Outcome.TrafficClass ofEntry(
+      ClassEntry entry, @Nullable Traffic measured, Traffic all, long bytesInTime) {
     TrafficClass.HtbClass options = (TrafficClass.HtbClass) entry.trafficClass();
     var statistics = entry.statistics();
     var own = (dev.sluice.datapath.tc.Statistics.HtbClass) statistics.own();
     return new Outcome.TrafficClass(
         entry.id().toString(),
-        amount(statistics.packets(), statistics.bytes(), measured == null ? all : measured),
-        share(statistics.bytes(), all.bytes()),
+        amount(statistics.packets(), statistics.bytes(), bytesInTime),
+        share(bytesInTime, all.bytesInTime()),
         options.rate().rate().bitsPerSecond(),
         options.ceil().rate().bitsPerSecond(),
         own == null ? null : own.lends(),
         own == null ? null : own.borrows(),
         statistics.drops(),
+        statistics.queueLength(),
         measured == null ? null : delay(measured));
   }
 
@@ -164,69 +178,20 @@ public record Findings(
         attached.at().toString(),
         attached.program().spec().name(),
         runs,
-        counts[NEXT + 1],
+        runs - counts[PASS + 1] - counts[DROP + 1] - counts[REDIRECT + 1],
         counts[PASS + 1],
         counts[DROP + 1],
         counts[REDIRECT + 1]);
   }
 
-  private List<Outcome.Filter> filters() {
-    List<Outcome.Filter> filters = new ArrayList<>();
-    TrafficControl control = datapath.trafficControl();
-    for (NetDevice device : host.devices()) {
-      List<Handle> places = new ArrayList<>();
-      for (QdiscEntry qdisc : control.qdiscs(device.device())) {
-        if (qdisc.parent().equals(Handle.CLSACT)) {
-          places.add(Handle.CLSACT_INGRESS);
-          places.add(Handle.CLSACT_EGRESS);
-        } else if (qdisc.qdisc().kind().equals("htb")) {
-          places.add(qdisc.handle());
-        }
-      }
-      for (Handle place : places) {
-        for (FilterEntry entry : control.filters(device.device(), place)) {
-          if (entry.filter() != null) {
-            filters.add(filter(device, place, entry));
-          }
-        }
-      }
-    }
-    return filters.stream().filter(filter -> filter.lookups() >= 0).toList();
-  }
-
-  private static Outcome.Filter filter(NetDevice device, Handle place, FilterEntry entry) {
-    String where =
-        place.equals(Handle.CLSACT_INGRESS)
-            ? "ingress"
-            : place.equals(Handle.CLSACT_EGRESS) ? "egress" : place.toString();
-    String flow = "";
-    long lookups = -1;
-    long matches = 0;
-    if (entry.filter() instanceof U32 u32 && u32.divisor() == 0) {
-      flow = u32.classId() == null ? "" : u32.classId().toString();
-      if (u32.hits() != null) {
-        lookups = u32.hits().lookups();
-        matches = u32.hits().matches();
-      }
-    }
-    String name = "pref " + entry.priority() + " " + entry.kind();
-    int handle = entry.handle();
-    name +=
-        " %x:%s:%x"
-            .formatted(
-                handle >>> 20,
-                (handle >>> 12 & 0xff) == 0 ? "" : Integer.toHexString(handle >>> 12 & 0xff),
-                handle & 0xfff);
-    return new Outcome.Filter(device.name() + " " + where, name, flow, lookups, matches);
-  }
-
   private static Outcome.Drop drop(Drops drops) {
     var place = drops.place();
-    String by = place.culprit();
-    if (!place.handle().isUnspecified()) {
-      by += place.handle().minor() == 0 ? "" : " of class " + place.handle();
-    }
     return new Outcome.Drop(
-        place.device(), place.cause().text(), by, drops.packets(), drops.bytes());
+        place.device(), place.cause().text(), culprit(place), drops.packets(), drops.bytes());
+  }
+
+  /** Who dropped something, and for which class. */
+  static String culprit(DropPlace place) {
+    return place.culprit() + (place.handle().minor() == 0 ? "" : " of class " + place.handle());
   }
 }

@@ -1,10 +1,15 @@
 package dev.sluice.cli.simulation;
 
 import dev.sluice.engine.skb.SocketBuffer;
+import dev.sluice.engine.skb.VlanTag;
+import dev.sluice.packet.IpAddress;
+import dev.sluice.packet.Ipv4Address;
+import dev.sluice.packet.Ipv6Address;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the packets of a capture apart by who sent them: a flow for each source address. */
 final class FlowNames {
@@ -15,39 +20,43 @@ final class FlowNames {
   private static final int IPV4 = 0x0800;
   private static final int IPV6 = 0x86dd;
 
-  private final Map<Long, Integer> tags = new HashMap<>();
+  private final Map<IpAddress, Integer> tags = new HashMap<>();
   private final List<String> names = new ArrayList<>(List.of("others"));
-  private long lastKey = -1;
-  private int lastTag;
 
   /** The number of a packet's flow. */
   int tagOf(SocketBuffer packet) {
-    long key = key(packet);
-    if (key != lastKey) {
-      lastKey = key;
-      Integer known = tags.get(key);
-      if (known == null) {
-        known = key == 0 || names.size() >= MOST ? 0 : names.size();
-        tags.put(key, known);
-        if (known != 0) {
-          names.add(name(packet));
-        }
-      }
-      lastTag = known;
+    IpAddress source = source(packet);
+    if (source == null) {
+      return 0;
     }
-    return lastTag;
+    Integer known = tags.get(source);
+    if (known != null) {
+      return known;
+    }
+    if (names.size() >= MOST) {
+      return 0;
+    }
+    tags.put(source, names.size());
+    names.add(source.toString());
+    return names.size() - 1;
   }
 
-  private static long key(SocketBuffer packet) {
+  /** Who sent a packet, with VLAN tags or without; null if that is not held. */
+  private static @Nullable IpAddress source(SocketBuffer packet) {
+    int protocol = packet.protocol;
     int network = packet.head + ETHERNET;
-    if (packet.protocol == IPV4 && network + 20 <= packet.end) {
-      return read(packet.bytes, network + 12, 4) | 1L << 32;
+    while (VlanTag.is(protocol) && network + VlanTag.BYTES <= packet.end) {
+      protocol = (int) read(packet.bytes, network + 2, 2);
+      network += VlanTag.BYTES;
     }
-    if (packet.protocol == IPV6 && network + 40 <= packet.end) {
-      long mixed = read(packet.bytes, network + 8, 8) * 31 + read(packet.bytes, network + 16, 8);
-      return mixed | 1L << 33;
+    if (protocol == IPV4 && network + 20 <= packet.end) {
+      return new Ipv4Address((int) read(packet.bytes, network + 12, 4));
     }
-    return 0;
+    if (protocol == IPV6 && network + 40 <= packet.end) {
+      return new Ipv6Address(
+          read(packet.bytes, network + 8, 8), read(packet.bytes, network + 16, 8));
+    }
+    return null;
   }
 
   private static long read(byte[] bytes, int at, int count) {
@@ -56,18 +65,6 @@ final class FlowNames {
       value = value << 8 | bytes[at + i] & 0xff;
     }
     return value;
-  }
-
-  private static String name(SocketBuffer packet) {
-    int network = packet.head + ETHERNET;
-    boolean six = packet.protocol == IPV6;
-    byte[] address = new byte[six ? 16 : 4];
-    System.arraycopy(packet.bytes, network + (six ? 8 : 12), address, 0, address.length);
-    try {
-      return java.net.InetAddress.getByAddress(address).getHostAddress();
-    } catch (java.net.UnknownHostException e) {
-      throw new AssertionError("4 and 16 bytes are addresses", e);
-    }
   }
 
   /** The names by number; those who sent nothing have none. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param programs what each program said
  * @param filters what each filter matched
  * @param drops what was dropped, and by whom
- * @param warnings what looks wrong
+ * @param warnings what looks wrong in the configuration
+ * @param observations what stands out in the numbers
  */
 public record Outcome(
     String datapath,
@@ -26,7 +27,8 @@ public record Outcome(
     List<Program> programs,
     List<Filter> filters,
     List<Drop> drops,
-    List<String> warnings) {
+    List<String> warnings,
+    List<String> observations) {
   /** Copies the lists. */
   public Outcome {
     flows = List.copyOf(flows);
@@ -35,6 +37,46 @@ public record Outcome(
     filters = List.copyOf(filters);
     drops = List.copyOf(drops);
     warnings = List.copyOf(warnings);
+    observations = List.copyOf(observations);
+  }
+
+  /**
+   * All flows together.
+   *
+   * @param offered what their senders gave
+   * @param received what arrived, copies that were made on the way included
+   * @param dropped how many packets were dropped
+   */
+  public record Totals(Amount offered, Amount received, long dropped) {}
+
+  /** The sums over all flows. */
+  Totals totals() {
+    return new Totals(
+        sum(flows.stream().map(Flow::offered).toList()),
+        sum(flows.stream().map(Flow::received).toList()),
+        flows.stream().mapToLong(Flow::dropped).sum());
+  }
+
+  private static Amount sum(List<Amount> amounts) {
+    return new Amount(
+        amounts.stream().mapToLong(Amount::packets).sum(),
+        amounts.stream().mapToLong(Amount::bytes).sum(),
+        amounts.stream().mapToLong(Amount::bitsPerSecond).sum());
+  }
+
+  /** The same with what stands out. */
+  Outcome observed() {
+    return new Outcome(
+        datapath,
+        seed,
+        nanoseconds,
+        flows,
+        devices,
+        programs,
+        filters,
+        drops,
+        warnings,
+        Observations.of(this));
   }
 
   /**
@@ -51,7 +93,8 @@ public record Outcome(
    *
    * @param packets how many
    * @param bytes how much
-   * @param bitsPerSecond from the start until the senders ended, or until the last of them had left
+   * @param bitsPerSecond up to the time that the senders ended; what was still queued then counts
+   *     in packets and bytes only. 0 if all was sent at one moment
    */
   public record Amount(long packets, long bytes, long bitsPerSecond) {}
 
@@ -72,23 +115,30 @@ public record Outcome(
    * @param name its name
    * @param sent what left by it
    * @param dropped packets that its queues dropped
+   * @param queued packets that were still queued when the run ended
    * @param waited how long packets waited
    * @param classes what left by each class of its qdiscs
    */
   public record Device(
-      String name, Amount sent, long dropped, Delay waited, List<TrafficClass> classes) {}
+      String name,
+      Amount sent,
+      long dropped,
+      long queued,
+      Delay waited,
+      List<TrafficClass> classes) {}
 
   /**
    * A class.
    *
    * @param id its name; {@code -} for packets in none
    * @param sent what left by it
-   * @param sharePercent its part of the device's bytes
+   * @param sharePercent its part of the device's rate
    * @param guaranteedBitsPerSecond its rate, where it is one of HTB
    * @param ceilingBitsPerSecond its ceiling
    * @param lends packets that its own rate paid for
    * @param borrows packets that an ancestor's rate paid for
    * @param dropped packets that were for it and were dropped
+   * @param queued packets that were still queued when the run ended
    * @param waited how long packets waited; null for an inner class, where none do
    */
   public record TrafficClass(
@@ -100,6 +150,7 @@ public record Outcome(
       @Nullable Long lends,
       @Nullable Long borrows,
       long dropped,
+      long queued,
       @Nullable Delay waited) {}
 
   /**
@@ -108,7 +159,7 @@ public record Outcome(
    * @param hook where, such as {@code tcx:eth0/egress}
    * @param name its name
    * @param runs how often it ran
-   * @param next packets that it let go on
+   * @param next packets that it let go on to the next program or the qdisc, with whatever number
    * @param pass packets that it let pass
    * @param drop packets that it dropped
    * @param redirect packets that it sent elsewhere

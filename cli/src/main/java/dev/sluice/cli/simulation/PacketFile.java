@@ -9,6 +9,7 @@ import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.packet.capture.PcapngWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,9 +18,9 @@ import java.util.Map;
  * Writes what leaves by a host's devices, with the class it waited in, and what is dropped there.
  */
 final class PacketFile implements PacketObserver, AutoCloseable {
-  /** Of packets that were made up only so much is written: the rest would be zeros. */
   private static final String APPLICATION = "sluice try";
 
+  private final Path target;
   private final Host host;
   private final PcapngWriter writer;
   private final Map<String, Integer> interfaces = new HashMap<>();
@@ -27,6 +28,7 @@ final class PacketFile implements PacketObserver, AutoCloseable {
   private long epoch;
 
   PacketFile(Path target, Host host) throws IOException {
+    this.target = target;
     this.host = host;
     writer = new PcapngWriter(target, APPLICATION);
   }
@@ -50,7 +52,7 @@ final class PacketFile implements PacketObserver, AutoCloseable {
   @Override
   public void dropped(NetDevice device, SocketBuffer packet, DropPlace place, long now) {
     if (device.host() == host) {
-      write(device.name() + " (dropped)", packet, now, "dropped by " + place.culprit());
+      write(device.name() + " (dropped)", packet, now, "dropped by " + Findings.culprit(place));
     }
   }
 
@@ -71,8 +73,18 @@ final class PacketFile implements PacketObserver, AutoCloseable {
           PcapngWriter.Direction.OUT,
           comment.isEmpty() ? null : comment);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(named(e));
     }
+  }
+
+  /** Such as that there is no space left, which does not tell where. */
+  private IOException named(IOException e) {
+    if (e instanceof FileSystemException) {
+      return e;
+    }
+    FileSystemException named = new FileSystemException(target.toString(), null, e.getMessage());
+    named.initCause(e);
+    return named;
   }
 
   /** All is written. */
@@ -82,6 +94,10 @@ final class PacketFile implements PacketObserver, AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    writer.close();
+    try {
+      writer.close();
+    } catch (IOException e) {
+      throw named(e);
+    }
   }
 }

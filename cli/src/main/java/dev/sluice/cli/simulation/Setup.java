@@ -37,8 +37,9 @@ public record Setup(
    *
    * @param name what errors call them
    * @param text the lines
+   * @param force whether lines behind one that fails are run
    */
-  public record Batch(String name, String text) {}
+  public record Batch(String name, String text, boolean force) {}
 
   /** What is sent. */
   public sealed interface Traffic {}
@@ -53,12 +54,14 @@ public record Setup(
   /**
    * A capture.
    *
+   * @param name what errors call it
    * @param capture opens the capture
    * @param direction whether its packets leave by the device or arrive at it
    * @param speed how many times as fast as it was captured; infinite for as fast as possible
    * @param wire the wire behind the device
    */
-  public record Captured(CaptureOpener capture, Direction direction, double speed, WireSpec wire)
+  public record Captured(
+      String name, CaptureOpener capture, Direction direction, double speed, WireSpec wire)
       implements Traffic {}
 
   /** Opens a capture. */

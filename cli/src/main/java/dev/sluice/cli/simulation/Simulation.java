@@ -1,9 +1,10 @@
 package dev.sluice.cli.simulation;
 
+import dev.sluice.cli.Refusal;
 import dev.sluice.cli.map.MapSetting;
-import dev.sluice.cli.tc.TcCommand;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachOptions;
@@ -12,28 +13,31 @@ import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.engine.EngineDatapath;
 import dev.sluice.engine.measure.Meter;
+import dev.sluice.engine.net.DropPlace;
 import dev.sluice.engine.net.FlowSource;
 import dev.sluice.engine.net.Host;
 import dev.sluice.engine.net.NetDevice;
 import dev.sluice.engine.net.Network;
+import dev.sluice.engine.net.PacketObserver;
 import dev.sluice.engine.net.ReplaySource;
 import dev.sluice.engine.net.TcpEndpoints;
 import dev.sluice.engine.net.TcpFlow;
+import dev.sluice.engine.net.Timer;
 import dev.sluice.engine.net.WireSpec;
 import dev.sluice.engine.program.OpenProgram;
+import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.packet.capture.CaptureException;
 import dev.sluice.packet.capture.CaptureReader;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +47,14 @@ import org.jspecify.annotations.Nullable;
  * other end of each wire and takes everything.
  */
 public final class Simulation implements AutoCloseable {
-  private static final Pattern PLACE_IN_BATCH = Pattern.compile("(Command failed |\\()-:(\\d+)");
-
   private static final String FIRST_DEVICE = "eth0";
   private static final long SECOND = 1_000_000_000L;
 
   /** What is under way when the senders stop has so long to arrive. */
   private static final long LAST_PACKETS = 60 * SECOND;
 
+  private static final long NEVER = -1;
+  private static final int LONGEST_NAME = 15;
   private static final long SEND_BUFFER = 212_992;
   private static final long INTERVAL = SECOND / 100;
   private static final Pattern DEVICE = Pattern.compile("\\bdev\\s+(\\S+)");
@@ -68,6 +72,8 @@ public final class Simulation implements AutoCloseable {
   private final List<String> plannedNames = new ArrayList<>(List.of("others"));
   private @Nullable CaptureReader capture;
   private @Nullable PacketFile file;
+  private final Map<NetDevice, Map<Handle, Long>> sentInTime = new HashMap<>();
+  private long ended = NEVER;
 
   private Simulation(Setup setup) {
     this.setup = setup;
@@ -84,10 +90,27 @@ public final class Simulation implements AutoCloseable {
    * @throws InvalidInput if the commands, the traffic or the capture cannot be understood
    */
   public static Findings run(Setup setup) {
+    return run(setup, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param then is given what was found before the file of packets is put in its place, which does
+   *     not happen if it fails
+   */
+  static Findings run(Setup setup, Consumer<Findings> then) {
     try (Simulation simulation = new Simulation(setup)) {
-      return simulation.run();
+      Findings findings = simulation.run();
+      then.accept(findings);
+      simulation.keepFile();
+      return findings;
     } catch (CaptureException e) {
-      throw new InvalidInput("byte %d of %s".formatted(e.offset(), e.file()), 0, 0, e.problem());
+      throw new InvalidInput(
+          e.file(),
+          0,
+          0,
+          "packet %d, byte %d: %s".formatted(e.packets() + 1, e.offset(), e.problem()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -101,61 +124,115 @@ public final class Simulation implements AutoCloseable {
     }
     requireMaps();
     network.observe(meter);
+    network.observe(new EndlessRuns());
     if (setup.written() != null) {
       file = new PacketFile(setup.written(), host);
       network.observe(file);
     }
-    long end = startTraffic();
+    Long end = startTraffic();
     // Behind the senders' own receivers: whatever else arrives is taken.
     host.addReceiver((_, _, _) -> true);
     peer.addReceiver((_, _, _) -> true);
-    long last = network.runToEnd(end == Long.MAX_VALUE ? end : end + LAST_PACKETS);
-    if (file != null) {
-      file.finish();
+    if (end != null) {
+      endSending(end);
+    }
+    long delay = wire().delayNanoseconds();
+    network.runToEnd(() -> ended == NEVER ? Long.MAX_VALUE : later(ended, delay + LAST_PACKETS));
+    if (ended == NEVER) {
+      warnings.add("the capture was not sent whole: its sender waits for room in its send buffer");
+      endSending(network.timeline().nanoseconds());
+      network.runToEnd(later(ended, delay));
     }
     network.faults().forEach(fault -> warnings.add("a program faulted: " + fault));
     return new Findings(
         setup.seed(),
-        Math.max(1, end == Long.MAX_VALUE ? lastOffer(last) : end),
+        ended,
         datapath,
         host,
         meter,
+        sentInTime,
         setup.traffic() instanceof Setup.Captured ? flowNames.names() : plannedNames,
         attached,
         warnings);
   }
 
-  /** Rates of a capture are told over the time that it was sent in, not until all has arrived. */
-  private long lastOffer(long otherwise) {
-    long last = 0;
-    for (int tag = 0; tag < flowNames.names().size(); tag++) {
-      last = Math.max(last, meter.flow(tag).offered().last());
+  private void keepFile() {
+    if (file != null) {
+      file.finish();
     }
-    return last == 0 ? otherwise : last;
+  }
+
+  /** The senders end at a time: rates are told up to then, or a wire's delay later. */
+  private void endSending(long at) {
+    ended = at;
+    whenItIs(at, this::closeRates);
+    whenItIs(later(at, wire().delayNanoseconds()), meter::closeArrivalRates);
+  }
+
+  /** Captures may reach to the end of time, 292 years. */
+  private static long later(long at, long by) {
+    return at > Long.MAX_VALUE - by ? Long.MAX_VALUE : at + by;
+  }
+
+  private void whenItIs(long at, Runnable then) {
+    network
+        .timeline()
+        .set(
+            new Timer() {
+              @Override
+              protected void fire(long now) {
+                then.run();
+              }
+            },
+            at);
+  }
+
+  private void closeRates() {
+    meter.closeRates();
+    for (NetDevice device : host.devices()) {
+      Map<Handle, Long> bytes = new HashMap<>();
+      datapath
+          .trafficControl()
+          .classes(device.device())
+          .forEach(entry -> bytes.put(entry.id(), entry.statistics().bytes()));
+      sentInTime.put(device, bytes);
+    }
+  }
+
+  private WireSpec wire() {
+    return switch (setup.traffic()) {
+      case Setup.Described(TrafficPlan plan) -> plan.wire();
+      case Setup.Captured captured -> captured.wire();
+    };
   }
 
   private void buildDevices() {
-    WireSpec wire =
-        switch (setup.traffic()) {
-          case Setup.Described(TrafficPlan plan) -> plan.wire();
-          case Setup.Captured captured -> captured.wire();
-        };
+    WireSpec wire = wire();
     for (String name : deviceNames()) {
       if (name.startsWith("ifb")) {
         network.addIntermediate(host, name);
       } else {
-        network.connect(host, name, peer, name, wire);
+        network.connect(host, name, peer, peerOf(name), wire);
       }
     }
+  }
+
+  /** What the device at the other end of a wire is called, so that drops there are told apart. */
+  private static String peerOf(String name) {
+    return name + "@peer";
   }
 
   /** The devices that anything names, the first of them first. */
   private SequencedSet<String> deviceNames() {
     SequencedSet<String> names = new LinkedHashSet<>();
-    if (setup.commands() != null) {
-      for (String line : setup.commands().text().lines().toList()) {
+    Setup.Batch batch = setup.commands();
+    if (batch != null) {
+      int number = 0;
+      for (String line : batch.text().lines().toList()) {
+        number++;
         Matcher matcher = DEVICE.matcher(line.replaceFirst("#.*", ""));
         while (matcher.find()) {
+          requireName(matcher.group(1), batch.name(), number);
           names.add(matcher.group(1));
         }
       }
@@ -167,12 +244,15 @@ public final class Simulation implements AutoCloseable {
     if (names.stream().allMatch(name -> name.startsWith("ifb"))) {
       names.addFirst(FIRST_DEVICE);
     }
-    for (String name : names) {
-      if (name.length() > 15) {
-        throw new InvalidInput("device " + name, 0, 0, "a device's name has at most 15 characters");
-      }
-    }
+    names.forEach(name -> requireName(name, "command line", 0));
     return names;
+  }
+
+  private static void requireName(String name, String source, int line) {
+    if (name.length() > LONGEST_NAME) {
+      throw new InvalidInput(
+          source, line, 0, "a device's name has at most 15 characters, found " + name);
+    }
   }
 
   private NetDevice device(Optional<String> name) {
@@ -189,33 +269,10 @@ public final class Simulation implements AutoCloseable {
     return found;
   }
 
-  /** Runs the batch through the same code as {@code sluice tc -batch}. */
   private void configure() {
-    Setup.Batch batch = setup.commands();
-    if (batch == null) {
-      return;
+    if (setup.commands() != null) {
+      warnings.addAll(TcBatch.run(setup.commands(), datapath));
     }
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    int code;
-    try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-      code =
-          TcCommand.run(
-              new String[] {"-batch", "-"},
-              _ -> datapath,
-              new ByteArrayInputStream(batch.text().getBytes(StandardCharsets.UTF_8)),
-              out,
-              out);
-    }
-    String text = named(said.toString(StandardCharsets.UTF_8).strip(), batch.name());
-    if (code != 0) {
-      throw new InvalidInput(batch.name(), 0, 0, text);
-    }
-    text.lines().filter(line -> !line.isBlank()).forEach(warnings::add);
-  }
-
-  /** A batch from standard input has no name; its file's stands for it. */
-  private static String named(String text, String name) {
-    return PLACE_IN_BATCH.matcher(text).replaceAll("$1" + Matcher.quoteReplacement(name) + ":$2");
   }
 
   private void attach(TcxProgram wish) {
@@ -243,31 +300,31 @@ public final class Simulation implements AutoCloseable {
   /**
    * Starts all senders.
    *
-   * @return when they stop at the latest; {@link Long#MAX_VALUE} if nobody knows
+   * @return when they stop; null if nobody knows yet
    */
-  private long startTraffic() throws IOException {
+  private @Nullable Long startTraffic() throws IOException {
     switch (setup.traffic()) {
       case Setup.Described(TrafficPlan plan) -> {
+        plan.flows().forEach(flow -> plannedNames.add(flow.name()));
         int tag = 0;
         for (FlowPlan flow : plan.flows()) {
           tag++;
-          plannedNames.add(flow.name());
           start(flow, tag);
         }
         return plan.duration();
       }
       case Setup.Captured captured -> {
         replay(captured);
-        return Long.MAX_VALUE;
+        return null;
       }
     }
   }
 
   private void start(FlowPlan flow, int tag) {
     NetDevice near = device(flow.device());
-    NetDevice far = peer.find(near.name());
+    NetDevice far = peer.find(peerOf(near.name()));
     if (far == null) {
-      throw new InvalidInput("flow " + flow.name(), 0, 0, near.name() + " has no wire");
+      throw new NotFound("wire of device", near.name());
     }
     boolean out = flow.direction() == Direction.EGRESS;
     switch (flow) {
@@ -293,7 +350,8 @@ public final class Simulation implements AutoCloseable {
                       0,
                       transfer.priority(),
                       transfer.mark(),
-                      tag),
+                      tag,
+                      acknowledgements(flow)),
                   transfer.segment(),
                   transfer.burst(),
                   transfer.sendBuffer(),
@@ -303,17 +361,42 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
+  /** The number of the flow of a transfer's acknowledgements. */
+  private int acknowledgements(FlowPlan flow) {
+    plannedNames.add(flow.name() + ", acks");
+    return plannedNames.size() - 1;
+  }
+
   private void replay(Setup.Captured captured) throws IOException {
     CaptureReader reader = captured.capture().open();
     capture = reader;
     NetDevice near = device(Optional.empty());
-    NetDevice far = peer.find(near.name());
+    NetDevice far = peer.find(peerOf(near.name()));
     NetDevice from = captured.direction() == Direction.EGRESS || far == null ? near : far;
     ReplaySource source =
-        new ReplaySource(from, reader, captured.speed(), SEND_BUFFER, flowNames::tagOf);
+        new ReplaySource(
+            from,
+            reader,
+            captured.speed(),
+            SEND_BUFFER,
+            flowNames::tagOf,
+            () -> endSending(network.timeline().nanoseconds()));
     source.start(0);
+    if (source.firstTimestamp() < 0) {
+      throw new InvalidInput(captured.name(), 0, 0, "the capture holds no packets to send");
+    }
     if (file != null) {
       file.setEpoch(Math.max(0, source.firstTimestamp()));
+    }
+  }
+
+  /** A program without end would hold up the kernel, and each packet holds up the simulation. */
+  private final class EndlessRuns implements PacketObserver {
+    @Override
+    public void dropped(NetDevice device, SocketBuffer packet, DropPlace place, long now) {
+      if (place.cause() == DropPlace.Cause.FAULT && place.culprit().contains("without end")) {
+        throw new Refusal(network.faults().getLast());
+      }
     }
   }
 

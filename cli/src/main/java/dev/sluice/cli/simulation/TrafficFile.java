@@ -21,14 +21,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a file that describes traffic; {@code docs/try.md} shows one. */
 final class TrafficFile {
-  private static final long MOST_PER_SECOND = 100_000_000;
   private static final double NANOSECONDS = 1e9;
+  private static final long MOST_PER_SECOND = 100_000_000;
+  private static final double SHORTEST_INTERVAL = NANOSECONDS / MOST_PER_SECOND;
   private static final long DEFAULT_SEND_BUFFER = 212_992;
   private static final int DEFAULT_SEGMENT = 1448;
   private static final int MOST_FLOWS = 100_000;
 
   private static final Pattern ENDS =
       Pattern.compile("(\\S+):(\\d{1,5})\\s*>\\s*(\\S+):(\\d{1,5})");
+
+  private static final Pattern TIME =
+      Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)(us|usecs?|ms|msecs?|s|secs?|m|min|h)");
+
+  private static final double LONGEST_TIME = 366 * 24 * 3600 * NANOSECONDS;
 
   private TrafficFile() {}
 
@@ -68,29 +74,34 @@ final class TrafficFile {
     Optional<Rate> rate = rate(section, "rate");
     long delay = time(section, "delay").orElse(0L);
     section.rejectUnknown();
-    if (rate.isPresent() && rate.get().bytesPerSecond() == 0) {
-      throw section.invalid("rate", "expected more than nothing");
-    }
     return new WireSpec(rate.orElse(null), delay);
   }
 
   private static FlowPlan flow(Section section, int index, long duration) {
     Heading heading =
         new Heading(
-            section.text("name").orElse("flow " + (index + 1)),
-            section.text("device"),
+            section
+                .value("name", TrafficFile::name, "a name of 1 to 80 printable characters")
+                .orElse("flow " + (index + 1)),
+            section.value("device", TrafficFile::device, "a device with a wire, such as eth0"),
             section
                 .value("direction", TrafficFile::direction, "out or in")
                 .orElse(Direction.EGRESS),
             time(section, "start").orElse(0L),
             time(section, "stop").orElse(duration));
     if (heading.stop() <= heading.start()) {
-      throw section.invalid("stop", "expected a time behind the flow's start");
+      throw section.has("stop")
+          ? section.invalid("stop", "expected a time behind the flow's start")
+          : section.invalid("start", "expected a time before the end, " + Numbers.time(duration));
     }
     boolean packets = section.has("packet");
     if (packets == section.has("transfer")) {
       throw section.invalid(
           "expected either packet: or transfer:, and found " + (packets ? "both" : "neither"));
+    }
+    if (heading.stop() > duration) {
+      throw section.invalid(
+          "stop", "expected a time up to the duration, " + Numbers.time(duration));
     }
     FlowPlan plan = packets ? stream(section, heading, index + 1) : transfer(section, heading);
     section.rejectUnknown();
@@ -129,13 +140,15 @@ final class TrafficFile {
     }
     double interval =
         rate.isPresent()
-            ? length * NANOSECONDS / Math.max(1, rate.get().bytesPerSecond())
+            ? length * NANOSECONDS / rate.get().bytesPerSecond()
             : NANOSECONDS / perSecond.orElseThrow();
-    if (interval < NANOSECONDS / MOST_PER_SECOND) {
+    if (interval < SHORTEST_INTERVAL) {
       throw section.invalid(
           "rate",
-          "expected at most %,d packets a second, and frames of %d bytes make it %,.0f"
-              .formatted(MOST_PER_SECOND, length, NANOSECONDS / interval));
+          "expected at most %s of these packets, %s a second"
+              .formatted(
+                  Numbers.wholeRate((long) (8 * length * NANOSECONDS / SHORTEST_INTERVAL)),
+                  Numbers.count(MOST_PER_SECOND)));
     }
     return new FlowPlan.Stream(
         heading.name(),
@@ -215,21 +228,56 @@ final class TrafficFile {
   }
 
   private static Optional<Rate> rate(Section section, String key) {
-    return section.value(key, Units::rate, "a rate such as 8mbit");
+    return section.value(
+        key,
+        word -> {
+          Rate rate = Units.rate(word);
+          return rate == null || rate.bytesPerSecond() == 0 ? null : rate;
+        },
+        "a rate such as 8mbit, of at least 8bit");
   }
 
   private static Optional<Long> time(Section section, String key) {
-    return section.value(key, TrafficFile::nanoseconds, "a time such as 5s or 20ms");
+    return section.value(
+        key,
+        TrafficFile::nanoseconds,
+        "a time with its unit, such as 20ms, 5s, 10m or 1h, up to a year");
   }
 
+  /** tc's own times end after 71 minutes, and without a unit they are microseconds. */
   private static @Nullable Long nanoseconds(String word) {
-    long microseconds = Units.microseconds(word);
-    return microseconds < 0 ? null : 1000 * microseconds;
+    if (word.equals("0")) {
+      return 0L;
+    }
+    Matcher time = TIME.matcher(word);
+    if (!time.matches()) {
+      return null;
+    }
+    double unit =
+        switch (time.group(2)) {
+          case "us", "usec", "usecs" -> 1e3;
+          case "ms", "msec", "msecs" -> 1e6;
+          case "m", "min" -> 60e9;
+          case "h" -> 3600e9;
+          default -> NANOSECONDS;
+        };
+    double nanoseconds = Double.parseDouble(time.group(1)) * unit;
+    return nanoseconds <= LONGEST_TIME ? Math.round(nanoseconds) : null;
   }
 
   private static @Nullable Long size(String word) {
     long size = Units.size(word);
     return size < 0 ? null : size;
+  }
+
+  private static @Nullable String name(String word) {
+    boolean printable = word.codePoints().noneMatch(Character::isISOControl);
+    return printable && !word.isBlank() && word.length() <= 80 ? word : null;
+  }
+
+  /** What comes to an {@code ifb} device is redirected there. */
+  private static @Nullable String device(String word) {
+    return word.matches("[^\\s/:]{1,15}") && !word.startsWith("ifb") ? word : null;
   }
 
   private static @Nullable Direction direction(String word) {

@@ -17,12 +17,17 @@ import dev.sluice.observe.report.Report;
 import dev.sluice.packet.capture.CaptureReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -51,6 +56,9 @@ public final class TryCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "A batch of tc commands, as tc -batch takes it: what is to be tried.")
   private @Nullable Path commands;
+
+  @Option(names = "--force", description = "Leave out tc commands that fail, as tc -force does.")
+  private boolean force;
 
   @Option(
       names = "--tcx",
@@ -134,6 +142,8 @@ public final class TryCommand implements Callable<Integer> {
       description = "What all chance follows from: 1 unless told.")
   private long seed = 1;
 
+  private String batch = "";
+
   /** The command of a run. */
   public TryCommand(Session session) {
     this.session = session;
@@ -141,50 +151,62 @@ public final class TryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requirePlace("--report", report);
-    requirePlace("--write", written);
+    checkFiles();
+    batch = commands == null ? "" : read(commands);
     Setup setup =
         new Setup(
-            commands == null ? null : new Setup.Batch(commands.toString(), read(commands)),
+            commands == null ? null : new Setup.Batch(commands.toString(), batch, force),
             programs.stream().map(TcxProgram::parse).toList(),
             settings.stream().map(MapSetting::parse).toList(),
             traffic(),
             seed,
             written);
-    Findings findings = Simulation.run(setup);
+    // Files are written while packets are not in their place yet, so that all or none are.
+    Findings findings = Simulation.run(setup, this::write);
     Outcome outcome = findings.outcome();
-    write(findings, outcome);
     outcome.warnings().forEach(session::note);
     session.output().print(outcome, output -> print(outcome, output));
     return ExitCode.OK;
   }
 
-  private static void requirePlace(String option, @Nullable Path file) {
-    if (file != null && !Files.isDirectory(parent(file))) {
-      throw new InvalidInput("command line", 0, 0, "there is no folder for " + option + " " + file);
-    }
-    if (file != null && Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new InvalidInput(
-          "command line",
-          0,
-          0,
-          option + " " + file + " is not an ordinary file, and stays as it is");
-    }
+  private static @Nullable Path first(@Nullable Path one, @Nullable Path other) {
+    return one != null ? one : other;
   }
 
-  private static Path parent(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    return parent == null ? file : parent;
+  private void checkFiles() {
+    OutputFiles files = new OutputFiles();
+    files.reads("--tc", commands);
+    if (traffic != null) {
+      files.reads("--pcap", traffic.capture);
+      files.reads("--traffic", traffic.description);
+    }
+    for (String program : programs) {
+      files.reads("--tcx", Path.of(program.substring(program.indexOf('=') + 1)));
+    }
+    files.writes("--report", report);
+    files.writes("--write", written);
+    files.writesInto("--charts", charts);
   }
 
   private static String read(Path file) {
     try {
-      return Files.readString(file);
+      String text = Files.readString(file);
+      return text.startsWith("\ufeff") ? text.substring(1) : text;
     } catch (NoSuchFileException e) {
       throw new NotFound("file", file.toString());
     } catch (IOException e) {
-      throw new InvalidInput(file.toString(), 0, 0, "cannot be read: " + e);
+      throw unreadable(file, e);
     }
+  }
+
+  private static InvalidInput unreadable(Path file, IOException e) {
+    String problem =
+        switch (e) {
+          case AccessDeniedException _ -> "no permission to read the file";
+          case CharacterCodingException _ -> "expected text in UTF-8";
+          default -> "cannot be read: " + e.getMessage();
+        };
+    return new InvalidInput(file.toString(), 0, 0, problem);
   }
 
   private Setup.Traffic traffic() {
@@ -197,11 +219,14 @@ public final class TryCommand implements Callable<Integer> {
       throw new InvalidInput("command line", 0, 0, "expected --pcap or --traffic");
     }
     return new Setup.Captured(
+        file.toString(),
         () -> {
           try {
             return CaptureReader.open(file);
           } catch (NoSuchFileException e) {
             throw new NotFound("file", file.toString());
+          } catch (IOException e) {
+            throw unreadable(file, e);
           }
         },
         direction(),
@@ -252,12 +277,17 @@ public final class TryCommand implements Callable<Integer> {
     return new WireSpec(rate, 1000 * delay);
   }
 
-  private void write(Findings findings, Outcome outcome) {
+  private void write(Findings findings) {
     if (report == null && charts == null) {
       return;
     }
-    String title = commands == null ? "Traffic tried" : commands.getFileName() + ", tried";
-    Report whole = OutcomeReport.of(title, findings, outcome);
+    Path sent = traffic == null ? null : first(traffic.capture, traffic.description);
+    String title =
+        Stream.of(commands, sent)
+            .filter(Objects::nonNull)
+            .map(file -> String.valueOf(file.getFileName()))
+            .collect(Collectors.joining(" on "));
+    Report whole = OutcomeReport.of(title, batch, findings);
     try {
       if (report != null) {
         HtmlPage.write(whole, report);
@@ -272,16 +302,24 @@ public final class TryCommand implements Callable<Integer> {
 
   /** Prints the tables of an outcome. */
   static void print(Outcome outcome, Output output) {
-    boolean first = true;
-    for (Report.Grid grid : OutcomeReport.grids(outcome)) {
-      if (!first) {
-        output.line("");
-      }
-      first = false;
+    Outcome.Totals totals = outcome.totals();
+    output.line(
+        "%s packets offered, %s arrived, %s dropped"
+            .formatted(
+                Numbers.count(totals.offered().packets()),
+                Numbers.count(totals.received().packets()),
+                Numbers.count(totals.dropped())));
+    for (Report.Grid grid : OutcomeTables.grids(outcome)) {
+      output.line("");
       output.line(output.paint().bold(grid.heading()));
       Table table = new Table(grid.columns().toArray(String[]::new));
       grid.rows().forEach(row -> table.row(row.toArray(String[]::new)));
       table.print(output.out(), "  ", output.paint());
+    }
+    if (!outcome.observations().isEmpty()) {
+      output.line("");
+      output.line(output.paint().bold("What stands out"));
+      outcome.observations().forEach(line -> output.line("  " + line));
     }
   }
 }

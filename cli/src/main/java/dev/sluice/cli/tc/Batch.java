@@ -56,6 +56,24 @@ final class Batch {
     return FAILED;
   }
 
+  /**
+   * Runs a batch that is open already, and names the line of whatever ends it, which tc does not
+   * always do.
+   *
+   * @param name what messages call it
+   */
+  static int run(
+      Session session, String name, BufferedReader reader, PrintStream out, PrintStream err)
+      throws IOException {
+    Batch batch = new Batch(session, name, out, err);
+    try {
+      return batch.run(reader);
+    } catch (Stop stop) {
+      err.println("Command failed " + name + ":" + batch.line);
+      return FAILED;
+    }
+  }
+
   private static BufferedReader open(String name, InputStream in) throws IOException {
     InputStream stream = name.equals("-") ? in : Files.newInputStream(Path.of(name));
     return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8), 1 << 16);

@@ -126,7 +126,7 @@ final class BpfGrammar {
     } else if (words.stands("bytecode-file") || words.is("bcf")) {
       source = classic(readFile(words.next()));
     } else if (words.stands("object-file") || words.is("obj")) {
-      throw problems.unsupported("an object file; load and pin it, then use object-pinned PATH:");
+      throw problems.unsupported("an object file (load and pin it, then use object-pinned PATH)");
     } else if (words.stands("object-pinned") || words.stands("pinned") || words.stands("fd")) {
       source = pinned(words.next());
     } else {

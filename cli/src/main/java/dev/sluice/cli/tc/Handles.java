@@ -1,6 +1,7 @@
 package dev.sluice.cli.tc;
 
 import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.tc.U32;
 import org.jspecify.annotations.Nullable;
 
 /** How tc writes the names of qdiscs, classes and u32 filters: hexadecimal numbers with colons. */
@@ -85,23 +86,8 @@ final class Handles {
     if (handle == 0) {
       return "none";
     }
-    StringBuilder text = new StringBuilder();
-    int table = handle >>> 20;
-    int bucket = handle >>> 12 & 0xff;
-    int node = handle & 0xfff;
-    if (table != 0) {
-      text.append(Integer.toHexString(table)).append(':');
-    }
-    if (bucket != 0) {
-      text.append(Integer.toHexString(bucket));
-    }
-    if (node != 0) {
-      text.append(':').append(Integer.toHexString(node));
-    }
-    if (raw) {
-      text.append('[').append(hex8(handle)).append("]");
-    }
-    return text.toString();
+    String text = U32.handleText(handle);
+    return raw ? text + "[" + hex8(handle) + "]" : text;
   }
 
   /** Eight hexadecimal digits. */

@@ -6,8 +6,11 @@ import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.SluiceException;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +74,26 @@ public final class TcCommand {
     } catch (SluiceException e) {
       problems.line("sluice tc: ", String.valueOf(e.getMessage()));
       return FAILED;
+    } finally {
+      problems.printTo(err);
+    }
+  }
+
+  /**
+   * Runs lines of a batch on a datapath, which closes with it.
+   *
+   * @param name what messages call the lines' file
+   * @param force whether lines behind one that fails are run
+   * @return the exit code
+   */
+  public static int runBatch(
+      Datapath datapath, String name, Reader lines, boolean force, PrintStream out, PrintStream err)
+      throws IOException {
+    Options options = new Options();
+    options.force = force;
+    Problems problems = new Problems();
+    try (Session session = new Session(options, _ -> datapath, problems)) {
+      return Batch.run(session, name, new BufferedReader(lines), out, err);
     } finally {
       problems.printTo(err);
     }

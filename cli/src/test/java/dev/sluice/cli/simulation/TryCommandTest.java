@@ -13,189 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** {@code sluice try} from its words to its files, in the engine: no root is needed. */
-class TryCommandTest {
-  private static final Path EXAMPLES = examples();
-  private static final Path SHOP = EXAMPLES.resolve("shop");
-  private static final String TREE =
-      """
-      qdisc add dev eth0 root handle 1: htb default 20
-      class add dev eth0 parent 1: classid 1:1 htb rate 10mbit
-      class add dev eth0 parent 1:1 classid 1:10 htb rate 6mbit ceil 10mbit
-      class add dev eth0 parent 1:1 classid 1:20 htb rate 2mbit ceil 10mbit
-      filter add dev eth0 protocol ip parent 1:0 prio 1 u32 match ip src 10.0.0.1/32 flowid 1:10
-      """;
-  private static final String TWO_FLOWS =
-      """
-      duration: 2s
-      flows:
-        - name: good
-          packet: udp 10.0.0.1:1000 > 10.0.0.9:9 len 1000
-          rate: 20mbit
-        - name: other
-          packet: udp 10.0.0.2:1000 > 10.0.0.9:9 len 1000
-          rate: 20mbit
-      """;
-
-  @TempDir Path folder;
-
-  private static Path examples() {
-    Path here = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(here.resolve("examples"))) {
-      here = java.util.Objects.requireNonNull(here.getParent(), "no examples above the test");
-    }
-    return here.resolve("examples");
-  }
-
-  private Path file(String name, String text) {
-    try {
-      return Files.writeString(folder.resolve(name), text);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static Run tried(Object... words) {
-    return Run.of(
-        Stream.concat(Stream.of("try"), Stream.of(words).map(Object::toString))
-            .toArray(String[]::new));
-  }
-
-  private static JsonNode json(Run run) {
-    return JsonMapper.builder().build().readTree(run.succeeded().out());
-  }
-
-  private static JsonNode named(JsonNode list, String key, String name) {
-    for (JsonNode entry : list) {
-      if (entry.path(key).asString().equals(name)) {
-        return entry;
-      }
-    }
-    throw new AssertionError("no " + name + " in " + list);
-  }
-
-  private List<String> files() throws IOException {
-    try (Stream<Path> list = Files.list(folder)) {
-      return list.map(path -> path.getFileName().toString()).sorted().toList();
-    }
-  }
-
-  @Test
-  void classesShareByTheirRates() {
-    JsonNode result =
-        json(
-            tried(
-                "--tc",
-                file("t.tc", TREE),
-                "--traffic",
-                file("t.yaml", TWO_FLOWS.replace("2s", "20s")),
-                "-o",
-                "json"));
-
-    // What both have borrows 3 : 1, as their quanta; at the end both queues of 1000 packets empty.
-    JsonNode device = result.path("devices").path(0);
-    assertThat(named(device.path("classes"), "id", "1:10").path("sharePercent").asDouble())
-        .isBetween(72.0, 75.0);
-    JsonNode root = named(device.path("classes"), "id", "1:1");
-    assertThat(root.path("sent").path("bitsPerSecond").asDouble()).isBetween(9.8e6, 10.1e6);
-    long matched = result.path("filters").path(0).path("matches").asLong();
-    assertThat(matched)
-        .isEqualTo(
-            named(result.path("flows"), "name", "good").path("offered").path("packets").asLong());
-    for (JsonNode flow : result.path("flows")) {
-      assertThat(flow.path("offered").path("packets").asLong())
-          .as("%s", flow)
-          .isEqualTo(
-              flow.path("received").path("packets").asLong() + flow.path("dropped").asLong());
-    }
-  }
-
-  /** Also of flows that come in, and of transfers, whose acknowledgements carry nothing. */
-  @Test
-  void whatIsOfferedArrivesOrIsDropped() {
-    Path traffic =
-        file(
-            "both.yaml",
-            """
-            duration: 2s
-            wire: { rate: 5mbit, delay: 5ms }
-            flows:
-              - { name: in, direction: in, packet: "udp 10.0.0.9:53 > 10.0.0.1:5353", rate: 1mbit }
-              - { name: up, transfer: "10.0.0.1:4000 > 10.0.0.9:80", bytes: 500kb }
-            """);
-    Path policy =
-        file(
-            "drop.tc",
-            """
-            qdisc add dev eth0 clsact
-            qdisc add dev ifb0 root tbf rate 500kbit burst 3k limit 5k
-            filter add dev eth0 ingress protocol ip u32 match ip sport 53 0xffff \
-              action mirred egress redirect dev ifb0
-            """);
-
-    JsonNode result = json(tried("--tc", policy, "--traffic", traffic, "-o", "json"));
-
-    for (JsonNode flow : result.path("flows")) {
-      long offered = flow.path("offered").path("packets").asLong();
-      assertThat(offered).as("%s", flow).isGreaterThan(300);
-      assertThat(flow.path("received").path("packets").asLong() + flow.path("dropped").asLong())
-          .as("%s", flow)
-          .isEqualTo(offered);
-    }
-    assertThat(named(result.path("flows"), "name", "in").path("dropped").asLong()).isPositive();
-  }
-
-  @Test
-  void theRateOfAQueueThatEmptiesLateIsNotAboveItsCeiling() {
-    Path tree =
-        file(
-            "slow.tc",
-            """
-            qdisc add dev eth0 root handle 1: htb default 10
-            class add dev eth0 parent 1: classid 1:10 htb rate 1mbit
-            """);
-    JsonNode result =
-        json(tried("--tc", tree, "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json"));
-    assertThat(
-            result
-                .path("devices")
-                .path(0)
-                .path("classes")
-                .path(0)
-                .path("sent")
-                .path("bitsPerSecond")
-                .asDouble())
-        .isBetween(0.98e6, 1.02e6);
-  }
-
-  @Test
-  void aProgramWithAMapDropsAndIsCounted() {
-    JsonNode result =
-        json(
-            tried(
-                "--tcx",
-                EXAMPLES.resolve("drop_by_address.bpfasm"),
-                "--set",
-                "blocked:10.0.0.2/32=1",
-                "--traffic",
-                file("t.yaml", TWO_FLOWS),
-                "-o",
-                "json"));
-    JsonNode other = named(result.path("flows"), "name", "other");
-    assertThat(other.path("received").path("packets").asLong()).isZero();
-    JsonNode program = result.path("programs").path(0);
-    assertThat(program.path("drop").asLong()).isEqualTo(other.path("dropped").asLong());
-    JsonNode drop = result.path("drops").path(0);
-    assertThat(drop.path("cause").asString()).isEqualTo("program");
-    assertThat(drop.path("by").asString()).isEqualTo("drop_by_address");
-  }
-
+/** {@code sluice try} from its words to its files. */
+class TryCommandTest extends TryScenario {
   @Test
   void theSameSeedWritesTheSameBytesAndAnotherDoesNot() throws IOException {
     Path traffic =
@@ -287,6 +110,65 @@ class TryCommandTest {
     }
   }
 
+  @Test
+  void warningsNameTheFileAndClassesAsPeopleWriteThem() {
+    Path tree =
+        file(
+            "w.tc",
+            """
+            qdisc add dev eth0 root handle 1: htb default 10
+            qdisc show dev eth0
+            class add dev eth0 parent 1: classid 1:10 htb rate 20kbit burst 32kbit
+            """);
+    Run run = tried("--tc", tree, "--traffic", file("t.yaml", TWO_FLOWS));
+    assertThat(run.code()).isZero();
+    assertThat(run.err())
+        .contains("quantum of class 1:10 is small", "w.tc:3: burst 32kbit is 4096 bytes")
+        .doesNotContain("qdisc htb", "(-:");
+  }
+
+  @Test
+  void forceLeavesOutWhatFails() {
+    Path tree =
+        file("f.tc", "qdisc del dev eth0 root\nqdisc add dev eth0 root handle 1: htb default 1\n");
+    Path traffic = file("t.yaml", TWO_FLOWS);
+    assertThat(tried("--tc", tree, "--traffic", traffic).code()).isEqualTo(1);
+    Run run = tried("--force", "--tc", tree, "--traffic", traffic);
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("f.tc:1: Cannot delete qdisc", "left out");
+  }
+
+  @Test
+  void noFileIsReadAndWrittenOrWrittenTwiceOrTakenForADevice() throws IOException {
+    Path traffic = file("t.yaml", TWO_FLOWS);
+    Path packets = folder.resolve("p.pcapng");
+    tried("--traffic", traffic, "--write", packets).succeeded();
+    byte[] before = Files.readAllBytes(packets);
+    Path link = Files.createSymbolicLink(folder.resolve("l.pcapng"), packets);
+    assertThat(tried("--pcap", packets, "--write", link).err())
+        .contains("--write would write over the file of --pcap");
+    assertThat(tried("--traffic", traffic, "--report", traffic).err())
+        .contains("--report would write over the file of --traffic");
+    Path twice = folder.resolve("x.html");
+    assertThat(tried("--traffic", traffic, "--report", twice, "--write", twice).err())
+        .contains("--write would write over the file of --report");
+    assertThat(tried("--traffic", traffic, "--report", "/dev/null").err())
+        .contains("expected an ordinary file");
+    assertThat(Files.readAllBytes(packets)).isEqualTo(before);
+    assertThat(twice).doesNotExist();
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenLeavesThePacketsAsTheyWere() throws IOException {
+    Path packets = file("p.pcapng", "old");
+    Path charts = folder.resolve("charts");
+    Files.createDirectories(charts.resolve("rate-by-class-eth0.svg"));
+    Run run = tried("--traffic", file("t.yaml", TWO_FLOWS), "--write", packets, "--charts", charts);
+    assertThat(run.code()).isPositive();
+    assertThat(run.err()).contains("rate-by-class-eth0.svg");
+    assertThat(packets).hasContent("old");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -305,14 +187,22 @@ class TryCommandTest {
           no such file                  | --traffic good.yaml --tc missing.tc
           bad.tc:2                      | --traffic good.yaml --tc bad.tc
           orphan.tc:1                   | --traffic good.yaml --tc orphan.tc
+          deep.tc:10: sch_htb: tree is too deep | --traffic good.yaml --tc deep.tc
+          begin behind the word tc      | --traffic good.yaml --tc script.tc
+          the engine has htb            | --traffic good.yaml --tc prio.tc
+          holds no packets              | --pcap none.pcap
+          none.dir: cannot be read      | --pcap none.dir
+          packet 1, byte                | --pcap cut.pcap
           no such map                   | --traffic good.yaml --set nothing:1=1
           endless                       | --traffic good.yaml --tcx endless.bpfasm
+          binary.tc:1: Object "��" is unknown | --traffic good.yaml --tc binary.tc
+          name.tc:2: a device's name has | --traffic good.yaml --tc name.tc
+          word.tc:1: argument "wrong" is wrong | --traffic good.yaml --tc word.tc
+          tbf.tc:1: tbf: either "limit" | --traffic good.yaml --tc tbf.tc
+          burn.bpfasm:15                | --traffic good.yaml --tcx burn.bpfasm
           mutually exclusive            | --traffic good.yaml --pcap empty.pcap
           a factor above 0              | --pcap empty.pcap --speed 0
           there is no folder            | --traffic good.yaml --report nowhere/x.html
-          is not an ordinary file       | --traffic good.yaml --report /dev/null
-          at most 100,000,000 packets   | --traffic flood.yaml
-          bad.tc:2                      | --traffic good.yaml --tc bad.tc
           """)
   void badInputIsToldAndNothingIsWritten(String problem, String words) throws IOException {
     file("empty.pcap", "");
@@ -324,9 +214,6 @@ class TryCommandTest {
       Files.write(folder.resolve("cut.pcapng"), in.readNBytes(20_000));
     }
     file("good.yaml", TWO_FLOWS);
-    file(
-        "bad.tc", "qdisc add dev eth0 root handle 1: htb\nqdisc add dev eth0 root handle 1: htb\n");
-    file("flood.yaml", "flows:\n  - packet: udp 10.0.0.1:1 > 10.0.0.2:2\n    rate: 999999gbit\n");
     file("rate.yaml", "flows:\n  - packet: udp 10.0.0.1:1 > 10.0.0.2:2\n    rate: fast\n");
     file("open.yaml", "flows: [\n");
     file(
@@ -338,7 +225,53 @@ class TryCommandTest {
         qdisc add dev eth0 root handle 1: htb
         class add dev eth0 parent 1: classid 1:1 htb rat 1mbit
         """);
+    StringBuilder deep = new StringBuilder("qdisc add dev eth0 root handle 1: htb\n");
+    for (int level = 1; level < 10; level++) {
+      deep.append(
+          "class add dev eth0 parent 1:%d classid 1:%d htb rate 1mbit\n"
+              .formatted(level - 1, level));
+    }
+    file("deep.tc", deep.toString());
+    file("binary.tc", "\0\1\n");
+    file("name.tc", "\nqdisc add dev averyveryverylongname root pfifo\n");
+    file("word.tc", "filter add dev eth0 protocol wrong parent 1: u32 match u32 0 0\n");
+    file("tbf.tc", "qdisc add dev eth0 root tbf rate 1mbit burst 10kb\n");
+    file("script.tc", "tc qdisc add dev eth0 root handle 1: htb\n");
+    file("prio.tc", "qdisc add dev eth0 root handle 1: prio bands 3\n");
+    byte[] none = new byte[24];
+    java.nio.ByteBuffer.wrap(none)
+        .putInt(0xa1b2c3d4)
+        .putShort((short) 2)
+        .putShort((short) 4)
+        .putInt(20, 1);
+    Files.write(folder.resolve("none.pcap"), none);
+    Files.write(folder.resolve("cut.pcap"), java.util.Arrays.copyOf(none, 30));
+    Files.createDirectories(folder.resolve("none.dir"));
     file("orphan.tc", "class add dev eth0 parent 1: classid 1:1 htb rate 1mbit\n");
+    file(
+        "burn.bpfasm",
+        """
+        .license "GPL"
+        .program burn tcx
+          r1 = 8000000
+          r2 = function[turn]
+          r3 = 0
+          r4 = 0
+          call bpf_loop
+          r0 = TCX_NEXT
+          exit
+        .func turn
+          r1 = 8000000
+          r2 = function[inner]
+          r3 = 0
+          r4 = 0
+          call bpf_loop
+          r0 = 0
+          exit
+        .func inner
+          r0 = 0
+          exit
+        """);
     file(
         "endless.bpfasm",
         """
@@ -372,7 +305,7 @@ class TryCommandTest {
 
     assertThat(run.code()).as(run.out()).isPositive();
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains(problem).doesNotContain("Exception", "\tat ");
+    assertThat(run.err()).contains(problem).doesNotContain("Exception", "\tat ", "Usage:");
     assertThat(files()).isEqualTo(before);
   }
 }

@@ -62,6 +62,14 @@ public abstract class Qdiscs extends TrafficSuite {
   }
 
   @Test
+  void ofABucketThatTakesMinutesToFillTheLowerBitsAreTold() {
+    addRoot(ONE, Tbf.of(Rate.bits(8), 65_536, 100_000));
+
+    // 65,536 seconds are 1,024,000,000,000 ticks; 32 bits of them are 115 seconds.
+    assertThat(((Tbf) root().qdisc()).burst().bytes()).isEqualTo(115);
+  }
+
+  @Test
   void tbfWithAPeakRateReadsBackAsItWasGiven() {
     Rate peak = Rate.megabits(20);
     Tbf given = new Tbf(TBF.rate(), TBF.burst(), RateSpec.of(peak), Bucket.of(peak, 2000), 100_000);

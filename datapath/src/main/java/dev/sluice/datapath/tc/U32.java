@@ -60,6 +60,24 @@ public record U32(
     return table << 20 | bucket << 12 | node;
   }
 
+  /** A handle as tc prints it: {@code 800:}, {@code 800::800}, {@code 2:7b:801}. */
+  public static String handleText(int handle) {
+    StringBuilder text = new StringBuilder();
+    int table = handle >>> 20;
+    int bucket = handle >>> 12 & 0xff;
+    int node = handle & 0xfff;
+    if (table != 0) {
+      text.append(Integer.toHexString(table)).append(':');
+    }
+    if (bucket != 0) {
+      text.append(Integer.toHexString(bucket));
+    }
+    if (node != 0) {
+      text.append(':').append(Integer.toHexString(node));
+    }
+    return text.toString();
+  }
+
   /**
    * A word to match ({@code struct tc_u32_key}).
    *

@@ -41,6 +41,7 @@ final class BpfList extends FilterList {
       int classId = node.target.classId();
       packet.tcClassId = classId & 0xffff;
       int returned = run(node, packet);
+      found.handle = node.handle;
       if (node.directAction) {
         found.classId = (classId & 0xffff0000) | (packet.tcClassId & 0xffff);
         verdict = VerdictTable.directAction(returned);

@@ -142,6 +142,8 @@ public final class FilterBlock implements Classifier {
       if (list.isFor(protocol)) {
         int verdict = list.classify(packet, found);
         if (verdict >= 0) {
+          found.priority = list.priority();
+          found.kind = list.kind();
           return verdict;
         }
       }

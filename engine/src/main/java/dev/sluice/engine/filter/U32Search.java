@@ -165,6 +165,7 @@ final class U32Search {
       return NONE;
     }
     found.classId = node.target.classId();
+    found.handle = node.handle;
     if (node.inDevice != 0 && node.inDevice != packet.ingressIndex) {
       return NONE;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches the devices of one host: what flows were offered, sent and received, how long packets
  * waited in which class, and what was dropped where. Flows are told apart by the tag of their
- * packets; those whose tag is negative, as acknowledgements, belong to none.
+ * packets.
  */
 public final class Meter implements PacketObserver {
   private final Host host;
@@ -29,6 +29,8 @@ public final class Meter implements PacketObserver {
   private final IdentityHashMap<DropPlace, Drops> drops = new IdentityHashMap<>();
   private final List<Drops> dropsInOrder = new ArrayList<>();
   private @Nullable FlowMeter[] flows = new @Nullable FlowMeter[16];
+  private boolean closed;
+  private boolean arrivalsClosed;
 
   /**
    * A meter.
@@ -45,14 +47,14 @@ public final class Meter implements PacketObserver {
 
   /** What is known of a flow. */
   public final class FlowMeter {
-    private final Traffic offered = traffic();
-    private final Traffic sent = traffic();
-    private final Traffic received = traffic();
+    private final Traffic offered = traffic(closed);
+    private final Traffic sent = traffic(closed);
+    private final Traffic received = traffic(arrivalsClosed);
     private long dropped;
 
     private FlowMeter() {}
 
-    /** What its sender sent, on this host or at the other end of a wire. */
+    /** What its sender gave to a device, of this host or another. */
     public Traffic offered() {
       return offered;
     }
@@ -74,7 +76,7 @@ public final class Meter implements PacketObserver {
   }
 
   private final class DeviceMeter {
-    private final Traffic all = traffic();
+    private final Traffic all = traffic(closed);
     private final Map<Integer, @Nullable Traffic[]> classes = new HashMap<>();
     private @Nullable Traffic[] lastClasses = new @Nullable Traffic[0];
     private int lastMajor = -1;
@@ -92,15 +94,53 @@ public final class Meter implements PacketObserver {
       }
       Traffic known = lastClasses[minor];
       if (known == null) {
-        known = traffic();
+        known = traffic(closed);
         lastClasses[minor] = known;
       }
       return known;
     }
   }
 
-  private Traffic traffic() {
-    return new Traffic(start, interval);
+  private Traffic traffic(boolean late) {
+    Traffic traffic = new Traffic(start, interval);
+    if (late) {
+      traffic.close();
+    }
+    return traffic;
+  }
+
+  /**
+   * The senders have ended: what leaves from now on counts, but not for rates, so that those of the
+   * parts add up to that of the whole.
+   */
+  public void closeRates() {
+    closed = true;
+    for (DeviceMeter meter : devices.values()) {
+      meter.all.close();
+      for (@Nullable Traffic[] minors : meter.classes.values()) {
+        for (Traffic known : minors) {
+          if (known != null) {
+            known.close();
+          }
+        }
+      }
+    }
+    for (FlowMeter flow : flows) {
+      if (flow != null) {
+        flow.offered.close();
+        flow.sent.close();
+      }
+    }
+  }
+
+  /** The same for what arrives, which the wire may delay. */
+  public void closeArrivalRates() {
+    arrivalsClosed = true;
+    for (FlowMeter flow : flows) {
+      if (flow != null) {
+        flow.received.close();
+      }
+    }
   }
 
   /** What is known of the flow with a tag. */
@@ -125,10 +165,9 @@ public final class Meter implements PacketObserver {
     return known;
   }
 
-  /** Counts what its sender sends, wherever it is, and not what is forwarded or redirected. */
   @Override
   public void offered(NetDevice device, SocketBuffer packet, long now) {
-    if (packet.tag >= 0 && packet.hops == 0 && packet.ingressIndex == 0) {
+    if (packet.hops == 0) {
       flow(packet.tag).offered.count(packet, now, 0);
     }
   }
@@ -140,17 +179,13 @@ public final class Meter implements PacketObserver {
       DeviceMeter meter = device(device);
       meter.all.count(packet, now, waited);
       meter.ofClass(packet.queueClass).count(packet, now, waited);
-      if (packet.tag >= 0) {
-        flow(packet.tag).sent.count(packet, now, waited);
-      }
+      flow(packet.tag).sent.count(packet, now, waited);
     }
   }
 
   @Override
   public void delivered(NetDevice device, SocketBuffer packet, long now) {
-    if (packet.tag >= 0) {
-      flow(packet.tag).received.count(packet, now, now - packet.sentAt);
-    }
+    flow(packet.tag).received.count(packet, now, now - packet.sentAt);
   }
 
   @Override
@@ -167,9 +202,7 @@ public final class Meter implements PacketObserver {
     }
     int segments = Math.max(1, packet.segments);
     known.count(segments, Math.max(packet.length, packet.queueLength), now);
-    if (packet.tag >= 0) {
-      flow(packet.tag).dropped += segments;
-    }
+    flow(packet.tag).dropped += segments;
   }
 
   /** All that left by a device. */

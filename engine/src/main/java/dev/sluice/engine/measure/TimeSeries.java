@@ -1,5 +1,7 @@
 package dev.sluice.engine.measure;
 
+import java.util.Arrays;
+
 /**
  * Amounts or levels over time, in intervals of equal length. Where a run turns out longer than the
  * intervals reach, each two become one of double length, so that memory stays the same.
@@ -7,6 +9,9 @@ package dev.sluice.engine.measure;
 public final class TimeSeries {
   /** How many intervals there are at most. */
   public static final int CAPACITY = 512;
+
+  /** There is room for so many at first: most series of a large run stay short. */
+  private static final int FIRST = 16;
 
   /** What an interval keeps. */
   public enum Keeps {
@@ -16,7 +21,7 @@ public final class TimeSeries {
     MAXIMUM
   }
 
-  private final long[] values = new long[CAPACITY];
+  private long[] values = new long[FIRST];
   private final Keeps keeps;
   private final long start;
   private long interval;
@@ -46,14 +51,17 @@ public final class TimeSeries {
       index = Math.max(0, at - start) / interval;
     }
     int place = (int) index;
+    while (place >= values.length) {
+      values = Arrays.copyOf(values, 2 * values.length);
+    }
     values[place] = join(values[place], value);
     count = Math.max(count, place + 1);
   }
 
   private void merge() {
-    for (int i = 0; i < CAPACITY; i++) {
+    for (int i = 0; i < values.length; i++) {
       int from = 2 * i;
-      values[i] = from < CAPACITY ? join(values[from], values[from + 1]) : 0;
+      values[i] = from < values.length ? join(values[from], values[from + 1]) : 0;
     }
     count = (count + 1) / 2;
     interval *= 2;

@@ -1,7 +1,9 @@
 package dev.sluice.engine.measure;
 
 import dev.sluice.engine.skb.SocketBuffer;
-import org.HdrHistogram.Histogram;
+import org.HdrHistogram.AbstractHistogram;
+import org.HdrHistogram.PackedHistogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packets of one flow, class or device: how many, how much, how long they waited, over time.
@@ -13,18 +15,22 @@ public final class Traffic {
   /** Delays are kept to three decimal digits. */
   private static final int DIGITS = 3;
 
+  private static final long OPEN = -1;
+
   private final TimeSeries bytesOverTime;
   private final TimeSeries delayOverTime;
-  private final Histogram delays = new Histogram(DIGITS);
+  private @Nullable AbstractHistogram delays;
   private long packets;
   private long bytes;
+  private long counted;
+  private long delayed;
+  private long bytesInTime = OPEN;
   private long first = -1;
   private long last;
 
   Traffic(long start, long interval) {
     bytesOverTime = new TimeSeries(TimeSeries.Keeps.SUM, start, interval);
     delayOverTime = new TimeSeries(TimeSeries.Keeps.MAXIMUM, start, interval);
-    delays.setAutoResize(true);
   }
 
   void count(SocketBuffer packet, long now, long delay) {
@@ -33,11 +39,26 @@ public final class Traffic {
     bytes += length;
     bytesOverTime.note(now, length);
     delayOverTime.note(now, delay);
-    delays.recordValue(Math.max(0, delay));
+    counted++;
+    if (delay > 0) {
+      record(delay);
+    }
     if (first < 0) {
       first = now;
     }
     last = now;
+  }
+
+  private void record(long delay) {
+    AbstractHistogram known = delays;
+    if (known == null) {
+      // Delays of one flow or class are near each other: packed, they take a tenth of the memory.
+      known = new PackedHistogram(DIGITS);
+      known.setAutoResize(true);
+      delays = known;
+    }
+    known.recordValue(delay);
+    delayed++;
   }
 
   /** How many packets. */
@@ -48,6 +69,16 @@ public final class Traffic {
   /** How many bytes, with their Ethernet headers. */
   public long bytes() {
     return bytes;
+  }
+
+  /** From now on bytes count no more for a rate. */
+  void close() {
+    bytesInTime = bytes;
+  }
+
+  /** The bytes that came before {@link Meter#closeRates}; all, if it was not called yet. */
+  public long bytesInTime() {
+    return bytesInTime == OPEN ? bytes : bytesInTime;
   }
 
   /** Bytes in each interval. */
@@ -67,12 +98,15 @@ public final class Traffic {
    * @return nanoseconds, to three digits; 0 where there were no packets
    */
   public long delayPercentile(double percent) {
-    return packets == 0 ? 0 : delays.getValueAtPercentile(percent);
+    AbstractHistogram known = delays;
+    // Those that were not delayed come first, and are not in the histogram.
+    double behind = counted * percent / 100 - (counted - delayed);
+    return known == null || behind <= 0 ? 0 : known.getValueAtPercentile(100 * behind / delayed);
   }
 
   /** The longest delay in nanoseconds, to three digits. */
   public long longestDelay() {
-    return packets == 0 ? 0 : delays.getMaxValue();
+    return delays == null ? 0 : delays.getMaxValue();
   }
 
   /** When the first packet was counted, in nanoseconds; −1 if none was. */

@@ -65,7 +65,7 @@ final class DeviceHooks {
       }
       if (verdict == NEXT && filters != null && !filters.isEmpty()) {
         verdict = ask(filters, packet);
-        place = places.ofFilters(direction);
+        place = places.ofFilter(found);
         network.sendClones();
       }
     } catch (Fault fault) {

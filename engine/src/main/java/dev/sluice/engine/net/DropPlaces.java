@@ -1,9 +1,10 @@
 package dev.sluice.engine.net;
 
 import dev.sluice.datapath.Handle;
-import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.tc.U32;
 import dev.sluice.engine.chain.TcxHook;
 import dev.sluice.engine.program.EngineProgram;
+import dev.sluice.engine.sched.Classification;
 import dev.sluice.engine.sched.QueueDiscipline;
 import dev.sluice.engine.vm.Fault;
 import java.util.HashMap;
@@ -17,16 +18,13 @@ final class DropPlaces {
   private final IdentityHashMap<EngineProgram, DropPlace> programs = new IdentityHashMap<>();
   private final IdentityHashMap<QueueDiscipline, Map<Handle, DropPlace>> queues =
       new IdentityHashMap<>();
+  private final Map<Long, DropPlace> filters = new HashMap<>();
   private final Map<String, DropPlace> faults = new HashMap<>();
   private final DropPlace unknown;
-  private final DropPlace ingressFilters;
-  private final DropPlace egressFilters;
 
   DropPlaces(String device) {
     this.device = device;
     unknown = place(DropPlace.Cause.PROGRAM, "a program");
-    ingressFilters = place(DropPlace.Cause.FILTER, "filters at ingress");
-    egressFilters = place(DropPlace.Cause.FILTER, "filters at egress");
   }
 
   private DropPlace place(DropPlace.Cause cause, String culprit) {
@@ -51,8 +49,18 @@ final class DropPlaces {
     return known;
   }
 
-  DropPlace ofFilters(Direction direction) {
-    return direction == Direction.INGRESS ? ingressFilters : egressFilters;
+  /** The filter that matched. */
+  DropPlace ofFilter(Classification found) {
+    long key = (long) found.priority << 32 | found.handle & 0xffff_ffffL;
+    DropPlace known = filters.get(key);
+    if (known == null) {
+      String number =
+          found.kind.equals("u32") ? U32.handleText(found.handle) : "0x%x".formatted(found.handle);
+      String culprit = found.kind + " pref " + found.priority + " " + number;
+      known = place(DropPlace.Cause.FILTER, culprit);
+      filters.put(key, known);
+    }
+    return known;
   }
 
   DropPlace ofFault(Fault fault) {
@@ -69,7 +77,11 @@ final class DropPlaces {
     }
     @Nullable DropPlace known = places.get(at);
     if (known == null) {
-      known = new DropPlace(DropPlace.Cause.QUEUE, device, by.toString(), at);
+      Handle parent = by.parent();
+      boolean nameless = by.handle().isUnspecified() && at.isUnspecified();
+      String culprit =
+          by + (nameless && !parent.equals(Handle.ROOT) ? " of " + parent.qdisc() : "");
+      known = new DropPlace(DropPlace.Cause.QUEUE, device, culprit, at);
       places.put(at, known);
     }
     return known;

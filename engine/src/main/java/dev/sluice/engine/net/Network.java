@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,8 +142,13 @@ public final class Network {
    * @return the time of the last thing that happened, in nanoseconds
    */
   public long runToEnd(long latest) {
+    return runToEnd(() -> latest);
+  }
+
+  /** The same up to a time that may turn out only on the way. */
+  public long runToEnd(LongSupplier latest) {
     synchronized (machine) {
-      while (timeline.next() <= latest && timeline.step()) {
+      while (timeline.next() <= latest.getAsLong() && timeline.step()) {
         // One thing after the other.
       }
       return timeline.nanoseconds();

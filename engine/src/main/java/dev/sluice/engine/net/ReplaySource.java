@@ -18,6 +18,7 @@ public final class ReplaySource {
   private final double speed;
   private final @Nullable SocketRoom room;
   private final ToIntFunction<SocketBuffer> tags;
+  private final Runnable whenDone;
   private final Timer next;
   private long began;
   private long firstTimestamp = -1;
@@ -33,13 +34,15 @@ public final class ReplaySource {
    *     fast as possible
    * @param sendBuffer bytes that may be under way on the host when it goes as fast as possible
    * @param tags gives each packet the number by which its flow is known
+   * @param whenDone is run when the last packet has been given to the device
    */
   public ReplaySource(
       NetDevice device,
       CaptureReader reader,
       double speed,
       long sendBuffer,
-      ToIntFunction<SocketBuffer> tags) {
+      ToIntFunction<SocketBuffer> tags,
+      Runnable whenDone) {
     if (!(speed > 0)) {
       throw new IllegalArgumentException("a speed must be above 0: " + speed);
     }
@@ -47,6 +50,7 @@ public final class ReplaySource {
     this.reader = reader;
     this.speed = speed;
     this.tags = tags;
+    this.whenDone = whenDone;
     Timeline timeline = device.host().network().timeline();
     next =
         new Timer() {
@@ -110,6 +114,9 @@ public final class ReplaySource {
       sent++;
       readNext();
       device.transmit(packet, now);
+      if (!waiting) {
+        whenDone.run();
+      }
     }
   }
 

@@ -18,7 +18,8 @@ import java.nio.ByteOrder;
  * @param typeOfService the type-of-service byte of data packets
  * @param priority {@code skb->priority} of data packets
  * @param mark {@code skb->mark} of data packets
- * @param tag a number by which its data packets are known again
+ * @param tag a number by which its packets with data are known again
+ * @param acknowledgementTag the number of its acknowledgements
  */
 public record TcpEndpoints(
     NetDevice sender,
@@ -30,14 +31,12 @@ public record TcpEndpoints(
     int typeOfService,
     int priority,
     int mark,
-    int tag) {
+    int tag,
+    int acknowledgementTag) {
   private static final int IP = 14;
   private static final int TCP = IP + 20;
   private static final int HEADERS = TCP + 20;
   private static final int ACK = 0x10;
-
-  /** The tag of acknowledgements: they carry nothing of what the flow is to bring over. */
-  private static final int NO_FLOW = -1;
 
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -50,14 +49,12 @@ public record TcpEndpoints(
     INT.set(packet.bytes, packet.head + TCP + 4, (int) sequence);
     packet.priority = priority;
     packet.mark = mark;
-    packet.tag = tag;
     return packet;
   }
 
   /** A packet that acknowledges all before a sequence number. */
   SocketBuffer acknowledgement(long next) {
     SocketBuffer packet = take(receiver, false, 0);
-    packet.tag = NO_FLOW;
     INT.set(packet.bytes, packet.head + TCP + 8, (int) next);
     return packet;
   }
@@ -85,6 +82,7 @@ public record TcpEndpoints(
     INT.set(bytes, at + TCP + 12, 5 << 28 | ACK << 16 | 0xffff);
     INT.set(bytes, at + TCP + 16, 0);
     packet.protocol = 0x0800;
+    packet.tag = forward ? tag : acknowledgementTag;
     return packet;
   }
 

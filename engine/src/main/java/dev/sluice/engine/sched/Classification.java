@@ -4,4 +4,13 @@ package dev.sluice.engine.sched;
 public final class Classification {
   /** The class id; 0 for none. */
   public int classId;
+
+  /** The priority of the filter that matched last, where filters at a hook are asked. */
+  public int priority;
+
+  /** Its number. */
+  public int handle;
+
+  /** Its kind. */
+  public String kind = "";
 }

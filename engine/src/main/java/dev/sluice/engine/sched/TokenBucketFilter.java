@@ -2,6 +2,7 @@ package dev.sluice.engine.sched;
 
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.Rate;
 import dev.sluice.datapath.tc.Bucket;
 import dev.sluice.datapath.tc.Qdisc;
 import dev.sluice.datapath.tc.Statistics;
@@ -204,12 +205,15 @@ public final class TokenBucketFilter extends ClassfulDiscipline {
     RateConversion peakRate = peak;
     return new Tbf(
         rate.readBack(),
-        Bucket.ofTicks(rate.rate(), buffer >> NANOSECONDS_PER_TICK_SHIFT),
+        told(rate.rate(), buffer),
         peakRate == null ? null : peakRate.readBack(),
-        peakRate == null
-            ? null
-            : Bucket.ofTicks(peakRate.rate(), peakBuffer >> NANOSECONDS_PER_TICK_SHIFT),
+        peakRate == null ? null : told(peakRate.rate(), peakBuffer),
         limit);
+  }
+
+  /** The kernel tells the lower 32 bits, whatever the bucket holds ({@code tc_tbf_qopt}). */
+  private static Bucket told(Rate rate, long nanoseconds) {
+    return Bucket.ofTicks(rate, nanoseconds >> NANOSECONDS_PER_TICK_SHIFT & 0xffff_ffffL);
   }
 
   @Override

@@ -181,7 +181,7 @@ class NetworkTest {
     NetDevice far = Objects.requireNonNull(right.find("eth0"));
     TcpFlow flow =
         new TcpFlow(
-            new TcpEndpoints(device, far, 0x0a000001, 0x0a000002, 1, 2, 0, 0, 0, 1),
+            new TcpEndpoints(device, far, 0x0a000001, 0x0a000002, 1, 2, 0, 0, 0, 1, 2),
             1448,
             1,
             1 << 20,
@@ -202,7 +202,7 @@ class NetworkTest {
     NetDevice far = Objects.requireNonNull(right.find("eth0"));
     TcpFlow flow =
         new TcpFlow(
-            new TcpEndpoints(device, far, 0x0a000001, 0x0a000002, 1, 2, 0, 0, 0, 1),
+            new TcpEndpoints(device, far, 0x0a000001, 0x0a000002, 1, 2, 0, 0, 0, 1, 2),
             1448,
             1,
             1 << 20,

@@ -8,19 +8,29 @@ import java.nio.file.Path;
 public final class HtmlPage {
   private static final String STYLE =
       """
-      :root { color-scheme: light dark; }
-      body { font: 15px/1.5 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem; }
-      h1 { font-size: 1.6rem; margin-bottom: 0; }
-      h2 { font-size: 1.15rem; margin-top: 2rem; }
-      .subtitle { opacity: .7; margin-top: .2rem; }
+      :root { color-scheme: light dark; --line: #8884; --soft: #8881; --alert: #d55e00; }
+      body { font: 15px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1.5rem; }
+      header { border-bottom: 3px solid #0072b2; margin-bottom: 1.5rem; }
+      h1 { font-size: 1.7rem; line-height: 1.2; margin: 0; }
+      h2 { font-size: 1.15rem; margin: 2rem 0 .6rem; }
+      .subtitle { opacity: .75; margin: .3rem 0 .8rem; }
+      .figures { display: flex; flex-wrap: wrap; gap: .8rem; margin: 0; }
+      .figures div { flex: 1 1 10rem; background: var(--soft); border-radius: 6px; padding: .7rem 1rem; }
+      .figures dd { margin: 0; font-size: 1.5rem; font-weight: 600; line-height: 1.3; font-variant-numeric: tabular-nums; }
+      .figures dd.note { font-size: .85rem; font-weight: 400; opacity: .75; }
+      .figures dt { font-size: .85rem; opacity: .75; }
+      ul { margin: 0; padding-left: 1.2rem; }
+      .alert { border-left: 4px solid var(--alert); background: var(--soft); padding: .6rem 1rem; border-radius: 0 6px 6px 0; }
       .wide { overflow-x: auto; }
-      table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-      th, td { padding: .25rem .8rem .25rem 0; text-align: left; border-bottom: 1px solid #8884; white-space: nowrap; }
-      th { font-weight: 600; }
-      .right { text-align: right; padding-left: .8rem; }
-      figure { margin: 0; background: #fff; border-radius: 6px; padding: .4rem; overflow-x: auto; }
-      figure svg { width: 100%; height: auto; }
-      @media print { body { max-width: none; margin: 0; } }
+      table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .93rem; }
+      th, td { padding: .25rem .7rem .25rem 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
+      th { font-weight: 600; font-size: .8rem; letter-spacing: .02em; border-bottom-width: 2px; }
+      tbody tr:hover { background: var(--soft); }
+      .right { text-align: right; padding-left: .7rem; }
+      figure { margin: 0; background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: .4rem; overflow-x: auto; }
+      figure svg { width: 100%; height: auto; display: block; }
+      pre { background: var(--soft); padding: .8rem 1rem; border-radius: 6px; overflow-x: auto; font-size: .85rem; }
+      @media print { body { max-width: none; margin: 0; } section { break-inside: avoid; } }
       """;
 
   private HtmlPage() {}
@@ -37,14 +47,18 @@ public final class HtmlPage {
     out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     out.append("<title>").append(escaped(report.title())).append("</title>\n");
     out.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n");
-    out.append("<h1>").append(escaped(report.title())).append("</h1>\n");
+    out.append("<header>\n<h1>").append(escaped(report.title())).append("</h1>\n");
     if (!report.subtitle().isEmpty()) {
       out.append("<p class=\"subtitle\">").append(escaped(report.subtitle())).append("</p>\n");
     }
+    out.append("</header>\n");
     for (Report.Section section : report.sections()) {
       out.append("<section>\n<h2>").append(escaped(section.heading())).append("</h2>\n");
       switch (section) {
+        case Report.Figures figures -> render(figures, out);
         case Report.Notes notes -> render(notes, out);
+        case Report.Listing listing ->
+            out.append("<pre>").append(escaped(listing.text())).append("</pre>\n");
         case Report.Grid grid -> render(grid, out);
         case Report.TimeChart chart -> render(chart, out);
       }
@@ -53,10 +67,26 @@ public final class HtmlPage {
     return out.append("</body>\n</html>\n").toString();
   }
 
-  private static void render(Report.Notes notes, StringBuilder out) {
-    for (String line : notes.lines()) {
-      out.append("<p>").append(escaped(line)).append("</p>\n");
+  private static void render(Report.Figures figures, StringBuilder out) {
+    out.append("<dl class=\"figures\">\n");
+    for (Report.Figure figure : figures.figures()) {
+      out.append("<div><dt>").append(escaped(figure.label())).append("</dt><dd>");
+      out.append(escaped(figure.value())).append("</dd>");
+      if (!figure.note().isEmpty()) {
+        out.append("<dd class=\"note\">").append(escaped(figure.note())).append("</dd>");
+      }
+      out.append("</div>\n");
     }
+    out.append("</dl>\n");
+  }
+
+  private static void render(Report.Notes notes, StringBuilder out) {
+    boolean alert = notes.tone() == Report.Tone.WARNING;
+    out.append(alert ? "<div class=\"alert\"><ul>\n" : "<div><ul>\n");
+    for (String line : notes.lines()) {
+      out.append("<li>").append(escaped(line)).append("</li>\n");
+    }
+    out.append("</ul></div>\n");
   }
 
   private static void render(Report.Grid grid, StringBuilder out) {

@@ -22,17 +22,56 @@ public record Report(String title, String subtitle, List<Section> sections) {
   }
 
   /**
+   * A few numbers that tell most.
+   *
+   * @param heading the heading
+   * @param figures the numbers
+   */
+  public record Figures(String heading, List<Figure> figures) implements Section {
+    /** Copies the numbers. */
+    public Figures {
+      figures = List.copyOf(figures);
+    }
+  }
+
+  /**
+   * A number that stands out.
+   *
+   * @param value the number with its unit
+   * @param label what it is
+   * @param note what else there is to say; may be empty
+   */
+  public record Figure(String value, String label, String note) {}
+
+  /**
    * Sentences.
    *
    * @param heading the heading
    * @param lines the sentences
+   * @param tone how much they are to be seen
    */
-  public record Notes(String heading, List<String> lines) implements Section {
+  public record Notes(String heading, List<String> lines, Tone tone) implements Section {
     /** Copies the sentences. */
     public Notes {
       lines = List.copyOf(lines);
     }
   }
+
+  /** How much sentences are to be seen. */
+  public enum Tone {
+    /** As much as anything. */
+    PLAIN,
+    /** Something may be wrong. */
+    WARNING
+  }
+
+  /**
+   * Text as it is, such as a file.
+   *
+   * @param heading the heading
+   * @param text the text
+   */
+  public record Listing(String heading, String text) implements Section {}
 
   /**
    * Rows under headings.
@@ -58,16 +97,25 @@ public record Report(String title, String subtitle, List<Section> sections) {
   }
 
   /**
-   * Lines over time.
+   * Amounts over time.
    *
    * @param heading the heading
    * @param unit what is measured, such as {@code Mbit/s}
-   * @param lines the lines
+   * @param areas amounts that are parts of a whole, all at the same times: the first is drawn
+   *     lowest, each other on those before
+   * @param lines amounts that stand for themselves
    */
-  public record TimeChart(String heading, String unit, List<Line> lines) implements Section {
-    /** Copies the lines. */
+  public record TimeChart(String heading, String unit, List<Line> areas, List<Line> lines)
+      implements Section {
+    /** Copies the areas and lines, and checks that areas can be put on each other. */
     public TimeChart {
+      areas = List.copyOf(areas);
       lines = List.copyOf(lines);
+      for (Line area : areas) {
+        if (area.seconds().length != areas.getFirst().seconds().length) {
+          throw new IllegalArgumentException("areas of different lengths: " + heading);
+        }
+      }
     }
   }
 

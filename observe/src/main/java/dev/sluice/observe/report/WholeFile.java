@@ -1,6 +1,7 @@
 package dev.sluice.observe.report;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,19 +19,27 @@ final class WholeFile {
    * @throws IOException if it cannot be written there, or what is there is no ordinary file: moving
    *     over a device or a pipe would take it away
    */
-  static void write(Path target, byte[] bytes) throws IOException {
-    boolean exists = Files.exists(target);
-    if (exists && !Files.isRegularFile(target)) {
-      throw new IOException(target + " is not an ordinary file: a report cannot be written there");
+  static void write(Path wish, byte[] bytes) throws IOException {
+    boolean exists = Files.exists(wish);
+    if (exists && !Files.isRegularFile(wish)) {
+      throw new IOException(wish + " is not an ordinary file: no report can be written there");
     }
-    Path absolute = exists ? target.toRealPath() : target.toAbsolutePath();
+    Path target = exists ? wish.toRealPath() : wish.toAbsolutePath();
     // Not a temporary file: those are for their maker's eyes only.
     Path unfinished =
-        absolute.resolveSibling(
-            "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        target.resolveSibling(
+            "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     try {
+      unfinished.toFile().deleteOnExit();
       Files.write(unfinished, bytes, StandardOpenOption.CREATE_NEW);
-      Files.move(unfinished, absolute, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      // Such as that there is no space left, which does not tell where.
+      FileSystemException named = new FileSystemException(wish.toString(), null, e.getMessage());
+      named.initCause(e);
+      throw named;
     } finally {
       Files.deleteIfExists(unfinished);
     }

@@ -17,11 +17,16 @@ class HtmlPageTest {
           "Rates & <delays>",
           "a test",
           List.of(
-              new Report.Notes("Notes", List.of("1 < 2")),
+              new Report.Notes("Notes", List.of("1 < 2"), Report.Tone.WARNING),
+              new Report.Figures("Figures", List.of(new Report.Figure("1 & 2", "<b>", ""))),
+              new Report.Listing("Text", "</pre>"),
               new Report.Grid("Table", List.of("A", "B"), List.of(List.of("x\"y", "<script>"))),
               new Report.TimeChart(
                   "Rates",
                   "Mbit/s",
+                  List.of(
+                      new Report.Line("low", new double[] {0, 1, 2}, new double[] {1, 2, 3}),
+                      new Report.Line("high", new double[] {0, 1, 2}, new double[] {1, 1, 1})),
                   List.of(
                       new Report.Line("one", new double[] {0, 1, 2}, new double[] {5, 6, 7}),
                       new Report.Line("two", new double[] {0, 1}, new double[] {0, 0})))));
@@ -30,7 +35,14 @@ class HtmlPageTest {
   void whatIsNoMarkupStaysText() throws IOException {
     String page = HtmlPage.render(REPORT);
     assertThat(page)
-        .contains("Rates &amp; &lt;delays&gt;", "1 &lt; 2", "&lt;script&gt;", "<svg")
+        .contains(
+            "Rates &amp; &lt;delays&gt;",
+            "1 &lt; 2",
+            "&lt;script&gt;",
+            "&lt;/pre&gt;",
+            "&lt;b&gt;",
+            "<svg",
+            "class=\"alert\"")
         .doesNotContain("<script>");
     assertThat(HtmlPage.render(REPORT)).isEqualTo(page);
   }
@@ -69,5 +81,23 @@ class HtmlPageTest {
         assertThat(file).content().contains("<svg");
       }
     }
+  }
+
+  @Test
+  void chartsWhoseNamesDifferInSignsOnlyAreFilesOfTheirOwn(@TempDir Path folder)
+      throws IOException {
+    List<Report.Line> line =
+        List.of(new Report.Line("a", new double[] {0, 1}, new double[] {1, 2}));
+    Report report =
+        new Report(
+            "",
+            "",
+            List.of(
+                new Report.TimeChart("Rate, eth0.1", "bit/s", List.of(), line),
+                new Report.TimeChart("Rate, eth0-1", "bit/s", line, List.of())));
+    ChartFiles.write(report, folder);
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder(
+            "rate-eth0-1.svg", "rate-eth0-1.png", "rate-eth0-1-2.svg", "rate-eth0-1-2.png");
   }
 }

@@ -40,6 +40,8 @@ final class UnfinishedFile implements AutoCloseable {
     unfinished =
         target.resolveSibling(
             ".%s.%x.part".formatted(target.getFileName(), ThreadLocalRandom.current().nextLong()));
+    // Somebody may end the program meanwhile.
+    unfinished.toFile().deleteOnExit();
     OutputStream file =
         Files.newOutputStream(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {
