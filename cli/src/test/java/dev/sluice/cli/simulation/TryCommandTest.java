@@ -175,7 +175,7 @@ class TryCommandTest extends TryScenario {
       textBlock =
           """
           no such file                  | --pcap missing.pcap
-          the file is empty             | --pcap empty.pcap
+          empty.pcap: byte 0: the file is empty | --pcap empty.pcap
           begin neither                 | --pcap text.pcap
           the file ends within a packet | --pcap cut.pcapng
           not whole gzip                | --pcap cut.pcapng.gz
