@@ -13,6 +13,7 @@ final class Observations {
   private static final long LONG_WAIT = 500_000_000L;
 
   private static final int MOST_NAMES = 5;
+  private static final int MOST_LINES = 30;
 
   private final List<String> lines = new ArrayList<>();
 
@@ -37,7 +38,16 @@ final class Observations {
                 .formatted(program.name(), program.hook()));
       }
     }
-    return found.lines;
+    return found.shortened();
+  }
+
+  private List<String> shortened() {
+    if (lines.size() <= MOST_LINES) {
+      return lines;
+    }
+    List<String> first = new ArrayList<>(lines.subList(0, MOST_LINES - 1));
+    first.add("and %s more of these".formatted(Numbers.count(lines.size() - first.size())));
+    return first;
   }
 
   private void starvation(Outcome.Device device, Outcome.TrafficClass each) {

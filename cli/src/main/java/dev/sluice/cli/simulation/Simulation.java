@@ -55,6 +55,10 @@ public final class Simulation implements AutoCloseable {
 
   private static final long NEVER = -1;
   private static final int LONGEST_NAME = 15;
+
+  /** A capture's own header is so long at least. */
+  private static final int LEAST_HEADER = 24;
+
   private static final long SEND_BUFFER = 212_992;
   private static final long INTERVAL = SECOND / 100;
   private static final Pattern DEVICE = Pattern.compile("\\bdev\\s+(\\S+)");
@@ -106,11 +110,9 @@ public final class Simulation implements AutoCloseable {
       simulation.keepFile();
       return findings;
     } catch (CaptureException e) {
-      throw new InvalidInput(
-          e.file(),
-          0,
-          0,
-          "packet %d, byte %d: %s".formatted(e.packets() + 1, e.offset(), e.problem()));
+      boolean inHeader = e.packets() == 0 && e.offset() < LEAST_HEADER;
+      String place = (inHeader ? "" : "packet " + (e.packets() + 1) + ", ") + "byte " + e.offset();
+      throw new InvalidInput(e.file(), 0, 0, place + ": " + e.problem());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -245,7 +245,7 @@ final class TrafficFile {
   }
 
   /** tc's own times end after 71 minutes, and without a unit they are microseconds. */
-  private static @Nullable Long nanoseconds(String word) {
+  static @Nullable Long nanoseconds(String word) {
     if (word.equals("0")) {
       return 0L;
     }

@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: sluice try --tc shop.tc --traffic shop.yaml --report shop.html",
-      "Exit codes: 0 done, 1 wrong input, 2 a program or change was refused.",
+      "Exit codes: 0 done, 1 wrong input or a tc command that fails, 2 a program was refused.",
     })
 public final class TryCommand implements Callable<Integer> {
   private final Session session;
@@ -212,6 +212,9 @@ public final class TryCommand implements Callable<Integer> {
   private Setup.Traffic traffic() {
     TrafficChoice choice = traffic;
     if (choice != null && choice.description != null) {
+      requireNone("--wire", wire == null, "wire:");
+      requireNone("--direction", direction.equals("out"), "direction: of each flow");
+      requireNone("--speed", speed.equals("1"), "the rates of its flows");
       return new Setup.Described(TrafficFile.read(choice.description));
     }
     Path file = choice == null ? null : choice.capture;
@@ -232,6 +235,16 @@ public final class TryCommand implements Callable<Integer> {
         direction(),
         speed(),
         wire());
+  }
+
+  private static void requireNone(String option, boolean absent, String instead) {
+    if (!absent) {
+      throw new InvalidInput(
+          "command line",
+          0,
+          0,
+          "%s is for a capture: a traffic file has %s".formatted(option, instead));
+    }
   }
 
   private Direction direction() {
@@ -266,15 +279,15 @@ public final class TryCommand implements Callable<Integer> {
     }
     String[] parts = wire.split(",", -1);
     Rate rate = Units.rate(parts[0]);
-    long delay = parts.length > 1 ? Units.microseconds(parts[1]) : 0;
-    if (parts.length > 2 || rate == null || rate.bytesPerSecond() == 0 || delay < 0) {
+    Long delay = parts.length > 1 ? TrafficFile.nanoseconds(parts[1]) : Long.valueOf(0);
+    if (parts.length > 2 || rate == null || rate.bytesPerSecond() == 0 || delay == null) {
       throw new InvalidInput(
           "command line",
           0,
           0,
           "expected RATE[,DELAY] such as 10mbit,5ms behind --wire, found " + wire);
     }
-    return new WireSpec(rate, 1000 * delay);
+    return new WireSpec(rate, delay);
   }
 
   private void write(Findings findings) {

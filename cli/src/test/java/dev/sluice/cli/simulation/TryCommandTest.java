@@ -175,7 +175,7 @@ class TryCommandTest extends TryScenario {
       textBlock =
           """
           no such file                  | --pcap missing.pcap
-          the file is empty             | --pcap empty.pcap
+          empty.pcap: byte 0: the file is empty | --pcap empty.pcap
           begin neither                 | --pcap text.pcap
           the file ends within a packet | --pcap cut.pcapng
           not whole gzip                | --pcap cut.pcapng.gz
@@ -202,6 +202,9 @@ class TryCommandTest extends TryScenario {
           burn.bpfasm:15                | --traffic good.yaml --tcx burn.bpfasm
           mutually exclusive            | --traffic good.yaml --pcap empty.pcap
           a factor above 0              | --pcap empty.pcap --speed 0
+          RATE[,DELAY]                  | --pcap empty.pcap --wire 10mbit,5
+          --wire is for a capture       | --traffic good.yaml --wire 10mbit
+          --speed is for a capture      | --traffic good.yaml --speed max
           there is no folder            | --traffic good.yaml --report nowhere/x.html
           """)
   void badInputIsToldAndNothingIsWritten(String problem, String words) throws IOException {

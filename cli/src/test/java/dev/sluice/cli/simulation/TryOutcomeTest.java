@@ -298,4 +298,29 @@ class TryOutcomeTest extends TryScenario {
         tried("--tc", tree, "--traffic", file("t.yaml", TWO_FLOWS.replace("rate: 20mbit", bursts)));
     assertThat(run.out()).contains("dropped").doesNotContain("starved");
   }
+
+  @Test
+  void ofVeryManyObservationsTheFirstAreSaid() {
+    StringBuilder tree = new StringBuilder("qdisc add dev eth0 root handle 1: htb default 1\n");
+    StringBuilder flows = new StringBuilder("duration: 1s\nflows:\n");
+    for (int i = 1; i <= 60; i++) {
+      tree.append(
+          "class add dev eth0 parent 1: classid 1:%x htb rate 8kbit quantum 1500\n".formatted(i));
+      tree.append("qdisc add dev eth0 parent 1:%x pfifo limit 1\n".formatted(i));
+      flows.append("  - packet: udp 10.0.0.1:1 > 10.0.0.9:9 len 958\n    pps: 20\n");
+      flows.append("    priority: 1:%x\n".formatted(i));
+    }
+    JsonNode result =
+        json(
+            Run.of(
+                "try",
+                "--tc",
+                file("m.tc", tree.toString()).toString(),
+                "--traffic",
+                file("m.yaml", flows.toString()).toString(),
+                "-o",
+                "json"));
+    assertThat(result.path("observations").size()).isEqualTo(30);
+    assertThat(result.path("observations").path(29).asString()).matches("and \\d+ more of these");
+  }
 }
