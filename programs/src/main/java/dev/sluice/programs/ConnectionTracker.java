@@ -8,6 +8,7 @@ import dev.sluice.compiler.program.Kernel;
 import dev.sluice.compiler.program.NetworkOrder;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.compiler.program.Table;
+import dev.sluice.compiler.program.Tcp;
 import dev.sluice.compiler.program.Transport;
 import dev.sluice.compiler.program.Verdict;
 
@@ -22,9 +23,6 @@ public final class ConnectionTracker {
   /** The connections, as they look from this side. */
   public static final Table<Connection, State> CONNECTIONS =
       Table.lru(Connection.class, State.class, 65_536);
-
-  private static final int FIN = 1;
-  private static final int RST = 4;
 
   private ConnectionTracker() {}
 
@@ -128,6 +126,6 @@ public final class ConnectionTracker {
   }
 
   private static boolean ends(SkBuff skb, Transport transport) {
-    return transport.protocol() == Transport.TCP && (transport.tcpFlags(skb) & (FIN | RST)) != 0;
+    return transport.protocol() == Transport.TCP && (new Tcp(skb, transport.offset()).flags() & (Tcp.FIN | Tcp.RST)) != 0;
   }
 }

@@ -33,9 +33,4 @@ public record Transport(int protocol, int offset) {
   public int destinationPort(PacketBytes packet) {
     return packet.u16(offset + 2);
   }
-
-  /** Of TCP, its flags: 1 FIN, 2 SYN, 4 RST, 16 ACK, ... */
-  public int tcpFlags(PacketBytes packet) {
-    return packet.u8(offset + 13);
-  }
 }

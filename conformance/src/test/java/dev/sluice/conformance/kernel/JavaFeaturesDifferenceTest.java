@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.compiler.ProgramCompiler;
 import dev.sluice.compiler.program.BpfProgram;
 import dev.sluice.compiler.program.Ethernet;
+import dev.sluice.compiler.program.Icmp;
 import dev.sluice.compiler.program.Ipv4;
 import dev.sluice.compiler.program.JavaProgram;
 import dev.sluice.compiler.program.PacketBytes;
 import dev.sluice.compiler.program.ProgramTable;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.compiler.program.Table;
+import dev.sluice.compiler.program.Tcp;
+import dev.sluice.compiler.program.Udp;
 import dev.sluice.compiler.program.Verdict;
 import dev.sluice.compiler.program.XdpContext;
 import dev.sluice.datapath.Datapath;
@@ -69,6 +72,24 @@ public class JavaFeaturesDifferenceTest {
     return skb.u8(60) + 100;
   }
 
+  /** Reads what the headers name. */
+  @BpfProgram(otherwise = 60)
+  public static int headers(SkBuff skb) {
+    Ipv4 ip = new Ipv4(skb, 14);
+    int at = ip.payload();
+    Tcp tcp = new Tcp(skb, at);
+    Udp udp = new Udp(skb, at);
+    Icmp icmp = new Icmp(skb, at);
+    return switch (ip.protocol()) {
+      case 1 -> icmp.type() + icmp.code() * 3 + icmp.identifier() * 5 + icmp.sequence();
+      case 6 ->
+          tcp.sourcePort() + tcp.destinationPort() * 3 + tcp.sequence() * 5 + tcp.headerLength() * 7
+              + (tcp.acknowledgement() ^ tcp.flags());
+      case 17 -> udp.sourcePort() + udp.destinationPort() * 3 + udp.length();
+      default -> ip.totalLength() + ip.typeOfService() + (ip.destination() ^ ip.source());
+    };
+  }
+
   /** Sends some packets elsewhere. */
   @BpfProgram(otherwise = 0)
   public static int redirect(SkBuff skb) {
@@ -106,6 +127,11 @@ public class JavaFeaturesDifferenceTest {
   @Test
   void xdpProgramsDoTheSame() {
     compare("xdp", bytes -> new XdpContext(bytes, 1, 0), (_, _) -> {});
+  }
+
+  @Test
+  void headersAreTheSame() {
+    compare("headers", SkBuff::new, (_, _) -> {});
   }
 
   @Test
