@@ -32,7 +32,9 @@ final class OutcomeCharts {
       Map<Handle, Traffic> classes = findings.meter().classesOf(device);
       if (!classes.isEmpty()) {
         charts.add(rates(device.name(), classes, findings));
-        charts.add(waits(device.name(), classes, findings));
+        if (classes.values().stream().anyMatch(traffic -> traffic.longestDelay() > 0)) {
+          charts.add(waits(device.name(), classes, findings));
+        }
       }
     }
     if (!findings.meter().drops().isEmpty()) {
