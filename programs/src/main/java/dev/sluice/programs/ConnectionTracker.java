@@ -126,6 +126,7 @@ public final class ConnectionTracker {
   }
 
   private static boolean ends(SkBuff skb, Transport transport) {
-    return transport.protocol() == Transport.TCP && (new Tcp(skb, transport.offset()).flags() & (Tcp.FIN | Tcp.RST)) != 0;
+    return transport.protocol() == Transport.TCP
+        && (new Tcp(skb, transport.offset()).flags() & (Tcp.FIN | Tcp.RST)) != 0;
   }
 }

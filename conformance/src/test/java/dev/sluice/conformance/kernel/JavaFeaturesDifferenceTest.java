@@ -83,7 +83,10 @@ public class JavaFeaturesDifferenceTest {
     return switch (ip.protocol()) {
       case 1 -> icmp.type() + icmp.code() * 3 + icmp.identifier() * 5 + icmp.sequence();
       case 6 ->
-          tcp.sourcePort() + tcp.destinationPort() * 3 + tcp.sequence() * 5 + tcp.headerLength() * 7
+          tcp.sourcePort()
+              + tcp.destinationPort() * 3
+              + tcp.sequence() * 5
+              + tcp.headerLength() * 7
               + (tcp.acknowledgement() ^ tcp.flags());
       case 17 -> udp.sourcePort() + udp.destinationPort() * 3 + udp.length();
       default -> ip.totalLength() + ip.typeOfService() + (ip.destination() ^ ip.source());
