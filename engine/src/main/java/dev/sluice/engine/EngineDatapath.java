@@ -12,6 +12,7 @@ import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.Links;
 import dev.sluice.datapath.program.Maps;
 import dev.sluice.datapath.program.Programs;
+import dev.sluice.datapath.tc.FilterEntry;
 import dev.sluice.datapath.tc.TrafficControl;
 import dev.sluice.engine.chain.EngineChains;
 import dev.sluice.engine.chain.EngineLinks;
@@ -86,6 +87,11 @@ public final class EngineDatapath implements Datapath {
   @Override
   public String name() {
     return "engine";
+  }
+
+  /** Bytes of the packets that a u32 filter matched, which a kernel does not count. */
+  public long matchedBytes(FilterEntry entry) {
+    return trafficControl.matchedBytes(entry);
   }
 
   /** The host. */

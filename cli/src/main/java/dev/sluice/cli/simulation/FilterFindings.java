@@ -1,6 +1,5 @@
 package dev.sluice.cli.simulation;
 
-import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.Action;
@@ -8,6 +7,7 @@ import dev.sluice.datapath.tc.FilterEntry;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.TrafficControl;
 import dev.sluice.datapath.tc.U32;
+import dev.sluice.engine.EngineDatapath;
 import dev.sluice.engine.net.Host;
 import dev.sluice.engine.net.NetDevice;
 import java.util.ArrayList;
@@ -17,18 +17,24 @@ import java.util.stream.Collectors;
 
 /** What the u32 filters of a host matched: the kernel's other filters count nothing. */
 final class FilterFindings {
-  private final Datapath datapath;
+  private final EngineDatapath datapath;
+  private final long nanoseconds;
   private final Host host;
   private final List<Outcome.Filter> filters = new ArrayList<>();
 
-  private FilterFindings(Datapath datapath, Host host) {
+  private FilterFindings(EngineDatapath datapath, Host host, long nanoseconds) {
     this.datapath = datapath;
+    this.nanoseconds = nanoseconds;
     this.host = host;
   }
 
-  /** The filters of all devices. */
-  static List<Outcome.Filter> of(Datapath datapath, Host host) {
-    FilterFindings findings = new FilterFindings(datapath, host);
+  /**
+   * The filters of all devices.
+   *
+   * @param nanoseconds what rates are taken over
+   */
+  static List<Outcome.Filter> of(EngineDatapath datapath, Host host, long nanoseconds) {
+    FilterFindings findings = new FilterFindings(datapath, host, nanoseconds);
     host.devices().forEach(findings::add);
     return findings.filters;
   }
@@ -65,7 +71,8 @@ final class FilterFindings {
                 "pref " + entry.priority() + " u32 " + U32.handleText(entry.handle()),
                 target(u32),
                 u32.hits().lookups(),
-                u32.hits().matches()));
+                Outcome.Amount.of(
+                    u32.hits().matches(), datapath.matchedBytes(entry), nanoseconds)));
       }
     }
   }

@@ -1,10 +1,10 @@
 package dev.sluice.cli.simulation;
 
-import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.ClassEntry;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.TrafficClass;
+import dev.sluice.engine.EngineDatapath;
 import dev.sluice.engine.measure.Drops;
 import dev.sluice.engine.measure.Meter;
 import dev.sluice.engine.measure.Traffic;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record Findings(
     long seed,
     long nanoseconds,
-    Datapath datapath,
+    EngineDatapath datapath,
     Host host,
     Meter meter,
     Map<NetDevice, Map<Handle, Long>> sentInTime,
@@ -41,7 +41,6 @@ public record Findings(
     List<AttachedProgram> programs,
     List<String> warnings) {
 
-  private static final long SECOND = 1_000_000_000L;
   private static final int NEXT = -1;
   private static final int PASS = 0;
   private static final int DROP = 2;
@@ -56,8 +55,8 @@ public record Findings(
             nanoseconds,
             flows(),
             host.devices().stream().map(this::device).toList(),
-            programs.stream().map(Findings::program).toList(),
-            FilterFindings.of(datapath, host),
+            programs.stream().map(this::program).toList(),
+            FilterFindings.of(datapath, host, nanoseconds),
             meter.drops().stream().map(Findings::drop).toList(),
             List.copyOf(warnings),
             List.of())
@@ -69,8 +68,8 @@ public record Findings(
   }
 
   private Outcome.Amount amount(long packets, long bytes, long bytesInTime) {
-    long rate = nanoseconds == 0 ? 0 : Math.round(8.0 * bytesInTime * SECOND / nanoseconds);
-    return new Outcome.Amount(packets, bytes, rate);
+    return new Outcome.Amount(
+        packets, bytes, Outcome.Amount.of(packets, bytesInTime, nanoseconds).bitsPerSecond());
   }
 
   private static Outcome.Delay delay(Traffic traffic) {
@@ -167,7 +166,7 @@ public record Findings(
     return whole == 0 ? 0 : Math.round(1000.0 * part / whole) / 10.0;
   }
 
-  private static Outcome.Program program(AttachedProgram attached) {
+  private Outcome.Program program(AttachedProgram attached) {
     long[] counts = new long[OTHER + 2];
     long runs = 0;
     for (int verdict = NEXT; verdict <= OTHER; verdict++) {
@@ -177,7 +176,7 @@ public record Findings(
     return new Outcome.Program(
         attached.at().toString(),
         attached.program().spec().name(),
-        runs,
+        Outcome.Amount.of(runs, attached.program().bytes(), nanoseconds),
         runs - counts[PASS + 1] - counts[DROP + 1] - counts[REDIRECT + 1],
         counts[PASS + 1],
         counts[DROP + 1],

@@ -32,7 +32,7 @@ final class Observations {
     found.filters(outcome.filters());
     boolean faults = outcome.drops().stream().anyMatch(drop -> drop.cause().equals("fault"));
     for (Outcome.Program program : outcome.programs()) {
-      if (program.runs() == 0 && !faults) {
+      if (program.seen().packets() == 0 && !faults) {
         found.lines.add(
             "program %s at %s never ran: no packet came there"
                 .formatted(program.name(), program.hook()));
@@ -130,7 +130,7 @@ final class Observations {
   private void filters(List<Outcome.Filter> filters) {
     List<String> idle =
         filters.stream()
-            .filter(filter -> filter.matches() == 0 && !filter.flow().startsWith("link "))
+            .filter(filter -> filter.matched().packets() == 0 && !filter.flow().startsWith("link "))
             .map(filter -> filter.filter() + " at " + filter.where())
             .toList();
     if (!idle.isEmpty()) {

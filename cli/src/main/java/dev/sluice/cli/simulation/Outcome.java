@@ -96,7 +96,15 @@ public record Outcome(
    * @param bitsPerSecond up to the time that the senders ended; what was still queued then counts
    *     in packets and bytes only. 0 if all was sent at one moment
    */
-  public record Amount(long packets, long bytes, long bitsPerSecond) {}
+  public record Amount(long packets, long bytes, long bitsPerSecond) {
+    private static final double SECOND = 1e9;
+
+    /** Packets over a time. */
+    static Amount of(long packets, long bytes, long nanoseconds) {
+      long rate = nanoseconds == 0 ? 0 : Math.round(8 * bytes * SECOND / nanoseconds);
+      return new Amount(packets, bytes, rate);
+    }
+  }
 
   /**
    * A flow.
@@ -158,14 +166,14 @@ public record Outcome(
    *
    * @param hook where, such as {@code tcx:eth0/egress}
    * @param name its name
-   * @param runs how often it ran
+   * @param seen what it saw
    * @param next packets that it let go on to the next program or the qdisc, with whatever number
    * @param pass packets that it let pass
    * @param drop packets that it dropped
    * @param redirect packets that it sent elsewhere
    */
   public record Program(
-      String hook, String name, long runs, long next, long pass, long drop, long redirect) {}
+      String hook, String name, Amount seen, long next, long pass, long drop, long redirect) {}
 
   /**
    * A filter.
@@ -174,9 +182,9 @@ public record Outcome(
    * @param filter its kind, priority and handle
    * @param flow the class it chooses, or what it does
    * @param lookups how often it was asked
-   * @param matches how often it matched
+   * @param matched what it matched
    */
-  public record Filter(String where, String filter, String flow, long lookups, long matches) {}
+  public record Filter(String where, String filter, String flow, long lookups, Amount matched) {}
 
   /**
    * What was dropped at one place.

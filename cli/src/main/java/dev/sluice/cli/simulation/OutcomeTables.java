@@ -129,14 +129,17 @@ public final class OutcomeTables {
   private static Report.Grid programs(Outcome outcome) {
     return new Report.Grid(
         "Programs",
-        List.of("HOOK", "PROGRAM", ">RUNS", ">NEXT", ">PASS", ">DROP", ">REDIRECT"),
+        List.of(
+            "HOOK", "PROGRAM", ">RUNS", ">BYTES", ">RATE", ">NEXT", ">PASS", ">DROP", ">REDIRECT"),
         outcome.programs().stream()
             .map(
                 program ->
                     List.of(
                         program.hook(),
                         program.name(),
-                        Numbers.count(program.runs()),
+                        Numbers.count(program.seen().packets()),
+                        Numbers.size(program.seen().bytes()),
+                        Numbers.rate(program.seen().bitsPerSecond()),
                         Numbers.count(program.next()),
                         Numbers.count(program.pass()),
                         Numbers.count(program.drop()),
@@ -147,7 +150,7 @@ public final class OutcomeTables {
   private static Report.Grid filters(Outcome outcome) {
     return new Report.Grid(
         "Filters",
-        List.of("AT", "FILTER", "FLOW", ">ASKED", ">MATCHED"),
+        List.of("AT", "FILTER", "FLOW", ">ASKED", ">MATCHED", ">SHARE", ">BYTES", ">RATE"),
         outcome.filters().stream()
             .map(
                 filter ->
@@ -156,8 +159,18 @@ public final class OutcomeTables {
                         filter.filter(),
                         filter.flow(),
                         Numbers.count(filter.lookups()),
-                        Numbers.count(filter.matches())))
+                        Numbers.count(filter.matched().packets()),
+                        share(filter),
+                        Numbers.size(filter.matched().bytes()),
+                        Numbers.rate(filter.matched().bitsPerSecond())))
             .toList());
+  }
+
+  /** Of the packets that a filter was asked about, those that it matched. */
+  private static String share(Outcome.Filter filter) {
+    return filter.lookups() == 0
+        ? ""
+        : Numbers.percent(100.0 * filter.matched().packets() / filter.lookups());
   }
 
   private static Report.Grid drops(Outcome outcome) {

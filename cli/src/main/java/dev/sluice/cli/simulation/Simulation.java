@@ -2,7 +2,6 @@ package dev.sluice.cli.simulation;
 
 import dev.sluice.cli.Refusal;
 import dev.sluice.cli.map.MapSetting;
-import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.InvalidInput;
@@ -67,7 +66,7 @@ public final class Simulation implements AutoCloseable {
   private final Network network;
   private final Host host;
   private final Host peer;
-  private final Datapath datapath;
+  private final EngineDatapath datapath;
   private final Meter meter;
   private final FlowNames flowNames = new FlowNames();
   private final List<String> warnings = new ArrayList<>();

@@ -28,7 +28,11 @@ class TryOutcomeTest extends TryScenario {
         .isBetween(72.0, 75.0);
     JsonNode root = named(device.path("classes"), "id", "1:1");
     assertThat(root.path("sent").path("bitsPerSecond").asDouble()).isBetween(9.8e6, 10.1e6);
-    long matched = result.path("filters").path(0).path("matches").asLong();
+    JsonNode filter = result.path("filters").path(0).path("matched");
+    long matched = filter.path("packets").asLong();
+    assertThat(filter.path("bytes").asLong())
+        .isEqualTo(
+            named(result.path("flows"), "name", "good").path("offered").path("bytes").asLong());
     assertThat(matched)
         .isEqualTo(
             named(result.path("flows"), "name", "good").path("offered").path("packets").asLong());
@@ -189,7 +193,9 @@ class TryOutcomeTest extends TryScenario {
     JsonNode result =
         json(tried("--tcx", program, "--traffic", file("t.yaml", TWO_FLOWS), "-o", "json"));
     JsonNode five = result.path("programs").path(0);
-    assertThat(five.path("next").asLong()).isEqualTo(five.path("runs").asLong()).isPositive();
+    assertThat(five.path("next").asLong())
+        .isEqualTo(five.path("seen").path("packets").asLong())
+        .isPositive();
   }
 
   @Test

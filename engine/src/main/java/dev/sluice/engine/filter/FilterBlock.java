@@ -316,6 +316,12 @@ public final class FilterBlock implements Classifier {
     return (chain == null || chain == 0) && !lists.isEmpty();
   }
 
+  /** Bytes of the packets that a filter matched, where they are counted: by u32. */
+  public long matchedBytes(int priority, int handle) {
+    FilterList list = find(priority);
+    return list == null ? 0 : list.matchedBytes(handle);
+  }
+
   private @Nullable FilterList find(int priority) {
     int at = indexOf(priority);
     return at < lists.size() && lists.get(at).priority() == priority ? lists.get(at) : null;

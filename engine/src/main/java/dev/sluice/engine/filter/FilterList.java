@@ -74,6 +74,11 @@ abstract sealed class FilterList permits U32List, BpfList {
   /** The filter, or table, with a number; null if there is none. */
   abstract @Nullable FilterEntry entry(int handle);
 
+  /** Bytes of the packets that a filter matched, where they are counted. */
+  long matchedBytes(int handle) {
+    return 0;
+  }
+
   /** An entry of this list. */
   final FilterEntry entry(int handle, @Nullable Filter filter, List<ActionState> states) {
     return new FilterEntry(

@@ -339,6 +339,12 @@ final class U32List extends FilterList {
     return table == null ? null : entry(table.handle, table.describe(), List.of());
   }
 
+  @Override
+  long matchedBytes(int handle) {
+    U32Node node = nodeOf(handle);
+    return node == null ? 0 : node.bytes;
+  }
+
   private FilterEntry entry(U32Node node) {
     U32Table down = node.down;
     List<Long> keyMatches = new ArrayList<>();

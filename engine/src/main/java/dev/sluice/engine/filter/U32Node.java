@@ -24,6 +24,9 @@ final class U32Node {
   /** How often it was tried, matched, and each of its words matched. Kept when it is changed. */
   final long[] hits;
 
+  /** Bytes of the packets that it matched, which the kernel does not count. */
+  long bytes;
+
   /** How many packets had the mark. Kept when it is changed. */
   final long[] marked;
 

@@ -170,6 +170,7 @@ final class U32Search {
       return NONE;
     }
     node.hits[1]++;
+    node.bytes += packet.queueLength;
     return node.actions.run(packet, atIngress);
   }
 

@@ -36,6 +36,7 @@ public final class EngineProgram extends EngineObject {
   private final String tag;
   private final long[] verdicts = new long[OTHER - NEXT + 1];
   private long runs;
+  private long bytes;
   private long runTime;
 
   /**
@@ -78,6 +79,7 @@ public final class EngineProgram extends EngineObject {
    */
   public int run(Execution execution, SocketBuffer packet) {
     execution.begin(packet);
+    bytes += packet.queueLength;
     int verdict;
     if (machine.countsRuns()) {
       long start = System.nanoTime();
@@ -98,6 +100,11 @@ public final class EngineProgram extends EngineObject {
    */
   public long verdictCount(int verdict) {
     return verdicts[Math.clamp(verdict, NEXT, OTHER) - NEXT];
+  }
+
+  /** Bytes of the packets that it saw at hooks. */
+  public long bytes() {
+    return bytes;
   }
 
   /** What listings tell of it. */

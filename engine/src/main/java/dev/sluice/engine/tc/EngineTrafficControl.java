@@ -167,6 +167,18 @@ public final class EngineTrafficControl implements TrafficControl {
     }
   }
 
+  /** Bytes of the packets that a filter matched, which a kernel does not count; 0 if it is gone. */
+  public long matchedBytes(FilterEntry entry) {
+    synchronized (machine) {
+      try {
+        return block(get(entry.device()), entry.parent())
+            .matchedBytes(entry.priority(), entry.handle());
+      } catch (DisciplineRefusal e) {
+        return 0;
+      }
+    }
+  }
+
   /** The filters that a parent names ({@code __tcf_qdisc_find}, {@code __tcf_block_find}). */
   private static FilterBlock block(QueueDevice device, Handle parent) {
     QueueTree tree = device.tree();
