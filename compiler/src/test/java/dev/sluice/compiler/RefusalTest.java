@@ -22,7 +22,6 @@ class RefusalTest {
       callsItself                | callsItself calls itself; write a loop
       writesAStaticField         | static field state is written; keep state in a map
       readsAFieldThatMayChange   | field state may change; make it final
-      asksALongTable             | a table of 1000 elements; use at most 256
       usesFractions              | there are no floating-point numbers in eBPF; use long
       callsACollection           | of java.util.List is called, which cannot be compiled; only compute with numbers
       writesAFieldThatIsReadOnly | field hash of the context is written; programs may only read it

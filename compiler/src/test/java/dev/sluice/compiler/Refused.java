@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Methods that cannot become programs; each is named by why. */
 public final class Refused {
-  private static final int[] TABLE = new int[1000];
   private static int state;
 
   private @Nullable Object held;
@@ -67,11 +66,6 @@ public final class Refused {
   @BpfProgram(otherwise = 0)
   public static int readsAFieldThatMayChange(SkBuff skb) {
     return skb.mark() + state;
-  }
-
-  @BpfProgram(otherwise = 0)
-  public static int asksALongTable(SkBuff skb) {
-    return TABLE[skb.mark()];
   }
 
   @BpfProgram(otherwise = 0)

@@ -2,9 +2,11 @@ package dev.sluice.compiler.build;
 
 import dev.sluice.bpf.HelperFunction;
 import dev.sluice.compiler.CompilationException;
+import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.Node;
 import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
+import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Type;
 import dev.sluice.compiler.program.Events;
 import dev.sluice.compiler.program.ProgramTable;
@@ -14,7 +16,10 @@ import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Follows calls: what the compiler knows becomes nodes, other methods are followed in place. */
 final class CallBuilder {
@@ -49,6 +54,11 @@ final class CallBuilder {
       return;
     }
     frame.stack().subList(frame.stack().size() - count, frame.stack().size()).clear();
+    if (isStatic && count == 0 && name.equals("values") && enumOf(owner, position)) {
+      Object[] all = builder.classes().load(owner, position).getEnumConstants();
+      frame.push(new Value.Constant(all));
+      return;
+    }
     if (isStatic && TableCalls.isKernel(owner)) {
       frame.push(new TableCalls(builder, instructions).kernel(name, position));
       return;
@@ -56,14 +66,85 @@ final class CallBuilder {
     if (!isStatic && onObject(name, arguments, position)) {
       return;
     }
-    MethodCode code = find(owner, name, type, arguments, isStatic, position);
-    Value result = builder.call(code, arguments, position);
+    Value result =
+        arguments.isEmpty() || isStatic || !(arguments.getFirst() instanceof Value.Choice choice)
+            ? builder.call(
+                find(owner, name, type, arguments, isStatic, position), arguments, position)
+            : ofChosen(choice, owner, name, type, arguments, position);
     if (builder.isReached() && TypeKind.from(type.returnType()) != TypeKind.VOID) {
       if (result == null) {
         throw new IllegalStateException(name + " gave nothing");
       }
       frame.push(result);
     }
+  }
+
+  private boolean enumOf(String owner, Position position) {
+    return builder.classes().load(owner, position).isEnum();
+  }
+
+  /** Calls a method of one of several objects; each that has another method goes its own way. */
+  private @Nullable Value ofChosen(
+      Value.Choice choice,
+      String owner,
+      String name,
+      MethodTypeDesc type,
+      List<Value> arguments,
+      Position position) {
+    Choices choices = new Choices(builder, position);
+    choices.requireObject(choice);
+    if (!builder.isReached()) {
+      return null;
+    }
+    Map<MethodCode, List<@Nullable Object>> methods = new LinkedHashMap<>();
+    for (Object object : choice.objects()) {
+      if (object != null) {
+        List<Value> asked = new ArrayList<>(arguments);
+        asked.set(0, new Value.Constant(object));
+        MethodCode code = find(owner, name, type, asked, false, position);
+        methods.computeIfAbsent(code, _ -> new ArrayList<>()).add(object);
+      }
+    }
+    if (methods.size() == 1) {
+      return builder.call(methods.keySet().iterator().next(), arguments, position);
+    }
+    Block after = builder.graph().newBlock();
+    List<Value> results = new ArrayList<>();
+    methods.forEach(
+        (code, objects) -> {
+          if (!builder.isReached()) {
+            return;
+          }
+          Block here = builder.graph().newBlock();
+          Block next = builder.graph().newBlock();
+          Node place = choices.placeIn(choice, objects);
+          Node none = builder.constant(Type.INT, 0, position);
+          builder.branch(Relation.GE, place, none, here, next, position);
+          if (!here.predecessors().isEmpty()) {
+            builder.moveTo(here);
+            List<Value> own = new ArrayList<>(arguments);
+            own.set(0, choices.choose(place, objects));
+            Value result = builder.call(code, own, position);
+            if (builder.isReached()) {
+              builder.jump(after, position);
+              if (result != null) {
+                results.add(result);
+              }
+            }
+          }
+          builder.moveTo(next.predecessors().isEmpty() ? null : next);
+        });
+    if (builder.isReached()) {
+      // One of the objects it is.
+      builder.jump(builder.ended(position), position);
+    }
+    if (after.predecessors().isEmpty()) {
+      return null;
+    }
+    builder.moveTo(after);
+    return results.isEmpty()
+        ? null
+        : new Merge(builder, after, position).merge(new ArrayList<>(results));
   }
 
   /** Follows a call of what the compiler knows, if it is one. */
@@ -83,6 +164,19 @@ final class CallBuilder {
         Value result = tables.place(place, name, arguments, position);
         if (result != null) {
           frame.push(result);
+        }
+      }
+      case Value.Constant(Object object)
+          when object instanceof Enum<?> constant && name.equals("ordinal") ->
+          instructions.push(builder.constant(Type.INT, constant.ordinal(), position));
+      case Value.Choice choice
+          when name.equals("ordinal")
+              && choice.objects().stream()
+                  .allMatch(one -> one == null || one instanceof Enum<?>) -> {
+        Choices choices = new Choices(builder, position);
+        choices.requireObject(choice);
+        if (builder.isReached()) {
+          frame.push(choices.each(choice, one -> ((Enum<?>) one).ordinal()));
         }
       }
       case Value.Constant(Object object) when object instanceof Table<?, ?> table ->

@@ -11,6 +11,7 @@ import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Type;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,8 +34,9 @@ public final class GraphBuilder {
   private final Deque<String> calls = new ArrayDeque<>();
   private final Map<String, MapSpec> maps = new LinkedHashMap<>();
   private final IdentityHashMap<Object, String> names = new IdentityHashMap<>();
+  private final ConstantTables tables;
   private final Map<String, Node> rooms = new HashMap<>();
-  private final Map<MethodCode, Set<Integer>> unrolled = new HashMap<>();
+  private final Lessons lessons;
   private final Node otherwise;
   private final Node context;
 
@@ -48,8 +50,11 @@ public final class GraphBuilder {
       ContextKind kind,
       int otherwise,
       Map<String, Long> constants,
+      Lessons lessons,
       Position position) {
+    tables = new ConstantTables(position.method());
     this.constants = constants;
+    this.lessons = lessons;
     this.classes = classes;
     this.kind = kind;
     this.otherwise = graph.constant(Type.INT, otherwise, position);
@@ -94,12 +99,12 @@ public final class GraphBuilder {
             .method(owner, name, descriptor, nowhere)
             .orElseThrow(
                 () -> new CompilationException(nowhere, "there is no such method with code", ""));
-    Map<MethodCode, Set<Integer>> unrolled = new HashMap<>();
+    Lessons lessons = new Lessons();
     while (true) {
       try {
-        return build(classes, kind, code, otherwise, constants, unrolled);
-      } catch (UnrollingNeeded e) {
-        unrolled.computeIfAbsent(e.code(), _ -> new HashSet<>()).add(e.head());
+        return build(classes, kind, code, otherwise, constants, lessons);
+      } catch (RestartNeeded e) {
+        e.teach(lessons);
       }
     }
   }
@@ -110,14 +115,16 @@ public final class GraphBuilder {
       MethodCode code,
       int otherwise,
       Map<String, Long> constants,
-      Map<MethodCode, Set<Integer>> unrolled) {
-    GraphBuilder builder = new GraphBuilder(classes, kind, otherwise, constants, code.position(0));
-    builder.unrolled.putAll(unrolled);
+      Lessons lessons) {
+    GraphBuilder builder =
+        new GraphBuilder(classes, kind, otherwise, constants, lessons, code.position(0));
     Value result = builder.call(code, List.of(new Value.Context()), code.position(0));
     if (builder.current != null && result instanceof Value.Scalar(Node verdict)) {
       builder.end(new End.Return(verdict), code.position(0));
     }
-    return new Built(builder.graph, List.copyOf(builder.maps.values()), builder.usedConstants);
+    List<MapSpec> maps = new ArrayList<>(builder.maps.values());
+    builder.tables.map().ifPresent(maps::add);
+    return new Built(builder.graph, maps, builder.usedConstants);
   }
 
   Graph graph() {
@@ -180,9 +187,12 @@ public final class GraphBuilder {
     return value;
   }
 
-  /** Whether each turn of a loop is to be written. */
-  boolean isUnrolled(MethodCode code, int head) {
-    return unrolled.getOrDefault(code, Set.of()).contains(head);
+  ConstantTables tables() {
+    return tables;
+  }
+
+  Lessons lessons() {
+    return lessons;
   }
 
   /** Room on the stack, the same for each that asks for the same. */

@@ -3,6 +3,7 @@ package dev.sluice.compiler.build;
 import dev.sluice.compiler.ir.Node;
 import dev.sluice.compiler.program.Layout;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,14 @@ sealed interface Value {
 
   /** An object that exists now: of a {@code static final} field, or null. */
   record Constant(@Nullable Object object) implements Value {}
+
+  /**
+   * One of several objects that exist now.
+   *
+   * @param index which of them, known when the program runs
+   * @param objects different ones; may hold null
+   */
+  record Choice(Node index, List<@Nullable Object> objects) implements Value {}
 
   /** What {@code lcmp} left: minus one, 0 or 1, if asked for. */
   record Comparison(Node left, Node right, boolean unsigned) implements Value {}

@@ -3,13 +3,14 @@ package dev.sluice.conformance.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bpf.Disassembler;
-import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.compiler.ProgramCompiler;
 import dev.sluice.compiler.program.JavaProgram;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.datapath.Bytes;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.VerifierRejected;
+import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.TestRun;
 import dev.sluice.engine.EngineDatapath;
@@ -89,7 +90,7 @@ class JavaProgramDifferenceTest {
   /** Whether the kernel took it. */
   private static boolean compare(
       Method method, Map<String, Datapath> places, Random random, String source) {
-    ProgramSpec program = ProgramCompiler.compile(method).program();
+    ObjectSpec object = ProgramCompiler.compile(method).object();
     List<byte[]> packets = packets(random);
     List<Bytes> contexts = packets.stream().map(_ -> context(random)).toList();
     List<String> expected = new ArrayList<>();
@@ -98,9 +99,10 @@ class JavaProgramDifferenceTest {
     }
     for (Map.Entry<String, Datapath> place : places.entrySet()) {
       List<String> found = new ArrayList<>();
-      try (Program loaded = place.getValue().programs().load(program, Map.of())) {
+      try (LoadedObject loaded = place.getValue().programs().load(object)) {
+        Program program = loaded.programs().values().iterator().next();
         for (int i = 0; i < packets.size(); i++) {
-          found.add(inDatapath(loaded, packets.get(i), contexts.get(i)));
+          found.add(inDatapath(program, packets.get(i), contexts.get(i)));
         }
       } catch (VerifierRejected e) {
         if (e.log().contains("too large") || e.log().contains("too complex")) {
@@ -110,7 +112,7 @@ class JavaProgramDifferenceTest {
             place.getKey() + " refuses " + body(method, source) + "\n" + e.log(), e);
       }
       assertThat(found)
-          .as("%s at %s\n%s", place.getKey(), body(method, source), Disassembler.assembly(program))
+          .as("%s at %s\n%s", place.getKey(), body(method, source), Disassembler.assembly(object))
           .isEqualTo(expected);
     }
     return true;

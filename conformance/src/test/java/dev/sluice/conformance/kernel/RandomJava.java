@@ -37,6 +37,7 @@ final class RandomJava {
   private final StringBuilder source = new StringBuilder();
   private final List<String> ints = new ArrayList<>();
   private final List<String> longs = new ArrayList<>();
+  private final List<String> kinds = new ArrayList<>();
   private int names;
   private int budget;
   private int indent = 2;
@@ -53,12 +54,27 @@ final class RandomJava {
         import dev.sluice.compiler.program.*;
         public final class %s {
           static final int[] TABLE = {5, -7, 11, 11, 13, 1000000, 0, 3};
+          static final short[] SHORTS = new short[300];
+          static final long[] LONGS = new long[20];
+          static final boolean[] FLAGS = new boolean[64];
+          static {
+            for (int i = 0; i < 300; i++) { SHORTS[i] = (short) (i * i * 31); }
+            for (int i = 0; i < 20; i++) { LONGS[i] = 1L << 3 * i; }
+            for (int i = 0; i < 64; i++) { FLAGS[i] = i %% 3 == 1; }
+          }
           record Pair(int a, long b) {
             Pair { a = a + 1; }
             int low() { return a ^ (int) b; }
             Pair swapped() { return new Pair((int) b, a); }
           }
-          enum Kind { FEW(3), MANY(1 << 20); final int n; Kind(int n) { this.n = n; } int times(int x) { return n * x; } }
+          enum Kind {
+            FEW(3), MANY(1 << 20), NONE(0) { @Override int times(int x) { return x ^ n; } };
+            final int n;
+            Kind(int n) { this.n = n; }
+            int times(int x) { return n * x; }
+          }
+          static final Kind[] KINDS = {Kind.MANY, Kind.NONE, Kind.MANY, Kind.FEW};
+          static int of(Kind kind) { return switch (kind) { case FEW -> 5; case MANY -> -1; case NONE -> kind.n + 2; }; }
           static int clamp(int x, int low, int high) { return x < low ? low : x > high ? high : x; }
           static boolean odd(long x) { return (x & 1) != 0; }
           static boolean both(int x, long y) { return odd(x) && y > 5 || odd(y); }
@@ -74,6 +90,7 @@ final class RandomJava {
   private void method(int number) {
     ints.clear();
     longs.clear();
+    kinds.clear();
     names = 0;
     budget = 3 + random.nextInt(14);
     source
@@ -106,6 +123,7 @@ final class RandomJava {
   private void statements() {
     int ownInts = ints.size();
     int ownLongs = longs.size();
+    int ownKinds = kinds.size();
     int count = 1 + random.nextInt(5);
     for (int i = 0; i < count && budget > 0; i++) {
       budget--;
@@ -114,6 +132,7 @@ final class RandomJava {
     if (indent > 2) {
       ints.subList(ownInts, ints.size()).clear();
       longs.subList(ownLongs, longs.size()).clear();
+      kinds.subList(ownKinds, kinds.size()).clear();
     }
   }
 
@@ -126,7 +145,7 @@ final class RandomJava {
   }
 
   private void statement() {
-    switch (random.nextInt(13)) {
+    switch (random.nextInt(15)) {
       case 0, 1 -> declare(false, integer(3));
       case 2 -> declare(true, wide(3));
       case 3, 4 -> line(pick(ints) + " " + pick(OPERATORS) + "= " + integer(2) + ";");
@@ -142,6 +161,17 @@ final class RandomJava {
       case 10 ->
           line("skb.setU" + (8 << random.nextInt(2)) + "(" + offset() + ", " + integer(1) + ");");
       case 11 -> pair();
+      case 12 -> {
+        String name = "k" + names;
+        names++;
+        line("Kind " + name + " = " + kind(2) + ";");
+        kinds.add(name);
+      }
+      case 13 -> {
+        if (!kinds.isEmpty()) {
+          line("if (" + condition(1) + ") { " + pick(kinds) + " = " + kind(1) + "; }");
+        }
+      }
       default -> {
         if (random.nextInt(4) == 0) {
           line("if (" + condition(1) + ") { return " + integer(1) + "; }");
@@ -200,6 +230,26 @@ final class RandomJava {
     declare(true, name + ".b()");
   }
 
+  private String kind(int depth) {
+    return switch (random.nextInt(depth > 0 ? 5 : 2)) {
+      case 0 -> "Kind." + pick(new String[] {"FEW", "MANY", "NONE"});
+      case 1 -> kinds.isEmpty() ? "Kind.MANY" : pick(kinds);
+      case 2 -> "KINDS[(" + integer(depth - 1) + ") & 3]";
+      case 3 -> "Kind.values()[(" + integer(depth - 1) + ") & 1]";
+      default ->
+          "(" + condition(depth - 1) + " ? " + kind(depth - 1) + " : " + kind(depth - 1) + ")";
+    };
+  }
+
+  private String ofKind(int depth) {
+    return switch (random.nextInt(4)) {
+      case 0 -> kind(depth) + ".n";
+      case 1 -> kind(depth) + ".ordinal()";
+      case 2 -> "of(" + kind(depth) + ")";
+      default -> kind(depth) + ".times(" + integer(depth) + ")";
+    };
+  }
+
   private String offset() {
     return switch (random.nextInt(4)) {
       case 0 -> "(" + integer(1) + ") & 63";
@@ -209,7 +259,8 @@ final class RandomJava {
   }
 
   private String condition(int depth) {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
+      case 6 -> kind(depth) + (random.nextBoolean() ? " == " : " != ") + kind(depth);
       case 0 ->
           depth > 0 ? "(" + condition(depth - 1) + " && " + condition(depth - 1) + ")" : "true";
       case 1 ->
@@ -246,11 +297,15 @@ final class RandomJava {
       case 9 -> "skb.u32(" + offset() + ")";
       case 10 -> "(" + condition(next) + " ? " + integer(next) + " : " + integer(next) + ")";
       case 11 -> "clamp(" + integer(next) + ", -100, " + integer(next) + ")";
-      case 12 -> "TABLE[(" + integer(next) + ") & 7]";
+      case 12 ->
+          switch (random.nextInt(4)) {
+            case 0 -> "SHORTS[(" + integer(next) + ") & 511]";
+            case 1 -> "(FLAGS[(" + integer(next) + ") & 63] ? 7 : 9)";
+            case 2 -> "(int) LONGS[(" + integer(next) + ") & 15]";
+            default -> "TABLE[(" + integer(next) + ") & 7]";
+          };
       case 13 ->
-          random.nextBoolean()
-              ? "Integer.reverseBytes(" + integer(next) + ")"
-              : "Kind." + (random.nextBoolean() ? "FEW" : "MANY") + ".times(" + integer(next) + ")";
+          random.nextBoolean() ? "Integer.reverseBytes(" + integer(next) + ")" : ofKind(next);
       case 14 ->
           random.nextBoolean()
               ? "Integer.divideUnsigned(" + integer(next) + ", " + divisor(next) + ")"
