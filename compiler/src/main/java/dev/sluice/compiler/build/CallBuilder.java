@@ -59,6 +59,11 @@ final class CallBuilder {
       frame.push(new Value.Constant(all));
       return;
     }
+    if (isStatic && LoopCalls.isLoop(owner)) {
+      Node turns = instructions.scalar(arguments.getFirst(), position);
+      frame.push(new LoopCalls(builder, position).run(turns, arguments.get(1), arguments));
+      return;
+    }
     if (isStatic && TableCalls.isKernel(owner)) {
       frame.push(new TableCalls(builder, instructions).kernel(name, position));
       return;
@@ -179,6 +184,13 @@ final class CallBuilder {
           frame.push(choices.each(choice, one -> ((Enum<?>) one).ordinal()));
         }
       }
+      case Value.Lambda lambda when lambda.called().equals(name) -> {
+        Value result =
+            new Lambdas(position).call(builder, lambda, arguments.subList(1, arguments.size()));
+        if (result != null && builder.isReached()) {
+          frame.push(result);
+        }
+      }
       case Value.Constant(Object object) when object instanceof Table<?, ?> table ->
           frame.push(tables.table(table, name, arguments, position));
       case Value.Constant(Object object) when object instanceof Events events ->
@@ -268,13 +280,13 @@ final class CallBuilder {
   }
 
   private void field(String name, MethodTypeDesc type, Position position) {
-    int offset = builder.kind().field(name).orElseThrow(() -> unknown(name, position));
+    int offset = builder.program().kind().field(name).orElseThrow(() -> unknown(name, position));
     if (type.parameterCount() == 0) {
       frame.pop();
       instructions.push(builder.add(Op.CONTEXT_LOAD, Type.INT, offset, 4, "", position));
       return;
     }
-    if (!builder.kind().isWritable(name)) {
+    if (!builder.program().kind().isWritable(name)) {
       throw InstructionBuilder.refused(
           position, "field " + name + " of the context is written", "programs may only read it");
     }

@@ -58,7 +58,7 @@ final class Choices {
       return index;
     }
     if (numbers.size() > FEW && !index.isConstant()) {
-      return builder.tables().load(builder, index, numbers, position);
+      return builder.program().tables().load(builder, index, numbers, position);
     }
     Block after = builder.graph().newBlock();
     List<Node> found = new ArrayList<>();

@@ -75,15 +75,15 @@ final class FieldBuilder {
       return new Value.Scalar(builder.constant(Type.INT, 1, position));
     }
     Object value = read(owner, name, receiver, position);
-    Long chosen = receiver == null ? builder.chosen(name) : null;
+    Long chosen = receiver == null ? builder.program().chosen(name) : null;
     if (chosen != null && Constants.number(value).isPresent()) {
       return instructions.constant(
           value instanceof Long ? (Object) chosen : (Object) chosen.intValue(), position);
     }
     switch (value) {
-      case Table<?, ?> table -> builder.name(table, table.spec(name), position);
-      case Events events -> builder.name(events, events.spec(name), position);
-      case ProgramTable programs -> builder.name(programs, programs.spec(name), position);
+      case Table<?, ?> table -> builder.program().name(table, table.spec(name), position);
+      case Events events -> builder.program().name(events, events.spec(name), position);
+      case ProgramTable programs -> builder.program().name(programs, programs.spec(name), position);
       case null, default -> {
         // No map.
       }

@@ -62,13 +62,11 @@ final class InstructionBuilder {
       case NopInstruction _ -> {
         // Nothing.
       }
-      case InvokeDynamicInstruction dynamic ->
-          throw refused(
-              position,
-              dynamic.bootstrapMethod().methodName().equals("makeConcatWithConstants")
-                  ? "strings are not put together in a program"
-                  : "lambdas, method references and patterns are not compiled",
-              "call a static method");
+      case InvokeDynamicInstruction dynamic when Lambdas.isEquality(dynamic) -> {
+        Value right = frame.pop();
+        frame.push(new RecordEquality(builder, this, position).ask(frame.pop(), right));
+      }
+      case InvokeDynamicInstruction dynamic -> frame.push(new Lambdas(position).make(dynamic));
       default ->
           throw refused(
               position,
@@ -112,7 +110,7 @@ final class InstructionBuilder {
       case Value.Comparison comparison -> sign(comparison, position);
       case Value.Found found ->
           scalar(new Memory(builder, this).require(found, position), position);
-      case Value.Context _, Value.Aggregate _, Value.Place _, Value.Choice _ ->
+      case Value.Context _, Value.Aggregate _, Value.Place _, Value.Choice _, Value.Lambda _ ->
           throw object(position);
     };
   }
@@ -326,7 +324,7 @@ final class InstructionBuilder {
 
   /** A loop through objects is written turn by turn, if that tells which object each turn takes. */
   private void unroll(int instruction, int head) {
-    Lessons lessons = builder.lessons();
+    Lessons lessons = builder.program().lessons();
     if (lessons.isVarying(code, instruction)) {
       return;
     }

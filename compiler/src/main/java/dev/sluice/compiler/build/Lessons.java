@@ -3,6 +3,7 @@ package dev.sluice.compiler.build;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,12 +18,18 @@ final class Lessons {
   private final Map<MethodCode, Set<Integer>> varying = new HashMap<>();
   private final Map<Variable, List<@Nullable Object>> objects = new HashMap<>();
 
+  private final Set<String> functions = new HashSet<>();
+  private final Set<String> inPlace = new HashSet<>();
+  private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>();
+
   /**
-   * A local variable in a loop.
+   * A local variable in a loop, or a part of the state of one.
    *
-   * @param head the loop's first instruction
+   * @param where the method, or what makes a turn
+   * @param head the loop's first instruction, or its line
+   * @param slot the variable, or the part
    */
-  record Variable(MethodCode code, int head, int slot) {}
+  record Variable(Object where, int head, int slot) {}
 
   void unroll(MethodCode code, int head) {
     unrolled.computeIfAbsent(code, _ -> new HashSet<>()).add(head);
@@ -57,5 +64,31 @@ final class Lessons {
   /** The objects that a variable may hold; empty if it holds always the same. */
   List<@Nullable Object> objects(Variable variable) {
     return objects.getOrDefault(variable, List.of());
+  }
+
+  /** A number for an object that stays the same in all attempts. */
+  int number(@Nullable Object object) {
+    return object == null ? 0 : numbers.computeIfAbsent(object, _ -> numbers.size() + 1);
+  }
+
+  void makeFunction(String method) {
+    functions.add(method);
+  }
+
+  boolean hasFunctions() {
+    return !functions.isEmpty();
+  }
+
+  boolean isFunction(String method) {
+    return functions.contains(method);
+  }
+
+  void keepInPlace(String method) {
+    functions.remove(method);
+    inPlace.add(method);
+  }
+
+  boolean isInPlace(String method) {
+    return inPlace.contains(method);
   }
 }

@@ -41,7 +41,7 @@ final class LoopHeader {
     for (int slot = 0; slot < entered.locals(); slot++) {
       Value value = entered.local(slot);
       if (value != null) {
-        frame.local(slot, open(value, builder.lessons().objects(variables.apply(slot))));
+        frame.local(slot, open(value, builder.program().lessons().objects(variables.apply(slot))));
       }
     }
     entered.stack().forEach(value -> frame.push(open(value, List.of())));
@@ -147,7 +147,7 @@ final class LoopHeader {
   }
 
   private RestartNeeded more(Value start, Value back, Lessons.Variable variable) {
-    builder.lessons().objects(variable, start);
+    builder.program().lessons().objects(variable, start);
     return new RestartNeeded.MoreObjects(variable, back);
   }
 }

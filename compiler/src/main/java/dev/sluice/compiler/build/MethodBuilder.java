@@ -95,7 +95,8 @@ final class MethodBuilder {
       return;
     }
     Position position = code.position(stretch.first());
-    if (builder.lessons().isUnrolled(code, stretch.first()) && unrolling.add(stretch.first())) {
+    if (builder.program().lessons().isUnrolled(code, stretch.first())
+        && unrolling.add(stretch.first())) {
       unroll(stretch, position);
       return;
     }
@@ -104,7 +105,7 @@ final class MethodBuilder {
         frames.size() > 1
             ? new Merge(builder, block, position).merge(frames, stretch, liveness)
             : frames.getFirst();
-    if (code.isLoop(stretch) && !builder.lessons().isUnrolled(code, stretch.first())) {
+    if (code.isLoop(stretch) && !builder.program().lessons().isUnrolled(code, stretch.first())) {
       frame = open(stretch, frame, position);
     }
     if (unrolling.contains(stretch.first())) {

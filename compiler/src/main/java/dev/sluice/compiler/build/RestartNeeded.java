@@ -78,4 +78,38 @@ abstract sealed class RestartNeeded extends RuntimeException {
       lessons.objects(variable, value);
     }
   }
+
+  /** A method is large, and followed more than once. */
+  static final class Outlining extends RestartNeeded {
+    private static final long serialVersionUID = 1;
+
+    private final String method;
+
+    /** The method, and what it is called with. */
+    Outlining(String method) {
+      this.method = method;
+    }
+
+    @Override
+    void teach(Lessons lessons) {
+      lessons.makeFunction(method);
+    }
+  }
+
+  /** A method cannot be a function. */
+  static final class InPlace extends RestartNeeded {
+    private static final long serialVersionUID = 1;
+
+    private final String method;
+
+    /** The method, and what it is called with. */
+    InPlace(String method) {
+      this.method = method;
+    }
+
+    @Override
+    void teach(Lessons lessons) {
+      lessons.keepInPlace(method);
+    }
+  }
 }

@@ -122,12 +122,14 @@ final class TableCalls {
 
   /** Goes on with another program, and behind the call if there is none. */
   void goOn(ProgramTable programs, List<Value> arguments, Position position) {
+    builder.requireEntry("another program is gone on with", position);
     Node index = instructions.scalar(arguments.get(2), position);
     call(HelperFunction.TAIL_CALL, position, builder.context(), map(programs, position), index);
   }
 
   private Node map(Object table, Position position) {
-    return builder.add(Op.MAP, Type.POINTER, 0, 0, builder.nameOf(table, position), position);
+    return builder.add(
+        Op.MAP, Type.POINTER, 0, 0, builder.program().nameOf(table, position), position);
   }
 
   /** Room on the stack with a value in it. */

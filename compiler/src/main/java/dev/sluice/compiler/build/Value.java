@@ -2,6 +2,7 @@ package dev.sluice.compiler.build;
 
 import dev.sluice.compiler.ir.Node;
 import dev.sluice.compiler.program.Layout;
+import java.lang.constant.DirectMethodHandleDesc;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,18 @@ sealed interface Value {
 
   /** The place of a value in a table, which is there. */
   record Place(Node pointer, Layout<?> layout) implements Value {}
+
+  /**
+   * A function that was handed over, and that holds nothing.
+   *
+   * @param called the name of the method that calls it
+   * @param owner the class of what it does, with slashes
+   * @param name the name of what it does
+   * @param descriptor the parameters and result of what it does
+   */
+  record Lambda(
+      String called, String owner, String name, String descriptor, DirectMethodHandleDesc.Kind kind)
+      implements Value {}
 
   /** A record that is never allocated. While its constructor runs, fields are added. */
   final class Aggregate implements Value {

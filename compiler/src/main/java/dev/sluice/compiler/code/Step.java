@@ -85,6 +85,14 @@ sealed interface Step {
     }
   }
 
+  /** {@code to = the address of a function}. */
+  record FunctionAddress(int to, String function, Position position) implements Writing {
+    @Override
+    public Step with(IntUnaryOperator registers) {
+      return new FunctionAddress(registers.applyAsInt(to), function, position);
+    }
+  }
+
   /** {@code to = to operator from}. */
   record Operate(ArithmeticOperator operator, Width width, int to, int from, Position position)
       implements Writing {
@@ -195,16 +203,25 @@ sealed interface Step {
     }
   }
 
-  /** Calls a helper with r1 to as many as it has arguments; r0 to r5 are lost. */
-  record Call(int helper, int arguments, Position position) implements Step {
+  /** One that calls with r1 to as many as it has arguments; r0 to r5 are lost. */
+  sealed interface Calling extends Step {
+    /** How many arguments. */
+    int arguments();
+
     @Override
-    public List<Integer> reads() {
-      return IntStream.rangeClosed(1, arguments).boxed().toList();
+    default List<Integer> reads() {
+      return IntStream.rangeClosed(1, arguments()).boxed().toList();
     }
 
     @Override
-    public List<Integer> writes() {
+    default List<Integer> writes() {
       return List.of(0, 1, 2, 3, 4, 5);
     }
   }
+
+  /** Calls a helper. */
+  record Call(int helper, int arguments, Position position) implements Calling {}
+
+  /** Calls a function of the program. */
+  record Invoke(String function, int arguments, Position position) implements Calling {}
 }

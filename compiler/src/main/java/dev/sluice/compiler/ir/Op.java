@@ -2,8 +2,8 @@ package dev.sluice.compiler.ir;
 
 /** What a node does. */
 public enum Op {
-  /** The address of the context, the program's argument. */
-  CONTEXT(true),
+  /** What the program or function was given: {@link Node#number} is 1 for the first. */
+  ARGUMENT(true),
   /** {@link Node#number}. */
   CONSTANT(true),
   /** One of its inputs, by which predecessor the block was entered from. */
@@ -70,8 +70,12 @@ public enum Op {
   MAP_VALUE(true),
   /** The address of room on the stack of {@link Node#size} bytes. */
   STACK(true),
+  /** The address of a function of the program, {@link Node#name}. */
+  FUNCTION(true),
   /** Calls a helper, {@link Node#number}, with its inputs. */
-  CALL(false);
+  CALL(false),
+  /** Calls a function of the program, {@link Node#name}, with its inputs. */
+  INVOKE(false);
 
   private final boolean removable;
 
@@ -99,7 +103,8 @@ public enum Op {
           STORE,
           ATOMIC_ADD,
           STACK,
-          CALL ->
+          CALL,
+          INVOKE ->
           false;
       default -> true;
     };

@@ -30,7 +30,6 @@ public final class PacketChecks {
   private static final boolean SWAPS = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private final Graph graph;
-  private final Node otherwise;
   private final Replacements replacements = new Replacements();
   private @Nullable Node start;
   private @Nullable Node end;
@@ -42,19 +41,13 @@ public final class PacketChecks {
   /** Where an access is: a number that varies, or null, and one that does not. */
   private record Place(@Nullable Node base, long offset) {}
 
-  private PacketChecks(Graph graph, int otherwise) {
+  private PacketChecks(Graph graph) {
     this.graph = graph;
-    this.otherwise =
-        graph.constant(Type.INT, otherwise, graph.entry().nodes().getFirst().position());
   }
 
-  /**
-   * Writes the checks.
-   *
-   * @param otherwise the verdict where one fails
-   */
-  public static void run(Graph graph, int otherwise) {
-    PacketChecks checks = new PacketChecks(graph, otherwise);
+  /** Writes the checks; where one fails, the program comes to no end. */
+  public static void run(Graph graph) {
+    PacketChecks checks = new PacketChecks(graph);
     Dominance dominance = new Dominance(graph);
     Map<Block, Map<Object, Reach>> known = new HashMap<>();
     Map<Block, List<Block>> children = dominance.children();
@@ -229,14 +222,14 @@ public final class PacketChecks {
 
   private Node edge(Op op, Position position) {
     Node node = graph.newNode(op, Type.POINTER, List.of(), 0, 0, "", position);
-    graph.entry().nodes().add(1, node);
+    graph.addAtStart(node);
     return node;
   }
 
   private Block ended(Position position) {
     if (ended == null) {
       ended = graph.newBlock();
-      ended.end(new End.Return(otherwise), position);
+      ended.end(new End.Return(graph.otherwise(position)), position);
     }
     return ended;
   }

@@ -90,7 +90,9 @@ class JavaProgramDifferenceTest {
   /** Whether the kernel took it. */
   private static boolean compare(
       Method method, Map<String, Datapath> places, Random random, String source) {
-    ObjectSpec object = ProgramCompiler.compile(method).object();
+    // Every other time, whatever is called more than once becomes a function.
+    int large = random.nextBoolean() ? Integer.MAX_VALUE : 4;
+    ObjectSpec object = ProgramCompiler.compile(method, Map.of(), large, (_, _) -> {}).object();
     List<byte[]> packets = packets(random);
     List<Bytes> contexts = packets.stream().map(_ -> context(random)).toList();
     List<String> expected = new ArrayList<>();

@@ -75,6 +75,24 @@ final class RandomJava {
           }
           static final Kind[] KINDS = {Kind.MANY, Kind.NONE, Kind.MANY, Kind.FEW};
           static int of(Kind kind) { return switch (kind) { case FEW -> 5; case MANY -> -1; case NONE -> kind.n + 2; }; }
+          static Pair mix(SkBuff skb, Pair p, int x, long y, Kind kind) {
+            int first = skb.u8(x & 63);
+            long sum = y * p.b() + first;
+            for (int i = 0; i < 3; i++) { sum ^= (long) skb.u16(14 + i) << 7 * i; }
+            if (kind == Kind.NONE) { return new Pair(first, sum); }
+            return new Pair(kind.times(p.a()), sum - x);
+          }
+          static int check(SkBuff skb, int at) { return at < 0 ? skb.u8(13) : skb.u8(at & 63) * 3 + skb.u16(14); }
+          static long widen(int a, long b) { return a > b ? a * b : b / (a | 1) + (a ^ b); }
+          static void paint(SkBuff skb, int color) { skb.mark(skb.mark() ^ color); if (color < 0) { skb.setU8(20, color); } }
+          record State(SkBuff skb, int a, long b, Kind kind) {
+            boolean goesOn() { return a %% 7 != 3; }
+          }
+          static State turn(int i, State s) {
+            int a = s.a() + i * 3 + s.skb().u8((s.a() + i) & 31);
+            return new State(s.skb(), a, s.b() ^ (long) a << i, a < 0 ? Kind.FEW : s.kind());
+          }
+          static int add(int i, int sum) { return sum * 31 + i; }
           static int clamp(int x, int low, int high) { return x < low ? low : x > high ? high : x; }
           static boolean odd(long x) { return (x & 1) != 0; }
           static boolean both(int x, long y) { return odd(x) && y > 5 || odd(y); }
@@ -145,7 +163,7 @@ final class RandomJava {
   }
 
   private void statement() {
-    switch (random.nextInt(15)) {
+    switch (random.nextInt(18)) {
       case 0, 1 -> declare(false, integer(3));
       case 2 -> declare(true, wide(3));
       case 3, 4 -> line(pick(ints) + " " + pick(OPERATORS) + "= " + integer(2) + ";");
@@ -167,6 +185,17 @@ final class RandomJava {
         line("Kind " + name + " = " + kind(2) + ";");
         kinds.add(name);
       }
+      case 14 -> turns();
+      case 15 -> {
+        String name = "p" + names;
+        names++;
+        line(
+            "Pair %s = mix(skb, new Pair(%s, %s), %s, %s, %s);"
+                .formatted(name, integer(1), wide(1), integer(1), wide(1), kind(1)));
+        declare(false, name + ".low()");
+        declare(true, name + ".b()");
+      }
+      case 16 -> line("paint(skb, " + integer(1) + ");");
       case 13 -> {
         if (!kinds.isEmpty()) {
           line("if (" + condition(1) + ") { " + pick(kinds) + " = " + kind(1) + "; }");
@@ -204,6 +233,27 @@ final class RandomJava {
     }
     indent--;
     line("}");
+  }
+
+  private void turns() {
+    String name = "s" + names;
+    names++;
+    String count = random.nextInt(4) == 0 ? "(" + integer(1) + ") & 15" : "" + random.nextInt(40);
+    switch (random.nextInt(3)) {
+      case 0 -> declare(false, "Loop.run(%s, 0 + %s, Random::add)".formatted(count, integer(1)));
+      case 1 -> {
+        line(
+            "State %s = Loop.run(%s, new State(skb, %s, %s, Kind.MANY), Random::turn);"
+                .formatted(name, count, integer(1), wide(1)));
+        declare(true, name + ".b() + " + name + ".kind().n");
+      }
+      default -> {
+        line(
+            "State %s = Loop.run(%s, new State(skb, %s, %s, Kind.FEW), State::goesOn, (i, s) -> new State(s.skb(), add(i, s.a()), s.b() + 5, s.kind()));"
+                .formatted(name, count, integer(1), wide(1)));
+        declare(false, name + ".a()");
+      }
+    }
   }
 
   private void choice() {
@@ -259,7 +309,10 @@ final class RandomJava {
   }
 
   private String condition(int depth) {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
+      case 7 ->
+          "new Pair(%s, %s).equals(new Pair(%s, %s))"
+              .formatted(integer(depth), wide(depth), integer(depth), wide(depth));
       case 6 -> kind(depth) + (random.nextBoolean() ? " == " : " != ") + kind(depth);
       case 0 ->
           depth > 0 ? "(" + condition(depth - 1) + " && " + condition(depth - 1) + ")" : "true";
@@ -284,7 +337,8 @@ final class RandomJava {
       return random.nextInt(3) == 0 ? number(EDGES[random.nextInt(EDGES.length)]) : pick(ints);
     }
     int next = depth - 1;
-    return switch (random.nextInt(17)) {
+    return switch (random.nextInt(18)) {
+      case 17 -> "check(skb, " + integer(next) + ")";
       case 0 -> "(" + integer(next) + " " + pick(SHIFTS) + " " + integer(next) + ")";
       case 1 -> "(" + integer(next) + " / " + divisor(next) + ")";
       case 2 -> "(" + integer(next) + " % " + divisor(next) + ")";
@@ -323,7 +377,8 @@ final class RandomJava {
       return random.nextInt(3) == 0 ? random.nextLong() + "L" : pick(longs);
     }
     int next = depth - 1;
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
+      case 9 -> "widen(" + integer(next) + ", " + wide(next) + ")";
       case 0 -> "(" + wide(next) + " " + pick(SHIFTS) + " " + integer(next) + ")";
       case 1 -> "(" + wide(next) + " / ((" + wide(next) + ") | 1L))";
       case 2 -> "(long) (" + integer(next) + ")";
