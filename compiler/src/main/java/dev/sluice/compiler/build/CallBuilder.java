@@ -166,7 +166,7 @@ final class CallBuilder {
     switch (arguments.getFirst()) {
       case Value.Scalar number when name.endsWith("Value") -> frame.push(number);
       case Value.Place place -> {
-        Value result = tables.place(place, name, arguments, position);
+        Value result = new CellCalls(builder, instructions, position).call(place, name, arguments);
         if (result != null) {
           frame.push(result);
         }

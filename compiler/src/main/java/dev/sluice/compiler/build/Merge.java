@@ -65,6 +65,10 @@ final class Merge {
     if (values.stream().allMatch(Choices::isObject)) {
       return choice(values);
     }
+    if (values.stream().anyMatch(Value.Aggregate.class::isInstance)
+        && values.stream().anyMatch(RecordConstants::isRecord)) {
+      return merge(opened(values));
+    }
     if (values.stream().anyMatch(value -> pointer(value) != null)) {
       return found(values);
     }
@@ -73,6 +77,14 @@ final class Merge {
       case Value.Aggregate aggregate -> aggregate(aggregate, values);
       default -> throw differs(position);
     };
+  }
+
+  private List<@Nullable Value> opened(List<@Nullable Value> values) {
+    List<@Nullable Value> opened = new ArrayList<>();
+    for (Value value : values) {
+      opened.add(value == null ? null : RecordConstants.opened(builder, value, position));
+    }
+    return opened;
   }
 
   private List<Node> numbers(List<@Nullable Value> values) {

@@ -28,7 +28,9 @@ final class RecordEquality {
   Value ask(Value left, Value right) {
     List<Node> answers = new ArrayList<>();
     Block after = builder.graph().newBlock();
-    compare(left, right);
+    compare(
+        RecordConstants.opened(builder, left, position),
+        RecordConstants.opened(builder, right, position));
     if (builder.isReached()) {
       answers.add(builder.constant(Type.INT, 1, position));
       builder.jump(after, position);

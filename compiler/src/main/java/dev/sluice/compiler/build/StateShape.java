@@ -31,7 +31,8 @@ final class StateShape {
   }
 
   /** The state before the first turn, of the shape that all turns have. */
-  Value widened(Value start) {
+  Value widened(Value given) {
+    Value start = RecordConstants.opened(builder, given, position);
     return switch (start) {
       case Value.Aggregate aggregate -> {
         Value.Aggregate widened = new Value.Aggregate(aggregate.className());
@@ -51,7 +52,8 @@ final class StateShape {
   }
 
   /** What a turn leaves, in the shape that all turns have. */
-  Value fitting(Value shape, Value next) {
+  Value fitting(Value shape, Value left) {
+    Value next = RecordConstants.opened(builder, left, position);
     return switch (shape) {
       case Value.Aggregate aggregate
           when next instanceof Value.Aggregate other
@@ -61,11 +63,11 @@ final class StateShape {
             .fields()
             .forEach(
                 (name, field) -> {
-                  Value left = other.fields().get(name);
-                  if (left == null) {
+                  Value part = other.fields().get(name);
+                  if (part == null) {
                     throw differs();
                   }
-                  fitting.fields().put(name, fitting(field, left));
+                  fitting.fields().put(name, fitting(field, part));
                 });
         yield fitting;
       }

@@ -2,7 +2,6 @@ package dev.sluice.compiler.code;
 
 import dev.sluice.bpf.Arithmetic;
 import dev.sluice.bpf.ArithmeticOperator;
-import dev.sluice.bpf.AtomicOperator;
 import dev.sluice.bpf.ByteSwap;
 import dev.sluice.bpf.Code;
 import dev.sluice.bpf.CodeBuilder;
@@ -218,13 +217,13 @@ public final class Emission {
               store.size(), Register.of(store.base()), store.offset(), Register.of(store.from()));
       case Step.StoreNumber store ->
           code.store(store.size(), Register.of(store.base()), store.offset(), store.number());
-      case Step.AtomicAdd add ->
+      case Step.Atomic atomic ->
           code.atomic(
-              AtomicOperator.ADD,
-              add.size(),
-              Register.of(add.base()),
-              add.offset(),
-              Register.of(add.from()));
+              atomic.operator(),
+              atomic.size(),
+              Register.of(atomic.base()),
+              atomic.offset(),
+              Register.of(atomic.from()));
       case Step.FunctionAddress address ->
           code.loadFunction(Register.of(address.to()), function(address.function()));
       case Step.Invoke call -> code.call(function(call.function()));

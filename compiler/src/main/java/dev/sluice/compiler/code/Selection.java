@@ -1,6 +1,7 @@
 package dev.sluice.compiler.code;
 
 import dev.sluice.bpf.ArithmeticOperator;
+import dev.sluice.bpf.AtomicOperator;
 import dev.sluice.bpf.MemorySize;
 import dev.sluice.bpf.Width;
 import dev.sluice.compiler.ir.Block;
@@ -243,14 +244,7 @@ final class Selection {
                   position));
       case STORE ->
           store(size(node), base(node.input(0), position), offset(node), node.input(1), position);
-      case ATOMIC_ADD ->
-          add(
-              new Step.AtomicAdd(
-                  size(node),
-                  use(node.input(0), position),
-                  (int) node.number(),
-                  use(node.input(1), position),
-                  position));
+      case ATOMIC -> atomic(node);
       case MAP_VALUE ->
           add(new Step.MapAddress(register(node), node.name(), (int) node.number(), position));
       case STACK -> {
@@ -328,6 +322,25 @@ final class Selection {
     add(
         new Step.Sign(
             bits, width, register(node), use(node.input(0), node.position()), node.position()));
+  }
+
+  private void atomic(Node node) {
+    AtomicOperator operator = AtomicOperator.valueOf(node.name());
+    Position position = node.position();
+    int base = use(node.input(0), position);
+    int from = use(node.input(1), position);
+    int offset = (int) node.number();
+    if (operator == AtomicOperator.COMPARE_EXCHANGE) {
+      put(RESULT, node.input(2), position);
+      add(new Step.Atomic(operator, size(node), base, offset, from, position));
+      add(new Step.Move(register(node), RESULT, position));
+    } else if (operator.fetches()) {
+      int result = register(node);
+      add(new Step.Move(result, from, position));
+      add(new Step.Atomic(operator, size(node), base, offset, result, position));
+    } else {
+      add(new Step.Atomic(operator, size(node), base, offset, from, position));
+    }
   }
 
   private void call(Node node) {

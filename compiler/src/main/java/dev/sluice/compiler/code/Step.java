@@ -1,6 +1,7 @@
 package dev.sluice.compiler.code;
 
 import dev.sluice.bpf.ArithmeticOperator;
+import dev.sluice.bpf.AtomicOperator;
 import dev.sluice.bpf.MemorySize;
 import dev.sluice.bpf.Width;
 import dev.sluice.compiler.ir.Position;
@@ -188,18 +189,31 @@ sealed interface Step {
     }
   }
 
-  /** {@code lock *(base + offset) += from}. */
-  record AtomicAdd(MemorySize size, int base, int offset, int from, Position position)
+  /**
+   * Changes {@code *(base + offset)} atomically; what was there ends up in {@code from}, or in r0
+   * after a comparison, if the operator fetches.
+   */
+  record Atomic(
+      AtomicOperator operator, MemorySize size, int base, int offset, int from, Position position)
       implements Step {
     @Override
     public List<Integer> reads() {
-      return List.of(base, from);
+      return operator == AtomicOperator.COMPARE_EXCHANGE
+          ? List.of(base, from, 0)
+          : List.of(base, from);
+    }
+
+    @Override
+    public List<Integer> writes() {
+      return operator == AtomicOperator.COMPARE_EXCHANGE
+          ? List.of(0)
+          : operator.fetches() ? List.of(from) : List.of();
     }
 
     @Override
     public Step with(IntUnaryOperator registers) {
-      return new AtomicAdd(
-          size, registers.applyAsInt(base), offset, registers.applyAsInt(from), position);
+      return new Atomic(
+          operator, size, registers.applyAsInt(base), offset, registers.applyAsInt(from), position);
     }
   }
 

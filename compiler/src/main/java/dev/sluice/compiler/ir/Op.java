@@ -62,8 +62,11 @@ public enum Op {
   LOAD(true),
   /** Stores in the machine's byte order: pointer and value; {@link Node#number} the offset. */
   STORE(false),
-  /** Adds to memory, atomically: pointer and value. */
-  ATOMIC_ADD(false),
+  /**
+   * Changes memory atomically: pointer, value and for a comparison what is expected; {@link
+   * Node#name} is an {@link dev.sluice.bpf.AtomicOperator}. Gives what was there, if that says so.
+   */
+  ATOMIC(false),
   /** The address of a map, {@link Node#name}. */
   MAP(true),
   /** The address of a byte of an array map's value: {@link Node#name}, {@link Node#number}. */
@@ -101,7 +104,7 @@ public enum Op {
           POINTER_ADD,
           LOAD,
           STORE,
-          ATOMIC_ADD,
+          ATOMIC,
           STACK,
           CALL,
           INVOKE ->
