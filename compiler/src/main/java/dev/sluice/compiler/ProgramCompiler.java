@@ -145,14 +145,18 @@ public final class ProgramCompiler {
     ContextKind kind =
         Arrays.stream(method.getParameterTypes())
             .findFirst()
-            .flatMap(ContextKind::of)
+            .flatMap(parameter -> ContextKind.of(parameter, declared.type()))
             .filter(_ -> method.getParameterCount() == 1 && method.getReturnType() == int.class)
             .orElseThrow(
                 () ->
                     new CompilationException(
                         position,
-                        "its parameters are " + Arrays.toString(method.getParameterTypes()),
-                        "a program takes an SkBuff or an XdpContext and returns int"));
+                        "its parameters are %s and its type is %s"
+                            .formatted(
+                                Arrays.toString(method.getParameterTypes()),
+                                declared.type().kernelName()),
+                        "a program takes an SkBuff or an XdpContext and returns int; its type"
+                            + " fits, if it is given"));
     ClassLoader loader = method.getDeclaringClass().getClassLoader();
     ProgramBuilder.Built built =
         ProgramBuilder.build(

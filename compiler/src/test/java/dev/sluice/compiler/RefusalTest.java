@@ -31,6 +31,12 @@ class RefusalTest {
       callsACollection           | of java.util.List is called, which cannot be compiled; only compute with numbers
       writesAFieldThatIsReadOnly | field hash of the context is written; programs may only read it
       takesTooMuch               | its parameters are; a program takes an SkBuff or an XdpContext
+      asksForAVaryingField       | the index of cb is not a constant 0 to 4
+      replacesOfUnknownSize      | the size of what was replaced is not 2 or 4; write a constant
+      writesAtACgroup            | the packet is written in a program for a cgroup; use a TCX or clsact hook
+      redirectsAtACgroup         | a packet is sent elsewhere in a program for a cgroup
+      choosesAClassAtACgroup     | the context's tcClassid is not for programs of type cgroup_skb
+      isOfAnotherType            | its type is xdp; its type fits, if it is given
       holdsALock                 | there is no synchronization
       """;
 

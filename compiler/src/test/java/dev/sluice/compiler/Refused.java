@@ -1,5 +1,6 @@
 package dev.sluice.compiler;
 
+import dev.sluice.bpf.ProgramType;
 import dev.sluice.compiler.program.BpfProgram;
 import dev.sluice.compiler.program.Loop;
 import dev.sluice.compiler.program.ProgramTable;
@@ -141,5 +142,37 @@ public final class Refused {
     synchronized (Refused.class) {
       return skb.mark();
     }
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int asksForAVaryingField(SkBuff skb) {
+    return skb.cb(skb.mark());
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int replacesOfUnknownSize(SkBuff skb) {
+    return skb.replaceL3Checksum(24, 1, 2, skb.mark());
+  }
+
+  @BpfProgram(otherwise = 0, type = ProgramType.CGROUP_SKB)
+  public static int writesAtACgroup(SkBuff skb) {
+    skb.setU8(8, 64);
+    return 1;
+  }
+
+  @BpfProgram(otherwise = 0, type = ProgramType.CGROUP_SKB)
+  public static int redirectsAtACgroup(SkBuff skb) {
+    return skb.redirect(1);
+  }
+
+  @BpfProgram(otherwise = 0, type = ProgramType.CGROUP_SKB)
+  public static int choosesAClassAtACgroup(SkBuff skb) {
+    skb.tcClassid(1);
+    return 1;
+  }
+
+  @BpfProgram(otherwise = 0, type = ProgramType.XDP)
+  public static int isOfAnotherType(SkBuff skb) {
+    return skb.mark();
   }
 }

@@ -151,6 +151,9 @@ final class Functions {
             function.graph().name(),
             position,
             given.toArray(new Node[0]));
+    if (function.graph().hasMoves()) {
+      builder.graph().movesPacket(returned);
+    }
     if (!function.returns()) {
       builder.jump(builder.ended(position), position);
     } else if (function.mayEnd()) {

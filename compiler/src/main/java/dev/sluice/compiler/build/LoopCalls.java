@@ -102,6 +102,9 @@ final class LoopCalls {
             function,
             room,
             zero);
+    if (callback.hasMoves()) {
+      builder.graph().movesPacket(done);
+    }
     boolean always = turns.isConstant() && turns.number() >= 0 && turns.number() <= Loop.MOST;
     if (!always) {
       builder.require(Relation.GE, done, zero, position);

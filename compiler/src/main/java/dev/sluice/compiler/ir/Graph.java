@@ -15,6 +15,7 @@ public final class Graph {
   private final Type result;
   private final long otherwise;
   private final Block entry;
+  private final Set<Node> moving = new HashSet<>();
   private @Nullable Node context;
   private int nodes;
   private int blocks;
@@ -60,6 +61,21 @@ public final class Graph {
   /** Whether a node gives the program's context: others need it without naming it. */
   public boolean isContext(Node node) {
     return node == context;
+  }
+
+  /** Says that the packet may lie elsewhere, or have another length, after a node. */
+  public void movesPacket(Node node) {
+    moving.add(node);
+  }
+
+  /** Whether the packet may lie elsewhere after a node. */
+  public boolean isMove(Node node) {
+    return moving.contains(node);
+  }
+
+  /** Whether the packet may lie elsewhere after the program or function. */
+  public boolean hasMoves() {
+    return !moving.isEmpty();
   }
 
   /** Adds a node to the start of the entry, behind the context. */

@@ -45,16 +45,38 @@ public final class PacketChecks {
     this.graph = graph;
   }
 
+  /** What was seen of the packet; without moves, its ends are the same everywhere. */
+  private static final class Known {
+    private final Map<Object, Reach> reaches = new HashMap<>();
+    private @Nullable Node start;
+    private @Nullable Node end;
+
+    void add(Known other) {
+      reaches.putAll(other.reaches);
+      start = other.start;
+      end = other.end;
+    }
+
+    void forget() {
+      reaches.clear();
+      start = null;
+      end = null;
+    }
+  }
+
   /** Writes the checks; where one fails, the program comes to no end. */
   public static void run(Graph graph) {
     PacketChecks checks = new PacketChecks(graph);
     Dominance dominance = new Dominance(graph);
-    Map<Block, Map<Object, Reach>> known = new HashMap<>();
+    Survival survival = new Survival(graph, dominance);
+    Map<Block, Known> known = new HashMap<>();
     Map<Block, List<Block>> children = dominance.children();
     for (Block block : dominance.order()) {
       Block above = dominance.dominator(block);
-      Map<Object, Reach> here =
-          new HashMap<>(above == null ? Map.of() : known.getOrDefault(above, Map.of()));
+      Known here = new Known();
+      if (above != null && survival.survives(block)) {
+        here.add(Objects.requireNonNull(known.get(above)));
+      }
       checks.lower(block, here);
       if (children.containsKey(block)) {
         known.put(block, here);
@@ -63,23 +85,26 @@ public final class PacketChecks {
     checks.replacements.apply(graph);
   }
 
-  private void lower(Block block, Map<Object, Reach> known) {
-    if (block.nodes().stream().noneMatch(PacketChecks::isAccess)) {
+  private void lower(Block block, Known known) {
+    if (block.nodes().stream().noneMatch(node -> isAccess(node) || graph.isMove(node))) {
       return;
     }
     List<Node> nodes = new ArrayList<>(block.nodes());
-    Block current = block;
+    Block at = block;
     End oldEnd = block.end();
-    current.nodes().clear();
+    at.nodes().clear();
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       if (!isAccess(node)) {
-        current.nodes().add(node);
+        at.nodes().add(node);
+        if (graph.isMove(node)) {
+          known.forget();
+        }
         continue;
       }
       Place place = place(node);
       Object key = place.base() == null ? "start" : place.base();
-      Reach reach = known.get(key);
+      Reach reach = known.reaches.get(key);
       long needed = place.offset() + node.size();
       if (reach == null || reach.bytes() < needed) {
         long most = Math.max(needed, furthest(nodes, i, place));
@@ -87,19 +112,20 @@ public final class PacketChecks {
         if (reach != null) {
           pointer = reach.pointer();
         } else if (place.base() == null) {
-          pointer = start(node.position());
+          pointer = start(at, known, node.position());
         } else {
-          current = bound(current, place, node.position());
-          pointer = pointer(current, place.base(), node.position());
+          at = bound(at, place, node.position());
+          Node start = start(at, known, node.position());
+          pointer = pointer(at, start, place.base(), node.position());
         }
-        current = check(current, pointer, most, node.position());
+        at = check(at, pointer, end(at, known, node.position()), most, node.position());
         reach = new Reach(pointer, most);
-        known.put(key, reach);
+        known.reaches.put(key, reach);
       }
-      access(current, node, reach.pointer(), place.offset());
+      access(at, node, reach.pointer(), place.offset());
     }
-    if (current != block) {
-      finish(block, current, oldEnd);
+    if (at != block) {
+      finish(block, at, oldEnd);
     }
   }
 
@@ -156,25 +182,21 @@ public final class PacketChecks {
     return next;
   }
 
-  private Node pointer(Block block, Node base, Position position) {
+  private Node pointer(Block block, Node start, Node base, Position position) {
     Node wide = graph.operate(block, Op.ZERO32, Type.LONG, List.of(base), 0, position);
     Node pointer =
-        graph.newNode(
-            Op.POINTER_ADD, Type.POINTER, List.of(start(position), wide), 0, 0, "", position);
+        graph.newNode(Op.POINTER_ADD, Type.POINTER, List.of(start, wide), 0, 0, "", position);
     block.nodes().add(pointer);
     return pointer;
   }
 
-  private Block check(Block block, Node pointer, long bytes, Position position) {
+  private Block check(Block block, Node pointer, Node end, long bytes, Position position) {
     Node amount = graph.constant(Type.LONG, bytes, position);
     Node behind =
         graph.newNode(Op.POINTER_ADD, Type.POINTER, List.of(pointer, amount), 0, 0, "", position);
     block.nodes().add(behind);
     Block next = graph.newBlock();
-    endWith(
-        block,
-        new End.Branch(Relation.UGT, behind, end(position), ended(position), next),
-        position);
+    endWith(block, new End.Branch(Relation.UGT, behind, end, ended(position), next), position);
     return next;
   }
 
@@ -206,23 +228,40 @@ public final class PacketChecks {
     return graph.operate(block, Op.SWAP, type, List.of(value), bits, value.position());
   }
 
-  private Node start(Position position) {
+  private Node start(Block block, Known known, Position position) {
+    if (graph.hasMoves()) {
+      if (known.start == null) {
+        known.start = edge(block, Op.PACKET_START, position);
+      }
+      return known.start;
+    }
     if (start == null) {
-      start = edge(Op.PACKET_START, position);
+      start = edge(null, Op.PACKET_START, position);
     }
     return start;
   }
 
-  private Node end(Position position) {
+  private Node end(Block block, Known known, Position position) {
+    if (graph.hasMoves()) {
+      if (known.end == null) {
+        known.end = edge(block, Op.PACKET_END, position);
+      }
+      return known.end;
+    }
     if (end == null) {
-      end = edge(Op.PACKET_END, position);
+      end = edge(null, Op.PACKET_END, position);
     }
     return end;
   }
 
-  private Node edge(Op op, Position position) {
+  /** Where the packet begins or ends: asked for in a block, or once and for all. */
+  private Node edge(@Nullable Block block, Op op, Position position) {
     Node node = graph.newNode(op, Type.POINTER, List.of(), 0, 0, "", position);
-    graph.addAtStart(node);
+    if (block == null) {
+      graph.addAtStart(node);
+    } else {
+      block.nodes().add(node);
+    }
     return node;
   }
 

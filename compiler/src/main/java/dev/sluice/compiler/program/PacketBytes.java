@@ -11,7 +11,7 @@ public abstract sealed class PacketBytes permits SkBuff, XdpContext {
   /** The furthest that a read or write may begin. */
   public static final int MAX_OFFSET = 0x7fff;
 
-  private final ByteBuffer bytes;
+  private ByteBuffer bytes;
 
   PacketBytes(byte[] bytes) {
     this.bytes = ByteBuffer.wrap(bytes.clone());
@@ -60,6 +60,11 @@ public abstract sealed class PacketBytes permits SkBuff, XdpContext {
   /** The bytes as they are now. */
   public final byte[] toArray() {
     return bytes.array().clone();
+  }
+
+  /** The packet has other bytes from now on. */
+  final void replaceBytes(byte[] newBytes) {
+    bytes = ByteBuffer.wrap(newBytes);
   }
 
   final int size() {

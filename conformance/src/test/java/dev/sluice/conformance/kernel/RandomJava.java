@@ -83,6 +83,11 @@ final class RandomJava {
             return new Pair(kind.times(p.a()), sum - x);
           }
           static int check(SkBuff skb, int at) { return at < 0 ? skb.u8(13) : skb.u8(at & 63) * 3 + skb.u16(14); }
+          static int shorten(SkBuff skb, int by) {
+            int before = skb.u16(12);
+            if ((by & 3) == 0) { skb.changeTail(skb.length() - (by & 7)); }
+            return before + skb.u16(12) + skb.u8(skb.length() - 1);
+          }
           static long widen(int a, long b) { return a > b ? a * b : b / (a | 1) + (a ^ b); }
           static void paint(SkBuff skb, int color) { skb.mark(skb.mark() ^ color); if (color < 0) { skb.setU8(20, color); } }
           record State(SkBuff skb, int a, long b, Kind kind) {
@@ -163,7 +168,7 @@ final class RandomJava {
   }
 
   private void statement() {
-    switch (random.nextInt(18)) {
+    switch (random.nextInt(22)) {
       case 0, 1 -> declare(false, integer(3));
       case 2 -> declare(true, wide(3));
       case 3, 4 -> line(pick(ints) + " " + pick(OPERATORS) + "= " + integer(2) + ";");
@@ -196,6 +201,14 @@ final class RandomJava {
         declare(true, name + ".b()");
       }
       case 16 -> line("paint(skb, " + integer(1) + ");");
+      case 17, 19, 20 -> move();
+      case 18 -> {
+        switch (random.nextInt(3)) {
+          case 0 -> line("skb.cb(" + random.nextInt(5) + ", " + integer(1) + ");");
+          case 1 -> line("skb.timestamp(" + wide(1) + ");");
+          default -> line("skb.tcIndex(" + integer(1) + ");");
+        }
+      }
       case 13 -> {
         if (!kinds.isEmpty()) {
           line("if (" + condition(1) + ") { " + pick(kinds) + " = " + kind(1) + "; }");
@@ -233,6 +246,33 @@ final class RandomJava {
     }
     indent--;
     line("}");
+  }
+
+  /** Makes the packet longer or shorter, or corrects a checksum. */
+  private void move() {
+    String call =
+        switch (random.nextInt(9)) {
+          case 0 -> "vlanPush(" + integer(1) + ", " + integer(1) + ")";
+          case 1 -> "vlanPush(Ethernet.PROVIDER_VLAN, " + integer(1) + ")";
+          case 2, 3 -> "vlanPop()";
+          case 4 -> "changeTail(20 + ((" + integer(1) + ") & 127))";
+          case 5 -> "changeHead((" + integer(1) + ") & 15)";
+          case 6 -> "pullData((" + integer(1) + ") & 127)";
+          case 7 ->
+              "replaceL3Checksum(%s, %s, %s, %d)"
+                  .formatted(offset(), integer(1), integer(1), 2 << random.nextInt(2));
+          default ->
+              "replaceL4Checksum(%s, %s, %s, %s)"
+                  .formatted(
+                      offset(),
+                      integer(1),
+                      integer(1),
+                      pick(
+                          new String[] {
+                            "2", "4 | SkBuff.PSEUDO_HEADER", "4 | SkBuff.ZERO_IS_NONE"
+                          }));
+        };
+    declare(false, "skb." + call);
   }
 
   private void turns() {
@@ -337,8 +377,20 @@ final class RandomJava {
       return random.nextInt(3) == 0 ? number(EDGES[random.nextInt(EDGES.length)]) : pick(ints);
     }
     int next = depth - 1;
-    return switch (random.nextInt(18)) {
+    return switch (random.nextInt(19)) {
       case 17 -> "check(skb, " + integer(next) + ")";
+      case 18 ->
+          pick(
+              new String[] {
+                "skb.length()",
+                "skb.vlanPresent()",
+                "skb.vlanTci()",
+                "skb.vlanProtocol()",
+                "skb.protocol()",
+                "skb.cb(2)",
+                "skb.tcIndex()",
+                "shorten(skb, " + integer(next) + ")"
+              });
       case 0 -> "(" + integer(next) + " " + pick(SHIFTS) + " " + integer(next) + ")";
       case 1 -> "(" + integer(next) + " / " + divisor(next) + ")";
       case 2 -> "(" + integer(next) + " % " + divisor(next) + ")";
@@ -377,7 +429,8 @@ final class RandomJava {
       return random.nextInt(3) == 0 ? random.nextLong() + "L" : pick(longs);
     }
     int next = depth - 1;
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(11)) {
+      case 10 -> "skb.timestamp()";
       case 9 -> "widen(" + integer(next) + ", " + wide(next) + ")";
       case 0 -> "(" + wide(next) + " " + pick(SHIFTS) + " " + integer(next) + ")";
       case 1 -> "(" + wide(next) + " / ((" + wide(next) + ") | 1L))";
