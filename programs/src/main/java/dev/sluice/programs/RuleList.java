@@ -42,7 +42,7 @@ public final class RuleList {
     }
 
     static Rule parse(String line) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       return new Rule(
           words[0].equals("tcp") ? Transport.TCP : Transport.UDP,
           Network.parse(words[1]),
@@ -60,7 +60,7 @@ public final class RuleList {
 
     /** Reads {@code 10.1.0.0/16}. */
     static Network parse(String text) {
-      String[] parts = text.split("[./]");
+      String[] parts = text.split("[./]", -1);
       int address = 0;
       for (int i = 0; i < 4; i++) {
         address = address << 8 | Integer.parseInt(parts[i]);
@@ -76,7 +76,7 @@ public final class RuleList {
 
     /** Reads {@code 53} or {@code 5060-5061}. */
     static Ports parse(String text) {
-      String[] ends = text.split("-");
+      String[] ends = text.split("-", -1);
       return new Ports(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
     }
   }
