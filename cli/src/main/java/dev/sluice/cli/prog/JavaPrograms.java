@@ -41,10 +41,12 @@ final class JavaPrograms {
 
   /** Whether somebody means programs in Java by this. */
   static boolean isMeant(String text) {
-    return text.startsWith(SCHEME)
-        || text.endsWith(SOURCE)
-        || text.endsWith(CLASS)
-        || text.endsWith(JAR);
+    return text.startsWith(SCHEME) || isSource(text) || text.endsWith(CLASS) || text.endsWith(JAR);
+  }
+
+  /** Whether it is a source file. */
+  static boolean isSource(String text) {
+    return text.endsWith(SOURCE);
   }
 
   /**
@@ -156,7 +158,7 @@ final class JavaPrograms {
       }
     }
     Path file = Path.of(text);
-    if (text.endsWith(SOURCE)) {
+    if (isSource(text)) {
       return JavaSource.classes(text, Files.readString(file));
     }
     return text.endsWith(JAR) ? ofJar(file) : List.of(ofFile(file));

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,7 @@ final class JavaSource {
     private final String text;
 
     Input(String name, String text) {
-      super(URI.create("text:///" + name.substring(name.lastIndexOf('/') + 1)), Kind.SOURCE);
+      super(Path.of(name).toUri(), Kind.SOURCE);
       this.text = text;
     }
 

@@ -164,7 +164,7 @@ public sealed interface ProgramSource {
    * @param name the file's
    */
   static ObjectSpec read(String name, String text) {
-    return JavaPrograms.isMeant(name)
+    return JavaPrograms.isSource(name)
         ? JavaPrograms.ofSource(name, text)
         : AssemblyParser.parse(name, text);
   }

@@ -69,6 +69,12 @@ class JavaSourceTest {
   }
 
   @Test
+  void aFileMayHaveAnyNameIfNoClassIsPublic() throws IOException {
+    String file = file("my first.java", ONE.replace("public final class", "final class"));
+    assertThat(Run.of("prog", "compile", file).succeeded().out()).contains("One.one");
+  }
+
+  @Test
   void aFileWithAPackageMayLieAnywhere() throws IOException {
     String file = file("One.java", "package some.where;\n" + ONE);
     assertThat(Run.of("prog", "compile", file).succeeded().out()).contains("One.one");
