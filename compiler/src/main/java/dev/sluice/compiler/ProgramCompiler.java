@@ -14,6 +14,7 @@ import dev.sluice.compiler.pass.LoopCheck;
 import dev.sluice.compiler.pass.Narrowing;
 import dev.sluice.compiler.pass.Numbering;
 import dev.sluice.compiler.pass.PacketChecks;
+import dev.sluice.compiler.pass.Ranges;
 import dev.sluice.compiler.pass.Simplifying;
 import dev.sluice.compiler.pass.Straightening;
 import dev.sluice.compiler.pass.Threading;
@@ -77,6 +78,7 @@ public final class ProgramCompiler {
         new Pass("cleaning", Cleaning::run),
         new Pass("straightening", Straightening::run),
         new Pass("loop check", LoopCheck::run),
+        new Pass("ranges", Ranges::run),
         new Pass("unlinking", Unlinking::run));
   }
 

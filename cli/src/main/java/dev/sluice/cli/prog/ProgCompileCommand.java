@@ -37,7 +37,7 @@ public final class ProgCompileCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "CLASS",
-      description = "A class file, a jar, or the name of a class that comes with Sluice.")
+      description = "A .java or .class file, a jar, or the name of a class that comes with Sluice.")
   private String target = "";
 
   @Option(names = "--method", paramLabel = "M", description = "Only this method.")

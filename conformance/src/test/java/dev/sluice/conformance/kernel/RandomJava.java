@@ -104,10 +104,29 @@ final class RandomJava {
           static int digits(int x) { int n = 0; for (int i = 0; i < 10; i++) { if (x == 0) { break; } x = Integer.divideUnsigned(x, 10); n++; } return n; }
         """
             .formatted(name));
+    java.listOfRanges();
     for (int i = 0; i < methods; i++) {
       java.method(i);
     }
     return java.source.append("}\n").toString();
+  }
+
+  /** A function that asks of a number, often enough to matter, whether it is in a range. */
+  private void listOfRanges() {
+    source.append("  static int range(int x) {\n");
+    for (int i = 0; i < 8; i++) {
+      int edge =
+          random.nextBoolean() ? EDGES[random.nextInt(EDGES.length)] : random.nextInt(-99, 99);
+      String low = number(edge);
+      String high = number(edge + (random.nextBoolean() ? 0 : random.nextInt(-3, 70_000)));
+      source.append(
+          switch (random.nextInt(3)) {
+            case 0 -> "    if (x >= %s && x <= %s) { return %d; }\n".formatted(low, high, i);
+            case 1 -> "    if (!(x > %s || x < %s)) { return %d; }\n".formatted(high, low, i);
+            default -> "    if (x < %s && %s <= x) { return %d; }\n".formatted(high, low, i);
+          });
+    }
+    source.append("    return -1;\n  }\n");
   }
 
   private void method(int number) {
@@ -377,7 +396,7 @@ final class RandomJava {
       return random.nextInt(3) == 0 ? number(EDGES[random.nextInt(EDGES.length)]) : pick(ints);
     }
     int next = depth - 1;
-    return switch (random.nextInt(19)) {
+    return switch (random.nextInt(20)) {
       case 17 -> "check(skb, " + integer(next) + ")";
       case 18 ->
           pick(
@@ -416,6 +435,7 @@ final class RandomJava {
           random.nextBoolean()
               ? "Integer.divideUnsigned(" + integer(next) + ", " + divisor(next) + ")"
               : "Long.compare(" + wide(next) + ", " + wide(next) + ")";
+      case 15 -> "range(" + integer(next) + ")";
       default -> "(" + integer(next) + " " + pick(OPERATORS) + " " + integer(next) + ")";
     };
   }
