@@ -38,6 +38,7 @@ public final class BtfText {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // all callers are here
   private void line(String format, Object... values) {
     out.append(format.formatted(values)).append('\n');
   }

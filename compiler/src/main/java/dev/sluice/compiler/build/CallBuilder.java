@@ -104,38 +104,33 @@ final class CallBuilder {
         List<Value> asked = new ArrayList<>(arguments);
         asked.set(0, new Value.Constant(object));
         MethodCode code = find(owner, name, type, asked, false, position);
-        methods.computeIfAbsent(code, _ -> new ArrayList<>()).add(object);
+        methods.computeIfAbsent(code, _ -> new ArrayList<@Nullable Object>()).add(object);
       }
     }
     if (methods.size() == 1) {
       return builder.call(methods.keySet().iterator().next(), arguments, position);
     }
     Block after = builder.graph().newBlock();
-    List<Value> results = new ArrayList<>();
-    methods.forEach(
-        (code, objects) -> {
-          if (!builder.isReached()) {
-            return;
-          }
-          Block here = builder.graph().newBlock();
-          Block next = builder.graph().newBlock();
-          Node place = choices.placeIn(choice, objects);
-          Node none = builder.constant(Type.INT, 0, position);
-          builder.branch(Relation.GE, place, none, here, next, position);
-          if (!here.predecessors().isEmpty()) {
-            builder.moveTo(here);
-            List<Value> own = new ArrayList<>(arguments);
-            own.set(0, choices.choose(place, objects));
-            Value result = builder.call(code, own, position);
-            if (builder.isReached()) {
-              builder.jump(after, position);
-              if (result != null) {
-                results.add(result);
-              }
+    List<@Nullable Value> results = new ArrayList<>();
+    for (Map.Entry<MethodCode, List<@Nullable Object>> method : methods.entrySet()) {
+      if (builder.isReached()) {
+        Block next = builder.graph().newBlock();
+        Node place = choices.placeIn(choice, method.getValue());
+        Value own = ofSome(choices, place, method.getValue(), next, position);
+        if (own != null) {
+          List<Value> all = new ArrayList<>(arguments);
+          all.set(0, own);
+          Value result = builder.call(method.getKey(), all, position);
+          if (builder.isReached()) {
+            builder.jump(after, position);
+            if (result != null) {
+              results.add(result);
             }
           }
-          builder.moveTo(next.predecessors().isEmpty() ? null : next);
-        });
+        }
+        builder.moveTo(next.predecessors().isEmpty() ? null : next);
+      }
+    }
     if (builder.isReached()) {
       // One of the objects it is.
       builder.jump(builder.ended(position), position);
@@ -144,9 +139,24 @@ final class CallBuilder {
       return null;
     }
     builder.moveTo(after);
-    return results.isEmpty()
-        ? null
-        : new Merge(builder, after, position).merge(new ArrayList<>(results));
+    return results.isEmpty() ? null : new Merge(builder, after, position).merge(results);
+  }
+
+  /** Goes on if the object is one of some; it, or null if it never is. */
+  private @Nullable Value ofSome(
+      Choices choices,
+      Node place,
+      List<@Nullable Object> objects,
+      Block otherwise,
+      Position position) {
+    Block here = builder.graph().newBlock();
+    Node none = builder.constant(Type.INT, 0, position);
+    builder.branch(Relation.GE, place, none, here, otherwise, position);
+    if (here.predecessors().isEmpty()) {
+      return null;
+    }
+    builder.moveTo(here);
+    return choices.choose(place, objects);
   }
 
   /** Follows a call of what the compiler knows, if it is one. */

@@ -109,8 +109,8 @@ final class LoopHeader {
               && cell == found.cell()
               && layout.type() == found.layout().type() ->
           found.pointer().inputs().add(pointer);
-      case Value.Found found when found.cell() && Merge.pointer(back) instanceof Node pointer ->
-          found.pointer().inputs().add(pointer);
+      case Value.Found found when found.cell() && back instanceof Value.Place place ->
+          found.pointer().inputs().add(place.pointer());
       case Value.Place place
           when back instanceof Value.Place(Node pointer, var layout)
               && layout.type() == place.layout().type() ->

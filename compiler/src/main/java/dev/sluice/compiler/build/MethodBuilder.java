@@ -213,10 +213,9 @@ final class MethodBuilder {
     Value right = two ? frame.pop() : new Value.Constant(null);
     Value left = frame.pop();
     Relation relation = relation(opcode);
-    Value asked = left instanceof Value.Choice ? left : right;
-    if (asked instanceof Value.Choice choice) {
-      Value other = asked == left ? right : left;
-      left = new Value.Scalar(new Choices(builder, position).isSame(choice, other));
+    Node same = sameObject(left, right, position);
+    if (same != null) {
+      left = new Value.Scalar(same);
       right = new Value.Scalar(builder.constant(Type.INT, 1, position));
       two = true;
     }
@@ -243,6 +242,15 @@ final class MethodBuilder {
     builder.branch(relation, a, b, then, otherwise, position);
     goOn(then, target, frame, position);
     goOn(otherwise, stretch.end(), frame, position);
+  }
+
+  /** Whether two values are the same object, 1 or 0, if one is chosen when the program runs. */
+  private @Nullable Node sameObject(Value left, Value right, Position position) {
+    Choices choices = new Choices(builder, position);
+    if (left instanceof Value.Choice choice) {
+      return choices.isSame(choice, right);
+    }
+    return right instanceof Value.Choice choice ? choices.isSame(choice, left) : null;
   }
 
   /** Where something was found it is loaded; where not, it is null. */

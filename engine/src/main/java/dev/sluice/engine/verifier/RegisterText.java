@@ -1,6 +1,5 @@
 package dev.sluice.engine.verifier;
 
-import dev.sluice.engine.verifier.RegisterState.Type;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +12,7 @@ final class RegisterText {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < frame.registers.length; i++) {
       RegisterState state = frame.registers[i];
-      if (state.type != Type.NOT_INIT) {
+      if (state.type != RegisterState.Type.NOT_INIT) {
         texts.add("R" + i + "=" + of(state));
       }
     }
@@ -24,7 +23,7 @@ final class RegisterText {
     if (state.isKnownScalar()) {
       return Long.toString(state.scalar.umin);
     }
-    if (state.type == Type.STACK) {
+    if (state.type == RegisterState.Type.STACK) {
       return "fp" + (state.offset == 0 ? "0" : Integer.toString(state.offset));
     }
     List<String> facts = new ArrayList<>();
