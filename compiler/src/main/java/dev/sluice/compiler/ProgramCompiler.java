@@ -136,7 +136,8 @@ public final class ProgramCompiler {
                     new CompilationException(
                         position,
                         "its parameters are " + Arrays.toString(method.getParameterTypes()),
-                        "a program takes an SkBuff or an XdpContext and returns int"));
+                        "a program takes an SkBuff, an XdpContext or a CgroupSkb, and returns"
+                            + " int"));
     ClassLoader loader = method.getDeclaringClass().getClassLoader();
     GraphBuilder.Built built =
         GraphBuilder.build(

@@ -26,7 +26,7 @@ class RefusalTest {
       usesFractions              | there are no floating-point numbers in eBPF; use long
       callsACollection           | of java.util.List is called, which cannot be compiled; only compute with numbers
       writesAFieldThatIsReadOnly | field hash of the context is written; programs may only read it
-      takesTooMuch               | its parameters are; a program takes an SkBuff or an XdpContext
+      takesTooMuch               | its parameters are; a program takes an SkBuff, an XdpContext or a CgroupSkb
       holdsALock                 | there is no synchronization
       """;
 

@@ -1,11 +1,6 @@
 package dev.sluice.compiler.build;
 
-import dev.sluice.bpf.HelperFunction;
-import dev.sluice.compiler.CompilationException;
-import dev.sluice.compiler.ir.Node;
-import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
-import dev.sluice.compiler.ir.Type;
 import dev.sluice.compiler.program.Events;
 import dev.sluice.compiler.program.ProgramTable;
 import dev.sluice.compiler.program.Table;
@@ -37,7 +32,11 @@ final class CallBuilder {
     List<Value> arguments =
         new ArrayList<>(frame.stack().subList(frame.stack().size() - count, frame.stack().size()));
     if (!isStatic && arguments.getFirst() instanceof Value.Context) {
-      context(name, type, position);
+      frame.stack().subList(frame.stack().size() - count, frame.stack().size()).clear();
+      Value result = new ContextCalls(builder, instructions).follow(name, arguments, position);
+      if (result != null) {
+        frame.push(result);
+      }
       return;
     }
     if (name.equals("<init>")
@@ -133,63 +132,5 @@ final class CallBuilder {
                         + ClassFiles.dotted(owner)
                         + " has no code to compile",
                     ""));
-  }
-
-  private void context(String name, MethodTypeDesc type, Position position) {
-    switch (name) {
-      case "u8" -> load(1, Type.INT, position);
-      case "u16" -> load(2, Type.INT, position);
-      case "u32" -> load(4, Type.INT, position);
-      case "u64" -> load(8, Type.LONG, position);
-      case "setU8" -> store(1, position);
-      case "setU16" -> store(2, position);
-      case "setU32" -> store(4, position);
-      case "setU64" -> store(8, position);
-      case "redirect" -> redirect(position);
-      default -> field(name, type, position);
-    }
-  }
-
-  private void load(int size, Type type, Position position) {
-    Node offset = instructions.popScalar(position);
-    frame.pop();
-    instructions.push(builder.add(Op.PACKET_LOAD, type, 0, size, "", position, offset));
-  }
-
-  private void store(int size, Position position) {
-    Node value = instructions.popScalar(position);
-    Node offset = instructions.popScalar(position);
-    frame.pop();
-    builder.add(Op.PACKET_STORE, Type.VOID, 0, size, "", position, offset, value);
-  }
-
-  private void redirect(Position position) {
-    Node device = instructions.popScalar(position);
-    frame.pop();
-    Node flags = builder.constant(Type.LONG, 0, position);
-    Node verdict =
-        builder.add(
-            Op.CALL, Type.LONG, HelperFunction.REDIRECT.id(), 0, "", position, device, flags);
-    instructions.push(builder.operate(Op.LOW32, Type.INT, position, verdict));
-  }
-
-  private void field(String name, MethodTypeDesc type, Position position) {
-    int offset = builder.kind().field(name).orElseThrow(() -> unknown(name, position));
-    if (type.parameterCount() == 0) {
-      frame.pop();
-      instructions.push(builder.add(Op.CONTEXT_LOAD, Type.INT, offset, 4, "", position));
-      return;
-    }
-    if (!builder.kind().isWritable(name)) {
-      throw InstructionBuilder.refused(
-          position, "field " + name + " of the context is written", "programs may only read it");
-    }
-    Node value = instructions.popScalar(position);
-    builder.add(Op.CONTEXT_STORE, Type.VOID, offset, 4, "", position, value);
-  }
-
-  private static CompilationException unknown(String name, Position position) {
-    return InstructionBuilder.refused(
-        position, "the context's " + name + " is not for programs", "");
   }
 }

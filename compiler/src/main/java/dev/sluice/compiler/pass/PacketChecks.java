@@ -10,6 +10,7 @@ import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Replacements;
 import dev.sluice.compiler.ir.Type;
+import dev.sluice.compiler.pass.PacketVersions.Version;
 import dev.sluice.compiler.program.PacketBytes;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Accesses of the packet become a check and a load or store, as the verifier wants to see them: the
  * offset is bounded before it is added to a pointer, and the very pointer that was compared with
  * the packet's end is the one that is used. A check is left out only where one on the same pointer
- * was made on every way there; never because of what a number is known to be.
+ * was made on every way there, and nothing on any of them moves the packet; never because of what a
+ * number is known to be.
  */
 public final class PacketChecks {
   private static final boolean SWAPS = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
@@ -32,8 +34,7 @@ public final class PacketChecks {
   private final Graph graph;
   private final Node otherwise;
   private final Replacements replacements = new Replacements();
-  private @Nullable Node start;
-  private @Nullable Node end;
+  private final PacketVersions versions;
   private @Nullable Block ended;
 
   /** A pointer into the packet, and how far behind it the packet was seen to reach. */
@@ -42,8 +43,12 @@ public final class PacketChecks {
   /** Where an access is: a number that varies, or null, and one that does not. */
   private record Place(@Nullable Node base, long offset) {}
 
-  private PacketChecks(Graph graph, int otherwise) {
+  /** What checks are known by: those of constant places have no base. */
+  private record Key(Version version, @Nullable Node base) {}
+
+  private PacketChecks(Graph graph, int otherwise, PacketVersions versions) {
     this.graph = graph;
+    this.versions = versions;
     this.otherwise =
         graph.constant(Type.INT, otherwise, graph.entry().nodes().getFirst().position());
   }
@@ -54,13 +59,13 @@ public final class PacketChecks {
    * @param otherwise the verdict where one fails
    */
   public static void run(Graph graph, int otherwise) {
-    PacketChecks checks = new PacketChecks(graph, otherwise);
     Dominance dominance = new Dominance(graph);
-    Map<Block, Map<Object, Reach>> known = new HashMap<>();
+    PacketChecks checks = new PacketChecks(graph, otherwise, new PacketVersions(dominance));
+    Map<Block, Map<Key, Reach>> known = new HashMap<>();
     Map<Block, List<Block>> children = dominance.children();
     for (Block block : dominance.order()) {
       Block above = dominance.dominator(block);
-      Map<Object, Reach> here =
+      Map<Key, Reach> here =
           new HashMap<>(above == null ? Map.of() : known.getOrDefault(above, Map.of()));
       checks.lower(block, here);
       if (children.containsKey(block)) {
@@ -70,7 +75,7 @@ public final class PacketChecks {
     checks.replacements.apply(graph);
   }
 
-  private void lower(Block block, Map<Object, Reach> known) {
+  private void lower(Block block, Map<Key, Reach> known) {
     if (block.nodes().stream().noneMatch(PacketChecks::isAccess)) {
       return;
     }
@@ -78,14 +83,20 @@ public final class PacketChecks {
     Block current = block;
     End oldEnd = block.end();
     current.nodes().clear();
+    Version version = versions.at(block);
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       if (!isAccess(node)) {
         current.nodes().add(node);
+        Version next = versions.behind(node, version);
+        if (next != version) {
+          next.moveTo(current);
+          version = next;
+        }
         continue;
       }
       Place place = place(node);
-      Object key = place.base() == null ? "start" : place.base();
+      Key key = new Key(version, place.base());
       Reach reach = known.get(key);
       long needed = place.offset() + node.size();
       if (reach == null || reach.bytes() < needed) {
@@ -94,12 +105,12 @@ public final class PacketChecks {
         if (reach != null) {
           pointer = reach.pointer();
         } else if (place.base() == null) {
-          pointer = start(node.position());
+          pointer = start(version, node.position());
         } else {
           current = bound(current, place, node.position());
-          pointer = pointer(current, place.base(), node.position());
+          pointer = pointer(current, version, place.base(), node.position());
         }
-        current = check(current, pointer, most, node.position());
+        current = check(current, version, pointer, most, node.position());
         reach = new Reach(pointer, most);
         known.put(key, reach);
       }
@@ -163,16 +174,22 @@ public final class PacketChecks {
     return next;
   }
 
-  private Node pointer(Block block, Node base, Position position) {
+  private Node pointer(Block block, Version version, Node base, Position position) {
     Node wide = graph.operate(block, Op.ZERO32, Type.LONG, List.of(base), 0, position);
     Node pointer =
         graph.newNode(
-            Op.POINTER_ADD, Type.POINTER, List.of(start(position), wide), 0, 0, "", position);
+            Op.POINTER_ADD,
+            Type.POINTER,
+            List.of(start(version, position), wide),
+            0,
+            0,
+            "",
+            position);
     block.nodes().add(pointer);
     return pointer;
   }
 
-  private Block check(Block block, Node pointer, long bytes, Position position) {
+  private Block check(Block block, Version version, Node pointer, long bytes, Position position) {
     Node amount = graph.constant(Type.LONG, bytes, position);
     Node behind =
         graph.newNode(Op.POINTER_ADD, Type.POINTER, List.of(pointer, amount), 0, 0, "", position);
@@ -180,7 +197,7 @@ public final class PacketChecks {
     Block next = graph.newBlock();
     endWith(
         block,
-        new End.Branch(Relation.UGT, behind, end(position), ended(position), next),
+        new End.Branch(Relation.UGT, behind, end(version, position), ended(position), next),
         position);
     return next;
   }
@@ -213,24 +230,26 @@ public final class PacketChecks {
     return graph.operate(block, Op.SWAP, type, List.of(value), bits, value.position());
   }
 
-  private Node start(Position position) {
+  private Node start(Version version, Position position) {
+    Node start = version.start();
     if (start == null) {
       start = edge(Op.PACKET_START, position);
+      version.start(start);
     }
     return start;
   }
 
-  private Node end(Position position) {
+  private Node end(Version version, Position position) {
+    Node end = version.end();
     if (end == null) {
       end = edge(Op.PACKET_END, position);
+      version.end(end);
     }
     return end;
   }
 
   private Node edge(Op op, Position position) {
-    Node node = graph.newNode(op, Type.POINTER, List.of(), 0, 0, "", position);
-    graph.entry().nodes().add(1, node);
-    return node;
+    return graph.newNode(op, Type.POINTER, List.of(), 0, 0, "", position);
   }
 
   private Block ended(Position position) {

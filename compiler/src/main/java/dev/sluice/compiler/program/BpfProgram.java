@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A public static method that is an eBPF program. It takes a {@link SkBuff} ({@code sched_cls}) or
- * an {@link XdpContext} ({@code xdp}) and returns an {@code int}, the verdict.
+ * A public static method that is an eBPF program. It takes a {@link SkBuff} ({@code sched_cls}), an
+ * {@link XdpContext} ({@code xdp}) or a {@link CgroupSkb} ({@code cgroup_skb}), and returns an
+ * {@code int}, the verdict.
  */
 @Documented
 @Target(ElementType.METHOD)
