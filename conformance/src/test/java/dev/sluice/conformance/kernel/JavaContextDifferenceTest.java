@@ -283,8 +283,7 @@ public class JavaContextDifferenceTest {
             for (int i = 0; i < PACKETS; i++) {
               TestRun.Result result = program.apply(asRun.apply(inputs.get(i)));
               Seen seen =
-                  Seen.of(
-                      result.verdict(), result.packet().toArray(), result.context().toArray());
+                  Seen.of(result.verdict(), result.packet().toArray(), result.context().toArray());
               assertThat(seen).as("%s at %s, packet %d", name, place, i).isEqualTo(expected.get(i));
             }
           });

@@ -21,8 +21,7 @@ final class JavaPlaces implements AutoCloseable {
   JavaPlaces() {
     places.put("kernel", kernel.datapath());
     places.put(
-        "interpreter",
-        EngineDatapath.open(new Network(1).addHost("a"), ExecutionMode.INTERPRETED));
+        "interpreter", EngineDatapath.open(new Network(1).addHost("a"), ExecutionMode.INTERPRETED));
     places.put(
         "compiler", EngineDatapath.open(new Network(1).addHost("b"), ExecutionMode.COMPILED));
   }
@@ -32,8 +31,7 @@ final class JavaPlaces implements AutoCloseable {
   }
 
   /** Loads a program everywhere, and gives what runs it there to someone. */
-  void each(
-      ProgramSpec program, BiConsumer<String, Function<TestRun, TestRun.Result>> user) {
+  void each(ProgramSpec program, BiConsumer<String, Function<TestRun, TestRun.Result>> user) {
     places.forEach(
         (name, place) -> {
           try (Program loaded = place.programs().load(program, Map.of())) {

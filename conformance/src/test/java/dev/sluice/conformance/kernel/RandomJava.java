@@ -33,7 +33,29 @@ final class RandomJava {
     1000
   };
 
+  /** What the programs of a class may change. */
+  enum Changes {
+    /** Bytes of the packet and fields of the context. */
+    BYTES,
+    /** Where it ends and begins, too. */
+    SHAPE
+  }
+
+  private static final String[] FIELDS = {
+    "length()",
+    "vlanPresent()",
+    "vlanTci()",
+    "vlanProtocol()",
+    "protocol()",
+    "packetType()",
+    "hash()",
+    "cb(0)",
+    "cb(3)",
+    "tcIndex()"
+  };
+
   private final Random random;
+  private final Changes changes;
   private final StringBuilder source = new StringBuilder();
   private final List<String> ints = new ArrayList<>();
   private final List<String> longs = new ArrayList<>();
@@ -41,13 +63,17 @@ final class RandomJava {
   private int budget;
   private int indent = 2;
 
-  private RandomJava(Random random) {
+  /** Whether this program moves the packet's end; else its start. */
+  private boolean movesEnd;
+
+  private RandomJava(Changes changes, Random random) {
+    this.changes = changes;
     this.random = random;
   }
 
   /** A class with so many programs, called {@code m0}, {@code m1} and so on. */
-  static String of(String name, int methods, Random random) {
-    RandomJava java = new RandomJava(random);
+  static String of(String name, int methods, Changes changes, Random random) {
+    RandomJava java = new RandomJava(changes, random);
     java.source.append(
         """
         import dev.sluice.compiler.program.*;
@@ -76,6 +102,7 @@ final class RandomJava {
     longs.clear();
     names = 0;
     budget = 3 + random.nextInt(14);
+    movesEnd = changes == Changes.SHAPE && random.nextBoolean();
     source
         .append("  @BpfProgram(otherwise = ")
         .append(random.nextInt(-1, 9))
@@ -126,7 +153,11 @@ final class RandomJava {
   }
 
   private void statement() {
-    switch (random.nextInt(13)) {
+    switch (random.nextInt(changes == Changes.SHAPE ? 20 : 13)) {
+      case 13, 14, 15, 16, 17 ->
+          line((random.nextBoolean() ? pick(ints) + " += 3 * " : "") + change() + ";");
+      case 18 -> declare(false, "skb." + pick(FIELDS));
+      case 19 -> line("skb.cb(" + random.nextInt(5) + ", " + integer(1) + ").tcIndex(5);");
       case 0, 1 -> declare(false, integer(3));
       case 2 -> declare(true, wide(3));
       case 3, 4 -> line(pick(ints) + " " + pick(OPERATORS) + "= " + integer(2) + ";");
@@ -150,6 +181,43 @@ final class RandomJava {
         }
       }
     }
+  }
+
+  /** A call that changes the packet. */
+  private String change() {
+    int size = random.nextBoolean() ? 2 : 4;
+    String numbers = offset() + ", " + integer(1) + ", " + integer(1) + ", " + size;
+    return switch (random.nextInt(10)) {
+      case 0 -> "skb.replaceL3Checksum(" + numbers + ")";
+      case 1 -> "skb.replaceL4Checksum(" + numbers + ", " + 16 * random.nextInt(4) + ")";
+      case 2 -> "skb.pullData(" + offset() + ")";
+      case 3, 4 -> "skb.vlanPop()";
+      case 5 -> "skb.changeType(" + integer(1) + " & 7)";
+      case 6 -> "skb.setHash(" + integer(1) + ")";
+      default -> movesEnd ? moveEnd() : moveStart();
+    };
+  }
+
+  // The kernel's least length depends on a transport header that test runs have only once the
+  // packet did not fit into the room before it any more: no program moves both.
+  private String moveEnd() {
+    return random.nextInt(4) == 0
+        ? "skb.changeTail(" + integer(1) + ")"
+        : "skb.changeTail(20 + ((" + integer(1) + ") & 63))";
+  }
+
+  private String moveStart() {
+    return switch (random.nextInt(5)) {
+      case 0 -> "skb.changeHead(" + integer(1) + " & 15)";
+      case 1 -> "skb.changeProtocol(Ethernet.IPV" + (random.nextBoolean() ? "4" : "6") + ")";
+      case 2 -> "skb.vlanPush(" + integer(1) + ", " + integer(1) + ")";
+      default ->
+          "skb.vlanPush(Ethernet."
+              + (random.nextBoolean() ? "" : "PROVIDER_")
+              + "VLAN, "
+              + integer(1)
+              + ")";
+    };
   }
 
   private void loop() {
