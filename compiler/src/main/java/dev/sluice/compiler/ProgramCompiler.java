@@ -18,6 +18,7 @@ import dev.sluice.compiler.pass.Simplifying;
 import dev.sluice.compiler.pass.Straightening;
 import dev.sluice.compiler.pass.Threading;
 import dev.sluice.compiler.pass.Unlinking;
+import dev.sluice.compiler.pass.VerdictCheck;
 import dev.sluice.compiler.program.BpfProgram;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -61,7 +62,7 @@ public final class ProgramCompiler {
 
   private record Pass(String name, Consumer<Graph> change) {}
 
-  private static List<Pass> passes(int otherwise) {
+  private static List<Pass> passes(ContextKind kind, int otherwise) {
     return List.of(
         new Pass("cleaning", Cleaning::run),
         new Pass("straightening", Straightening::run),
@@ -74,6 +75,7 @@ public final class ProgramCompiler {
         new Pass("cleaning", Cleaning::run),
         new Pass("straightening", Straightening::run),
         new Pass("loop check", LoopCheck::run),
+        new Pass("verdict check", graph -> VerdictCheck.run(graph, kind::mayReturn)),
         new Pass("unlinking", Unlinking::run));
   }
 
@@ -154,7 +156,7 @@ public final class ProgramCompiler {
     requireUsed(constants, built, position);
     Graph graph = built.graph();
     observer.after("building", graph);
-    for (Pass pass : passes(declared.otherwise())) {
+    for (Pass pass : passes(kind, declared.otherwise())) {
       pass.change().accept(graph);
       observer.after(pass.name(), graph);
     }

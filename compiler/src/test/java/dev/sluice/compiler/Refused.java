@@ -1,7 +1,9 @@
 package dev.sluice.compiler;
 
 import dev.sluice.compiler.program.BpfProgram;
+import dev.sluice.compiler.program.CgroupSkb;
 import dev.sluice.compiler.program.SkBuff;
+import dev.sluice.compiler.program.Verdict;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -100,5 +102,53 @@ public final class Refused {
     synchronized (Refused.class) {
       return skb.mark();
     }
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int writesThePacketOfAControlGroup(CgroupSkb skb) {
+    skb.setU8(0, 1);
+    return CgroupSkb.ALLOW;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int writesAFieldOfAControlGroup(CgroupSkb skb) {
+    skb.queueMapping(1);
+    return CgroupSkb.ALLOW;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int tellsAControlGroupMoreThanItAsks(CgroupSkb skb) {
+    return skb.u8(9) == 6 ? 1 : Verdict.DROP;
+  }
+
+  @BpfProgram(otherwise = Verdict.DROP)
+  public static int endsOtherwiseThanAControlGroupAsks(CgroupSkb skb) {
+    return skb.u8(9) & 1;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int choosesAControlWord(SkBuff skb) {
+    return skb.cb(skb.mark());
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int writesASixthControlWord(SkBuff skb) {
+    skb.cb(5, 1);
+    return 0;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int replacesThreeBytes(SkBuff skb) {
+    return skb.replaceL3Checksum(24, 1, 2, 3);
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int choosesFlags(SkBuff skb) {
+    return skb.replaceL4Checksum(50, 1, 2, 2, skb.mark());
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int asksWhereTheJvmSentIt(SkBuff skb) {
+    return skb.redirectedTo();
   }
 }

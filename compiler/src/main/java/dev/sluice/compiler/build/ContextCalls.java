@@ -109,6 +109,13 @@ final class ContextCalls {
               HelperFunction.SKB_CHANGE_PROTO,
               List.of(inNetworkOrder(arguments.getFirst(), 2, position)),
               position);
+      case "adjustRoom" ->
+          ofContext(
+              HelperFunction.SKB_ADJUST_ROOM,
+              position,
+              arguments.getFirst(),
+              steady(arguments.get(1), "where room is made is", "use Room.MAC", position),
+              steady(arguments.get(2), "the flags of room are", "add constants of Room", position));
       case "changeType" ->
           ofContext(HelperFunction.SKB_CHANGE_TYPE, position, arguments.getFirst());
       case "pullData" -> ofContext(HelperFunction.SKB_PULL_DATA, position, arguments.getFirst());
@@ -120,7 +127,7 @@ final class ContextCalls {
               arguments,
               constant(
                   arguments.get(4),
-                  "the flags of a checksum",
+                  "the flags of a checksum are",
                   "use PSEUDO_HEADER, ZERO_IS_NONE, both, or 0",
                   position),
               position);
@@ -168,7 +175,9 @@ final class ContextCalls {
   private Value checksum(
       HelperFunction helper, List<Node> arguments, long flags, Position position) {
     int size =
-        (int) constant(arguments.get(3), "the size of a checksum's number", "use 2 or 4", position);
+        (int)
+            constant(
+                arguments.get(3), "the size of a checksum's number is", "use 2 or 4", position);
     long known = SkBuff.PSEUDO_HEADER | SkBuff.ZERO_IS_NONE;
     if (size != 2 && size != 4 || (flags & ~known) != 0) {
       throw InstructionBuilder.refused(
@@ -191,10 +200,14 @@ final class ContextCalls {
   }
 
   private static long constant(Node node, String what, String instead, Position position) {
+    return steady(node, what, instead, position).number();
+  }
+
+  private static Node steady(Node node, String what, String instead, Position position) {
     if (!node.isConstant()) {
-      throw InstructionBuilder.refused(position, what + " is known only at run time", instead);
+      throw InstructionBuilder.refused(position, what + " known only at run time", instead);
     }
-    return node.number();
+    return node;
   }
 
   private Value field(String name, List<Node> arguments, Position position) {
@@ -209,7 +222,7 @@ final class ContextCalls {
     boolean indexed = name.equals("cb");
     if (indexed) {
       long index =
-          constant(arguments.getFirst(), "the index of a control word", "use 0 to 4", position);
+          constant(arguments.getFirst(), "the index of a control word is", "use 0 to 4", position);
       if (index < 0 || index >= WORDS) {
         throw InstructionBuilder.refused(
             position, "there is no control word " + index, "use 0 to 4");

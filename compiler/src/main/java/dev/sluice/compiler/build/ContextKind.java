@@ -124,6 +124,11 @@ public enum ContextKind {
     return end;
   }
 
+  /** Whether a program may return a number; the kernel lets control groups choose of two only. */
+  public boolean mayReturn(long verdict) {
+    return this != CGROUP || verdict == CgroupSkb.DROP || verdict == CgroupSkb.ALLOW;
+  }
+
   String className() {
     return contextClass.getName().replace('.', '/');
   }

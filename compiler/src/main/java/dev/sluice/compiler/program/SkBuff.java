@@ -16,7 +16,7 @@ public final class SkBuff extends SocketBuffer<SkBuff> {
   public static final int ZERO_IS_NONE = 1 << 5;
 
   /** Most bytes of a packet that is not to be cut ({@code BPF_SKB_MAX_LEN}, pages of 4 KiB). */
-  private static final int LONGEST = 16_064;
+  static final int LONGEST = 16_064;
 
   private static final int LONGEST_TO_CUT = 1 << 24;
   private static final int ETHERNET = 14;
@@ -29,6 +29,7 @@ public final class SkBuff extends SocketBuffer<SkBuff> {
   private int tcClassid;
   private int wireLength;
   private int redirectedTo;
+  private boolean encapsulated;
   private final List<Clone> clones = new ArrayList<>();
 
   /** Where the header behind that of Ethernet begins. */
@@ -83,6 +84,15 @@ public final class SkBuff extends SocketBuffer<SkBuff> {
     network = offset;
   }
 
+  /** Whether a program put an outer header before the packet. */
+  boolean isEncapsulated() {
+    return encapsulated;
+  }
+
+  void encapsulate() {
+    encapsulated = true;
+  }
+
   /**
    * Gives the packet a VLAN tag beside its bytes; the one that was there goes into them ({@code
    * bpf_skb_vlan_push}).
@@ -123,6 +133,9 @@ public final class SkBuff extends SocketBuffer<SkBuff> {
     if (length < network || length > LONGEST) {
       return EINVAL;
     }
+    if (encapsulated) {
+      return ENOTSUPP;
+    }
     resize(length);
     gsoSegs(0);
     gsoSize(0);
@@ -151,6 +164,18 @@ public final class SkBuff extends SocketBuffer<SkBuff> {
     protocol(networkOrder(to));
     hash(0);
     return 0;
+  }
+
+  /**
+   * Makes room for headers, with zeros in it, or takes it away ({@code bpf_skb_adjust_room}). The
+   * packet is one of IPv4 or IPv6.
+   *
+   * @param by bytes more, or less if negative; at most 4,095
+   * @param where {@link Room#MAC} or {@link Room#NETWORK}; a constant
+   * @param flags the sum of other constants of {@link Room}; a constant
+   */
+  public int adjustRoom(int by, int where, long flags) {
+    return Room.adjust(this, by, where, flags);
   }
 
   /** Sets {@link #packetType()}, 0 to 3 ({@code bpf_skb_change_type}). */

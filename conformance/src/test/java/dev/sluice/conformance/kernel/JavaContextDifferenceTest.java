@@ -9,6 +9,7 @@ import dev.sluice.compiler.program.Ethernet;
 import dev.sluice.compiler.program.Ipv4;
 import dev.sluice.compiler.program.JavaProgram;
 import dev.sluice.compiler.program.PacketBytes;
+import dev.sluice.compiler.program.Room;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.compiler.program.SocketBuffer;
 import dev.sluice.compiler.program.Transport;
@@ -108,6 +109,22 @@ public class JavaContextDifferenceTest {
     skb.setU16(12, sum);
     sum = sum * 31 + skb.changeProtocol(Ethernet.IPV4) + skb.length();
     return sum + skb.u8(50);
+  }
+
+  /** An outer header goes on, and another off. */
+  @BpfProgram(otherwise = 3)
+  public static int room(SkBuff skb) {
+    int by = skb.u8(5);
+    int sum = skb.adjustRoom((by & 63) - 30, Room.NETWORK, 0) + skb.u32(30);
+    if (by < 128) {
+      long flags = Room.ENCAP_IPV4 | Room.ENCAP_UDP | Room.ENCAP_ETHERNET;
+      sum = sum * 31 + skb.adjustRoom(by - 10, Room.MAC, flags | Room.innerMac(14));
+    } else {
+      sum = sum * 31 + skb.adjustRoom(100 - by, Room.MAC, Room.DECAP_IPV6 | Room.FIXED_GSO);
+    }
+    sum = sum * 31 + skb.protocol() + skb.length() + skb.u16(12) + skb.u16(34);
+    skb.setU8(14, sum);
+    return sum + skb.adjustRoom(20, Room.MAC, Room.ENCAP_IPV6) + skb.u8(45);
   }
 
   /** A number is replaced, and the checksums that it is of. */
@@ -248,7 +265,7 @@ public class JavaContextDifferenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vlan", "tail", "head", "checksums", "elsewhere"})
+  @ValueSource(strings = {"vlan", "tail", "head", "room", "checksums", "elsewhere"})
   void classifiersChangePackets(String name) {
     compare(name, input -> run(name, new SkBuff(input.packet()).packetType(OTHER_HOST)));
   }

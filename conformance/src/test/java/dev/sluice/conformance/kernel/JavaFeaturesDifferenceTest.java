@@ -62,7 +62,7 @@ public class JavaFeaturesDifferenceTest {
   public static int stages(SkBuff skb) {
     skb.mark(1);
     STAGES.call(skb, skb.u8(0) & 7);
-    return 41;
+    return skb.u8(0) + 200;
   }
 
   /** One of them. */

@@ -107,8 +107,7 @@ class JavaProgramDifferenceTest {
       try (Program loaded = place.getValue().programs().load(program, Map.of())) {
         for (int i = 0; i < packets.size(); i++) {
           // A packet that became too long to be given back tells nothing.
-          found.add(
-              inDatapath(loaded, packets.get(i), contexts.get(i)).orElse(expected.get(i)));
+          found.add(inDatapath(loaded, packets.get(i), contexts.get(i)).orElse(expected.get(i)));
         }
       } catch (VerifierRejected e) {
         if (e.log().contains("too large") || e.log().contains("too complex")) {

@@ -54,6 +54,18 @@ final class RandomJava {
     "tcIndex()"
   };
 
+  private static final String[] ROOM = {
+    "ENCAP_IPV4",
+    "ENCAP_IPV6",
+    "ENCAP_GRE",
+    "ENCAP_UDP",
+    "ENCAP_ETHERNET",
+    "DECAP_IPV4",
+    "DECAP_IPV6",
+    "innerMac(14)",
+    "NO_CHECKSUM_RESET"
+  };
+
   private final Random random;
   private final Changes changes;
   private final StringBuilder source = new StringBuilder();
@@ -207,7 +219,8 @@ final class RandomJava {
   }
 
   private String moveStart() {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(7)) {
+      case 5, 6 -> adjustRoom();
       case 0 -> "skb.changeHead(" + integer(1) + " & 15)";
       case 1 -> "skb.changeProtocol(Ethernet.IPV" + (random.nextBoolean() ? "4" : "6") + ")";
       case 2 -> "skb.vlanPush(" + integer(1) + ", " + integer(1) + ")";
@@ -218,6 +231,15 @@ final class RandomJava {
               + integer(1)
               + ")";
     };
+  }
+
+  private String adjustRoom() {
+    StringBuilder flags = new StringBuilder("Room.FIXED_GSO");
+    for (int i = random.nextInt(3); i > 0; i--) {
+      flags.append(" | Room.").append(pick(ROOM));
+    }
+    return "skb.adjustRoom((%s & 63) - 24, Room.%s, %s)"
+        .formatted(integer(1), random.nextBoolean() ? "MAC" : "NETWORK", flags);
   }
 
   private void loop() {
