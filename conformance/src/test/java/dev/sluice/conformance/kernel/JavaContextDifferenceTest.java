@@ -127,6 +127,20 @@ public class JavaContextDifferenceTest {
     return sum + skb.adjustRoom(20, Room.MAC, Room.ENCAP_IPV6) + skb.u8(45);
   }
 
+  /** What becomes of segments when a packet changes its shape. */
+  @BpfProgram(otherwise = 3)
+  public static int segments(SkBuff skb) {
+    int sum = skb.gsoSegs() + skb.gsoSize() * 3 + skb.wireLength();
+    if (skb.u8(5) < 90) {
+      sum += skb.changeProtocol(skb.u16(12) == Ethernet.IPV4 ? Ethernet.IPV6 : Ethernet.IPV4);
+    } else if (skb.u8(5) < 180) {
+      sum += skb.changeHead(skb.u8(6)) + skb.vlanPush(Ethernet.VLAN, 5);
+    } else {
+      sum += skb.changeTail(skb.u8(7)) + skb.vlanPop();
+    }
+    return sum * 31 + skb.gsoSegs() + skb.gsoSize() * 3 + skb.wireLength() + skb.length();
+  }
+
   /** A number is replaced, and the checksums that it is of. */
   @BpfProgram(otherwise = 3)
   public static int checksums(SkBuff skb) {
@@ -219,7 +233,7 @@ public class JavaContextDifferenceTest {
           .hwtstamp(context.getLong(184));
     }
 
-    /** The context as it is after a run. */
+    /** The context as it is after a run, which does not tell of gso_size. */
     byte[] after(SocketBuffer<?> skb, int wireLength) {
       ByteBuffer after = ByteBuffer.allocate(192).order(ByteOrder.nativeOrder());
       after.putInt(8, skb.mark()).putInt(32, skb.priority()).putInt(36, skb.ingressIfindex());
@@ -228,19 +242,20 @@ public class JavaContextDifferenceTest {
         after.putInt(48 + 4 * i, skb.cb(i));
       }
       after.putLong(152, skb.tstamp()).putInt(160, wireLength).putInt(164, skb.gsoSegs());
-      return after.putInt(176, skb.gsoSize()).putLong(184, skb.hwtstamp()).array();
+      return after.putInt(176, context.getInt(176)).putLong(184, skb.hwtstamp()).array();
     }
   }
 
-  @Test
-  void classifiersReadAndWriteFields() {
+  @ParameterizedTest
+  @ValueSource(strings = {"fields", "segments"})
+  void classifiersReadAndWriteFields(String name) {
     compare(
-        "fields",
+        name,
         input -> {
           SkBuff skb = input.fill(new SkBuff(input.packet()));
           int wire = input.context().getInt(160);
           skb.wireLength(wire == 0 ? input.packet().length : wire);
-          int verdict = JavaProgram.of(method("fields")).run(skb);
+          int verdict = JavaProgram.of(method(name)).run(skb);
           return Seen.of(verdict, skb.toArray(), input.after(skb, skb.wireLength()));
         },
         input -> TestRun.of(input.packet()).withContext(Bytes.copyOf(input.context().array())));
