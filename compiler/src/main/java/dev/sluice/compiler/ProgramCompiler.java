@@ -19,6 +19,7 @@ import dev.sluice.compiler.pass.Simplifying;
 import dev.sluice.compiler.pass.Straightening;
 import dev.sluice.compiler.pass.Threading;
 import dev.sluice.compiler.pass.Unlinking;
+import dev.sluice.compiler.pass.VerdictCheck;
 import dev.sluice.compiler.program.BpfProgram;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -65,7 +66,7 @@ public final class ProgramCompiler {
 
   private record Pass(String name, Consumer<Graph> change) {}
 
-  private static List<Pass> passes() {
+  private static List<Pass> passes(ContextKind kind) {
     return List.of(
         new Pass("cleaning", Cleaning::run),
         new Pass("straightening", Straightening::run),
@@ -79,6 +80,7 @@ public final class ProgramCompiler {
         new Pass("straightening", Straightening::run),
         new Pass("loop check", LoopCheck::run),
         new Pass("ranges", Ranges::run),
+        new Pass("verdict check", graph -> VerdictCheck.run(graph, kind::mayReturn)),
         new Pass("unlinking", Unlinking::run));
   }
 
@@ -147,18 +149,15 @@ public final class ProgramCompiler {
     ContextKind kind =
         Arrays.stream(method.getParameterTypes())
             .findFirst()
-            .flatMap(parameter -> ContextKind.of(parameter, declared.type()))
+            .flatMap(ContextKind::of)
             .filter(_ -> method.getParameterCount() == 1 && method.getReturnType() == int.class)
             .orElseThrow(
                 () ->
                     new CompilationException(
                         position,
-                        "its parameters are %s and its type is %s"
-                            .formatted(
-                                Arrays.toString(method.getParameterTypes()),
-                                declared.type().kernelName()),
-                        "a program takes an SkBuff or an XdpContext and returns int; its type"
-                            + " fits, if it is given"));
+                        "its parameters are " + Arrays.toString(method.getParameterTypes()),
+                        "a program takes an SkBuff, an XdpContext or a CgroupSkb, and returns"
+                            + " int"));
     ClassLoader loader = method.getDeclaringClass().getClassLoader();
     ProgramBuilder.Built built =
         ProgramBuilder.build(
@@ -177,7 +176,7 @@ public final class ProgramCompiler {
     requireUsed(constants, built, position);
     for (Graph graph : built.graphs()) {
       observer.after("building", graph);
-      for (Pass pass : passes()) {
+      for (Pass pass : passes(kind)) {
         pass.change().accept(graph);
         observer.after(pass.name(), graph);
       }

@@ -30,13 +30,16 @@ class RefusalTest {
       usesFractions              | there are no floating-point numbers in eBPF; use long
       callsACollection           | of java.util.List is called, which cannot be compiled; only compute with numbers
       writesAFieldThatIsReadOnly | field hash of the context is written; programs may only read it
-      takesTooMuch               | its parameters are; a program takes an SkBuff or an XdpContext
-      asksForAVaryingField       | the index of cb is not a constant 0 to 4
-      replacesOfUnknownSize      | the size of what was replaced is not 2 or 4; write a constant
-      writesAtACgroup            | the packet is written in a program for a cgroup; use a TCX or clsact hook
-      redirectsAtACgroup         | a packet is sent elsewhere in a program for a cgroup
-      choosesAClassAtACgroup     | the context's tcClassid is not for programs of type cgroup_skb
-      isOfAnotherType            | its type is xdp; its type fits, if it is given
+      takesTooMuch               | its parameters are; a program takes an SkBuff, an XdpContext or a CgroupSkb
+      writesThePacketOfAControlGroup | the packet is written; programs of a control group only read it; TCX program
+      writesAFieldOfAControlGroup | field queueMapping of the context is written; write it with a TCX program
+      tellsAControlGroupMoreThanItAsks | it returns 2; return CgroupSkb.DROP or CgroupSkb.ALLOW
+      endsOtherwiseThanAControlGroupAsks | it returns 2; return CgroupSkb.DROP or CgroupSkb.ALLOW
+      choosesAControlWord | the index of a control word is known only at run time; use 0 to 4
+      writesASixthControlWord | there is no control word 5; use 0 to 4
+      replacesThreeBytes | with size 3 and flags 0; the size is 2 or 4
+      choosesFlags | the flags of a checksum are known only; use PSEUDO_HEADER
+      asksWhereTheJvmSentIt | the context's redirectedTo is not for programs
       holdsALock                 | there is no synchronization
       """;
 

@@ -1,10 +1,11 @@
 package dev.sluice.compiler;
 
-import dev.sluice.bpf.ProgramType;
 import dev.sluice.compiler.program.BpfProgram;
+import dev.sluice.compiler.program.CgroupSkb;
 import dev.sluice.compiler.program.Loop;
 import dev.sluice.compiler.program.ProgramTable;
 import dev.sluice.compiler.program.SkBuff;
+import dev.sluice.compiler.program.Verdict;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -145,34 +146,50 @@ public final class Refused {
   }
 
   @BpfProgram(otherwise = 0)
-  public static int asksForAVaryingField(SkBuff skb) {
+  public static int writesThePacketOfAControlGroup(CgroupSkb skb) {
+    skb.setU8(0, 1);
+    return CgroupSkb.ALLOW;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int writesAFieldOfAControlGroup(CgroupSkb skb) {
+    skb.queueMapping(1);
+    return CgroupSkb.ALLOW;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int tellsAControlGroupMoreThanItAsks(CgroupSkb skb) {
+    return skb.u8(9) == 6 ? 1 : Verdict.DROP;
+  }
+
+  @BpfProgram(otherwise = Verdict.DROP)
+  public static int endsOtherwiseThanAControlGroupAsks(CgroupSkb skb) {
+    return skb.u8(9) & 1;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int choosesAControlWord(SkBuff skb) {
     return skb.cb(skb.mark());
   }
 
   @BpfProgram(otherwise = 0)
-  public static int replacesOfUnknownSize(SkBuff skb) {
-    return skb.replaceL3Checksum(24, 1, 2, skb.mark());
+  public static int writesASixthControlWord(SkBuff skb) {
+    skb.cb(5, 1);
+    return 0;
   }
 
-  @BpfProgram(otherwise = 0, type = ProgramType.CGROUP_SKB)
-  public static int writesAtACgroup(SkBuff skb) {
-    skb.setU8(8, 64);
-    return 1;
+  @BpfProgram(otherwise = 0)
+  public static int replacesThreeBytes(SkBuff skb) {
+    return skb.replaceL3Checksum(24, 1, 2, 3);
   }
 
-  @BpfProgram(otherwise = 0, type = ProgramType.CGROUP_SKB)
-  public static int redirectsAtACgroup(SkBuff skb) {
-    return skb.redirect(1);
+  @BpfProgram(otherwise = 0)
+  public static int choosesFlags(SkBuff skb) {
+    return skb.replaceL4Checksum(50, 1, 2, 2, skb.mark());
   }
 
-  @BpfProgram(otherwise = 0, type = ProgramType.CGROUP_SKB)
-  public static int choosesAClassAtACgroup(SkBuff skb) {
-    skb.tcClassid(1);
-    return 1;
-  }
-
-  @BpfProgram(otherwise = 0, type = ProgramType.XDP)
-  public static int isOfAnotherType(SkBuff skb) {
-    return skb.mark();
+  @BpfProgram(otherwise = 0)
+  public static int asksWhereTheJvmSentIt(SkBuff skb) {
+    return skb.redirectedTo();
   }
 }

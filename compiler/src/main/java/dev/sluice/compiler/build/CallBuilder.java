@@ -39,7 +39,11 @@ final class CallBuilder {
     List<Value> arguments =
         new ArrayList<>(frame.stack().subList(frame.stack().size() - count, frame.stack().size()));
     if (!isStatic && arguments.getFirst() instanceof Value.Context) {
-      new ContextCalls(builder, instructions, frame, position).follow(name, type);
+      frame.stack().subList(frame.stack().size() - count, frame.stack().size()).clear();
+      Value result = new ContextCalls(builder, instructions).follow(name, arguments, position);
+      if (result != null) {
+        frame.push(result);
+      }
       return;
     }
     if (name.equals("<init>")

@@ -1,5 +1,6 @@
 package dev.sluice.compiler.build;
 
+import dev.sluice.bpf.HelperFunction;
 import dev.sluice.compiler.CompilationException;
 import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.End;
@@ -9,13 +10,37 @@ import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Type;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the graph of a program or of a function of it, one node after the other. */
 final class GraphBuilder {
+  /**
+   * Helpers behind which the verifier knows no pointer into the packet any more ({@code
+   * bpf_helper_changes_pkt_data} in net/core/filter.c).
+   */
+  private static final Set<HelperFunction> MOVING =
+      EnumSet.of(
+          HelperFunction.CLONE_REDIRECT,
+          HelperFunction.L3_CSUM_REPLACE,
+          HelperFunction.L4_CSUM_REPLACE,
+          HelperFunction.SKB_ADJUST_ROOM,
+          HelperFunction.SKB_CHANGE_HEAD,
+          HelperFunction.SKB_CHANGE_PROTO,
+          HelperFunction.SKB_CHANGE_TAIL,
+          HelperFunction.SKB_PULL_DATA,
+          HelperFunction.SKB_STORE_BYTES,
+          HelperFunction.SKB_VLAN_POP,
+          HelperFunction.SKB_VLAN_PUSH,
+          HelperFunction.TAIL_CALL,
+          HelperFunction.XDP_ADJUST_HEAD,
+          HelperFunction.XDP_ADJUST_META,
+          HelperFunction.XDP_ADJUST_TAIL);
+
   private final ProgramBuilder program;
   private final Graph graph;
   private final String method;
@@ -143,6 +168,10 @@ final class GraphBuilder {
       Op op, Type type, long number, int size, String name, Position position, Node... inputs) {
     Node node = graph.newNode(op, type, List.of(inputs), number, size, name, position);
     current().nodes().add(node);
+    boolean helper = op == Op.CALL;
+    if (helper && HelperFunction.find((int) number).filter(MOVING::contains).isPresent()) {
+      graph.movesPacket(node);
+    }
     return node;
   }
 

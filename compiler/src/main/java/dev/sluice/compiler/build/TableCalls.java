@@ -124,10 +124,7 @@ final class TableCalls {
   void goOn(ProgramTable programs, List<Value> arguments, Position position) {
     builder.requireEntry("another program is gone on with", position);
     Node index = instructions.scalar(arguments.get(2), position);
-    Node call =
-        call(HelperFunction.TAIL_CALL, position, builder.context(), map(programs, position), index);
-    // There is no such thing as a program that came back, but the verifier thinks so.
-    builder.graph().movesPacket(call);
+    call(HelperFunction.TAIL_CALL, position, builder.context(), map(programs, position), index);
   }
 
   private Node map(Object table, Position position) {

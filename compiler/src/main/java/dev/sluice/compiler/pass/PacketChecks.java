@@ -10,6 +10,7 @@ import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Replacements;
 import dev.sluice.compiler.ir.Type;
+import dev.sluice.compiler.pass.PacketVersions.Version;
 import dev.sluice.compiler.program.PacketBytes;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -24,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  * Accesses of the packet become a check and a load or store, as the verifier wants to see them: the
  * offset is bounded before it is added to a pointer, and the very pointer that was compared with
  * the packet's end is the one that is used. A check is left out only where one on the same pointer
- * was made on every way there; never because of what a number is known to be.
+ * was made on every way there, and nothing on any of them moves the packet; never because of what a
+ * number is known to be.
  */
 public final class PacketChecks {
   private static final boolean SWAPS = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private final Graph graph;
   private final Replacements replacements = new Replacements();
-  private @Nullable Node start;
-  private @Nullable Node end;
+  private final PacketVersions versions;
   private @Nullable Block ended;
 
   /** A pointer into the packet, and how far behind it the packet was seen to reach. */
@@ -41,42 +42,24 @@ public final class PacketChecks {
   /** Where an access is: a number that varies, or null, and one that does not. */
   private record Place(@Nullable Node base, long offset) {}
 
-  private PacketChecks(Graph graph) {
+  /** What checks are known by: those of constant places have no base. */
+  private record Key(Version version, @Nullable Node base) {}
+
+  private PacketChecks(Graph graph, PacketVersions versions) {
     this.graph = graph;
-  }
-
-  /** What was seen of the packet; without moves, its ends are the same everywhere. */
-  private static final class Known {
-    private final Map<Object, Reach> reaches = new HashMap<>();
-    private @Nullable Node start;
-    private @Nullable Node end;
-
-    void add(Known other) {
-      reaches.putAll(other.reaches);
-      start = other.start;
-      end = other.end;
-    }
-
-    void forget() {
-      reaches.clear();
-      start = null;
-      end = null;
-    }
+    this.versions = versions;
   }
 
   /** Writes the checks; where one fails, the program comes to no end. */
   public static void run(Graph graph) {
-    PacketChecks checks = new PacketChecks(graph);
     Dominance dominance = new Dominance(graph);
-    Survival survival = new Survival(graph, dominance);
-    Map<Block, Known> known = new HashMap<>();
+    PacketChecks checks = new PacketChecks(graph, new PacketVersions(graph, dominance));
+    Map<Block, Map<Key, Reach>> known = new HashMap<>();
     Map<Block, List<Block>> children = dominance.children();
     for (Block block : dominance.order()) {
       Block above = dominance.dominator(block);
-      Known here = new Known();
-      if (above != null && survival.survives(block)) {
-        here.add(Objects.requireNonNull(known.get(above)));
-      }
+      Map<Key, Reach> here =
+          new HashMap<>(above == null ? Map.of() : known.getOrDefault(above, Map.of()));
       checks.lower(block, here);
       if (children.containsKey(block)) {
         known.put(block, here);
@@ -85,26 +68,29 @@ public final class PacketChecks {
     checks.replacements.apply(graph);
   }
 
-  private void lower(Block block, Known known) {
-    if (block.nodes().stream().noneMatch(node -> isAccess(node) || graph.isMove(node))) {
+  private void lower(Block block, Map<Key, Reach> known) {
+    if (block.nodes().stream().noneMatch(PacketChecks::isAccess)) {
       return;
     }
     List<Node> nodes = new ArrayList<>(block.nodes());
-    Block at = block;
+    Block current = block;
     End oldEnd = block.end();
-    at.nodes().clear();
+    current.nodes().clear();
+    Version version = versions.at(block);
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       if (!isAccess(node)) {
-        at.nodes().add(node);
-        if (graph.isMove(node)) {
-          known.forget();
+        current.nodes().add(node);
+        Version next = versions.behind(node, version);
+        if (next != version) {
+          next.moveTo(current);
+          version = next;
         }
         continue;
       }
       Place place = place(node);
-      Object key = place.base() == null ? "start" : place.base();
-      Reach reach = known.reaches.get(key);
+      Key key = new Key(version, place.base());
+      Reach reach = known.get(key);
       long needed = place.offset() + node.size();
       if (reach == null || reach.bytes() < needed) {
         long most = Math.max(needed, furthest(nodes, i, place));
@@ -112,20 +98,19 @@ public final class PacketChecks {
         if (reach != null) {
           pointer = reach.pointer();
         } else if (place.base() == null) {
-          pointer = start(at, known, node.position());
+          pointer = start(version, node.position());
         } else {
-          at = bound(at, place, node.position());
-          Node start = start(at, known, node.position());
-          pointer = pointer(at, start, place.base(), node.position());
+          current = bound(current, place, node.position());
+          pointer = pointer(current, version, place.base(), node.position());
         }
-        at = check(at, pointer, end(at, known, node.position()), most, node.position());
+        current = check(current, version, pointer, most, node.position());
         reach = new Reach(pointer, most);
-        known.reaches.put(key, reach);
+        known.put(key, reach);
       }
-      access(at, node, reach.pointer(), place.offset());
+      access(current, node, reach.pointer(), place.offset());
     }
-    if (at != block) {
-      finish(block, at, oldEnd);
+    if (current != block) {
+      finish(block, current, oldEnd);
     }
   }
 
@@ -182,21 +167,31 @@ public final class PacketChecks {
     return next;
   }
 
-  private Node pointer(Block block, Node start, Node base, Position position) {
+  private Node pointer(Block block, Version version, Node base, Position position) {
     Node wide = graph.operate(block, Op.ZERO32, Type.LONG, List.of(base), 0, position);
     Node pointer =
-        graph.newNode(Op.POINTER_ADD, Type.POINTER, List.of(start, wide), 0, 0, "", position);
+        graph.newNode(
+            Op.POINTER_ADD,
+            Type.POINTER,
+            List.of(start(version, position), wide),
+            0,
+            0,
+            "",
+            position);
     block.nodes().add(pointer);
     return pointer;
   }
 
-  private Block check(Block block, Node pointer, Node end, long bytes, Position position) {
+  private Block check(Block block, Version version, Node pointer, long bytes, Position position) {
     Node amount = graph.constant(Type.LONG, bytes, position);
     Node behind =
         graph.newNode(Op.POINTER_ADD, Type.POINTER, List.of(pointer, amount), 0, 0, "", position);
     block.nodes().add(behind);
     Block next = graph.newBlock();
-    endWith(block, new End.Branch(Relation.UGT, behind, end, ended(position), next), position);
+    endWith(
+        block,
+        new End.Branch(Relation.UGT, behind, end(version, position), ended(position), next),
+        position);
     return next;
   }
 
@@ -228,41 +223,26 @@ public final class PacketChecks {
     return graph.operate(block, Op.SWAP, type, List.of(value), bits, value.position());
   }
 
-  private Node start(Block block, Known known, Position position) {
-    if (graph.hasMoves()) {
-      if (known.start == null) {
-        known.start = edge(block, Op.PACKET_START, position);
-      }
-      return known.start;
-    }
+  private Node start(Version version, Position position) {
+    Node start = version.start();
     if (start == null) {
-      start = edge(null, Op.PACKET_START, position);
+      start = edge(Op.PACKET_START, position);
+      version.start(start);
     }
     return start;
   }
 
-  private Node end(Block block, Known known, Position position) {
-    if (graph.hasMoves()) {
-      if (known.end == null) {
-        known.end = edge(block, Op.PACKET_END, position);
-      }
-      return known.end;
-    }
+  private Node end(Version version, Position position) {
+    Node end = version.end();
     if (end == null) {
-      end = edge(null, Op.PACKET_END, position);
+      end = edge(Op.PACKET_END, position);
+      version.end(end);
     }
     return end;
   }
 
-  /** Where the packet begins or ends: asked for in a block, or once and for all. */
-  private Node edge(@Nullable Block block, Op op, Position position) {
-    Node node = graph.newNode(op, Type.POINTER, List.of(), 0, 0, "", position);
-    if (block == null) {
-      graph.addAtStart(node);
-    } else {
-      block.nodes().add(node);
-    }
-    return node;
+  private Node edge(Op op, Position position) {
+    return graph.newNode(op, Type.POINTER, List.of(), 0, 0, "", position);
   }
 
   private Block ended(Position position) {

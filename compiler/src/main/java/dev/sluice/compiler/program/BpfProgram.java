@@ -1,6 +1,5 @@
 package dev.sluice.compiler.program;
 
-import dev.sluice.bpf.ProgramType;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -8,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A public static method that is an eBPF program. It takes a {@link SkBuff} ({@code sched_cls},
- * {@code cgroup_skb}) or an {@link XdpContext} ({@code xdp}) and returns an {@code int}, the
- * verdict.
+ * A public static method that is an eBPF program. It takes a {@link SkBuff} ({@code sched_cls}), an
+ * {@link XdpContext} ({@code xdp}) or a {@link CgroupSkb} ({@code cgroup_skb}), and returns an
+ * {@code int}, the verdict.
  */
 @Documented
 @Target(ElementType.METHOD)
@@ -24,12 +23,6 @@ public @interface BpfProgram {
    * or divided by zero.
    */
   int otherwise();
-
-  /**
-   * What it is for: {@link ProgramType#CGROUP_SKB}, which returns 1 to let a packet pass and 0 to
-   * drop it; otherwise what the method's parameter says.
-   */
-  ProgramType type() default ProgramType.UNSPECIFIED;
 
   /** Its license; some helpers are for GPL-compatible programs only. */
   String license() default "Dual MIT/GPL";

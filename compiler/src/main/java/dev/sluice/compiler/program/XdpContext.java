@@ -1,8 +1,9 @@
 package dev.sluice.compiler.program;
 
-import java.util.Arrays;
-
-/** A packet as an XDP program sees it ({@code struct xdp_md}). */
+/**
+ * A packet as an XDP program sees it ({@code struct xdp_md}). On the JVM it lies in a page of 4,096
+ * bytes as the kernel puts it there for a test run: 216 bytes before it are free.
+ */
 public final class XdpContext extends PacketBytes {
   /** {@code XDP_ABORTED}. */
   public static final int ABORTED = 0;
@@ -16,21 +17,19 @@ public final class XdpContext extends PacketBytes {
   /** {@code XDP_TX}. */
   public static final int TX = 3;
 
-  /** {@code XDP_REDIRECT}. */
+  /** {@code XDP_REDIRECT}: the packet goes where {@link #redirect} said. */
   public static final int REDIRECT = 4;
 
+  private static final int ROOM = 216;
+
+  /** Bytes from the first that is free to what the kernel keeps at the page's end. */
+  private static final int LONGEST = 4096 - 40 - 320;
+
+  private static final int ETHERNET = 14;
   private static final int EINVAL = -22;
-  private static final int ETHERNET_HEADER = 14;
-
-  /** Bytes in front of a packet that it may grow into: 256, of which the kernel keeps 40. */
-  private static final int HEADROOM = 216;
-
-  /** Bytes of a page behind a packet's start: without 256 in front and 320 of the kernel's. */
-  private static final int ROOM = 3520;
 
   private final int ingressIfindex;
   private final int rxQueueIndex;
-  private int headroom = HEADROOM;
   private int redirectedTo;
 
   /**
@@ -41,7 +40,7 @@ public final class XdpContext extends PacketBytes {
    * @param rxQueueIndex the queue that it came in by
    */
   public XdpContext(byte[] bytes, int ingressIfindex, int rxQueueIndex) {
-    super(bytes);
+    super(bytes, ROOM);
     this.ingressIfindex = ingressIfindex;
     this.rxQueueIndex = rxQueueIndex;
   }
@@ -56,39 +55,36 @@ public final class XdpContext extends PacketBytes {
     return rxQueueIndex;
   }
 
+  /** The packet's length in bytes ({@code bpf_xdp_get_buff_len}). */
+  public int length() {
+    return size();
+  }
+
   /**
-   * Moves the packet's start ({@code bpf_xdp_adjust_head}).
+   * Takes bytes off the packet's front, or adds some if negative; what those hold is not defined
+   * ({@code bpf_xdp_adjust_head}).
    *
-   * @param bytes how many it loses; if negative, how many it gains, which hold anything
-   * @return 0, or −22 ({@code EINVAL}) if it would lose its Ethernet header, or has no room in
-   *     front
+   * @return 0, or −22 ({@code EINVAL}) if there is no room, or less than an Ethernet header is left
    */
-  public int adjustHead(int bytes) {
-    byte[] old = toArray();
-    if (bytes < -headroom || bytes > old.length - ETHERNET_HEADER) {
+  public int adjustHead(int by) {
+    if (room() + (long) by < 0 || size() - (long) by < ETHERNET) {
       return EINVAL;
     }
-    byte[] moved = new byte[old.length - bytes];
-    System.arraycopy(
-        old, Math.max(0, bytes), moved, Math.max(0, -bytes), old.length - Math.max(0, bytes));
-    replaceBytes(moved);
-    headroom += bytes;
+    moveStart(by);
     return 0;
   }
 
   /**
-   * Moves the packet's end ({@code bpf_xdp_adjust_tail}).
+   * Adds zeros at the packet's end, or takes bytes off if negative ({@code bpf_xdp_adjust_tail}).
    *
-   * @param bytes how many it gains, which are zeros; if negative, how many it loses
-   * @return 0, or −22 ({@code EINVAL}) if it would lose its Ethernet header, or has no room behind
+   * @return 0, or −22 ({@code EINVAL}) if there is no room, or less than an Ethernet header is left
    */
-  public int adjustTail(int bytes) {
-    long length = size() + (long) bytes;
-    boolean tooLong = bytes > 0 && length - (HEADROOM - headroom) > ROOM;
-    if (tooLong || length < ETHERNET_HEADER) {
+  public int adjustTail(int by) {
+    long length = size() + (long) by;
+    if (length < ETHERNET || by > 0 && room() + length > LONGEST) {
       return EINVAL;
     }
-    replaceBytes(Arrays.copyOf(toArray(), (int) length));
+    resize((int) length);
     return 0;
   }
 

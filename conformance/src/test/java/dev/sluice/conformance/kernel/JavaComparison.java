@@ -9,12 +9,8 @@ import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.TestRun;
-import dev.sluice.engine.EngineDatapath;
-import dev.sluice.engine.net.Network;
-import dev.sluice.engine.vm.ExecutionMode;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -24,8 +20,7 @@ final class JavaComparison {
   private static final int PACKETS = 300;
 
   private final Class<?> holder;
-  private Function<byte[], PacketBytes> context;
-  private int hidden;
+  private final Function<byte[], PacketBytes> context;
 
   private JavaComparison(Class<?> holder, Function<byte[], PacketBytes> context) {
     this.holder = holder;
@@ -35,14 +30,6 @@ final class JavaComparison {
   /** Of programs in a class, that are given this as their context. */
   static JavaComparison of(Class<?> holder, Function<byte[], PacketBytes> context) {
     return new JavaComparison(holder, context);
-  }
-
-  /** Programs do not see the first bytes of a packet, its Ethernet header. */
-  JavaComparison hiding(int bytes) {
-    Function<byte[], PacketBytes> whole = context;
-    context = packet -> whole.apply(Arrays.copyOfRange(packet, bytes, packet.length));
-    hidden = bytes;
-    return this;
   }
 
   /** What is to be done before the program runs in a datapath. */
@@ -63,13 +50,9 @@ final class JavaComparison {
 
   void compare(String name, Setup setup) {
     Method method = method(name);
-    try (KernelVerdict verdict = KernelVerdict.open();
-        Datapath interpreted =
-            EngineDatapath.open(new Network(1).addHost("a"), ExecutionMode.INTERPRETED);
-        Datapath compiled =
-            EngineDatapath.open(new Network(1).addHost("b"), ExecutionMode.COMPILED)) {
+    try (JavaPlaces places = new JavaPlaces()) {
       List<LoadedObject> loaded = new ArrayList<>();
-      for (Datapath place : List.of(verdict.datapath(), interpreted, compiled)) {
+      for (Datapath place : places.all().values()) {
         LoadedObject object = place.programs().load(ProgramCompiler.compile(method).object());
         loaded.add(object);
         setup.apply(place, object);
@@ -84,8 +67,7 @@ final class JavaComparison {
           Program program = object.programs().values().iterator().next();
           TestRun.Result result = program.testRun(TestRun.of(bytes));
           assertThat(result.verdict()).as("%s %d", name, i).isEqualTo(expected);
-          byte[] found = result.packet().toArray();
-          assertThat(Arrays.copyOfRange(found, hidden, found.length)).isEqualTo(packet.toArray());
+          assertThat(result.packet().toArray()).isEqualTo(packet.toArray());
         }
       }
       loaded.forEach(LoadedObject::close);

@@ -1,6 +1,5 @@
 package dev.sluice.conformance.kernel;
 
-import dev.sluice.bpf.ProgramType;
 import dev.sluice.compiler.ProgramCompiler;
 import dev.sluice.compiler.program.BpfProgram;
 import dev.sluice.compiler.program.Cell;
@@ -115,38 +114,6 @@ public class JavaFeaturesDifferenceTest {
     return result + smallest + (known.odd() ? 1000 : 2000) + known.last();
   }
 
-  /** Shortens and lengthens an XDP packet at both ends. */
-  @BpfProgram(otherwise = XdpContext.ABORTED)
-  public static int edges(XdpContext packet) {
-    int kind = packet.u8(0);
-    int first = packet.adjustHead((kind & 63) - 30);
-    if (first != 0) {
-      return first;
-    }
-    packet.setU16(0, kind);
-    packet.setU32(2, 0);
-    packet.setU32(6, 0);
-    packet.setU64(10, packet.u16(20));
-    packet.setU64(18, 1);
-    packet.setU32(26, 2);
-    int last = packet.adjustTail((kind >> 2) * 3 - 40);
-    return last == 0 ? packet.u8(kind & 31) : packet.adjustHead(10_000) * 100 + last;
-  }
-
-  /** Sends XDP packets elsewhere. */
-  @BpfProgram(otherwise = XdpContext.ABORTED)
-  public static int xdpRedirect(XdpContext packet) {
-    return packet.u8(0) > 100 ? packet.redirect(1) : XdpContext.PASS;
-  }
-
-  /** A program for a cgroup: begins with the IP header, lets pass or drops. */
-  @BpfProgram(otherwise = 0, type = ProgramType.CGROUP_SKB)
-  public static int cgroup(SkBuff skb) {
-    skb.priority(skb.u8(0) + skb.length());
-    skb.cb(1, skb.cb(1) + 3);
-    return skb.u8(0) >> 4 == 4 && skb.u8(9) == 6 && skb.cb(1) == 3 ? 1 : 0;
-  }
-
   /** The sum over a packet, two bytes a turn. */
   public record Sum(SkBuff skb, int at, int sum) {
     boolean inside() {
@@ -198,21 +165,6 @@ public class JavaFeaturesDifferenceTest {
   @Test
   void xdpProgramsDoTheSame() {
     XDP_PACKETS.compare("xdp");
-  }
-
-  @Test
-  void xdpPacketsHaveTheSameEdges() {
-    XDP_PACKETS.compare("edges");
-  }
-
-  @Test
-  void xdpRedirectsDoTheSame() {
-    XDP_PACKETS.compare("xdpRedirect");
-  }
-
-  @Test
-  void programsForCgroupsDoTheSame() {
-    JavaComparison.of(JavaFeaturesDifferenceTest.class, SkBuff::new).hiding(14).compare("cgroup");
   }
 
   @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.bpf.ObjectSpec;
-import dev.sluice.bpf.ProgramType;
 import dev.sluice.compiler.ProgramCompiler;
 import dev.sluice.compiler.program.BpfProgram;
+import dev.sluice.compiler.program.CgroupSkb;
 import dev.sluice.compiler.program.Events;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.datapath.Datapath;
@@ -40,8 +40,8 @@ public class JavaRejectionTest {
   }
 
   /** Returns what is no verdict of its type. */
-  @BpfProgram(otherwise = 0, type = ProgramType.CGROUP_SKB)
-  public static int unbounded(SkBuff skb) {
+  @BpfProgram(otherwise = CgroupSkb.DROP)
+  public static int unbounded(CgroupSkb skb) {
     return skb.mark();
   }
 
@@ -52,9 +52,14 @@ public class JavaRejectionTest {
     return 0;
   }
 
-  private static void assertRejected(String name, String hint, String... known) throws Exception {
+  private static void assertRejected(String name, String hint, String... known) {
     ObjectSpec object =
-        ProgramCompiler.compile(JavaRejectionTest.class.getMethod(name, SkBuff.class)).object();
+        ProgramCompiler.compile(
+                ProgramCompiler.programsOf(JavaRejectionTest.class).stream()
+                    .filter(method -> method.getName().equals(name))
+                    .findFirst()
+                    .orElseThrow())
+            .object();
     try (KernelVerdict kernel = KernelVerdict.open();
         Datapath engine = EngineDatapath.open(new Network(1).addHost("a"))) {
       for (Datapath place : List.of(kernel.datapath(), engine)) {
@@ -72,7 +77,7 @@ public class JavaRejectionTest {
   }
 
   @Test
-  void aVerdictMustBeOneOfItsType() throws Exception {
+  void aVerdictMustBeOneOfItsType() {
     assertRejected(
         "unbounded",
         "return one of the verdicts of this program type",
@@ -80,7 +85,7 @@ public class JavaRejectionTest {
   }
 
   @Test
-  void someCallsWantALicense() throws Exception {
+  void someCallsWantALicense() {
     assertRejected(
         "closed", "@BpfProgram(license = \"GPL\")", "r1 is the context", "r2 is map out");
   }

@@ -61,16 +61,16 @@ final class TestBench {
     if (type != ProgramType.XDP) {
       requireWholeHeader(program, packet);
     }
-    String problem = context.apply(packet, surroundings);
-    if (problem != null) {
-      throw refused(program, problem);
-    }
-    packet.packetType = packetType(bytes, packet.deviceIndex);
     // Programs above the link layer begin at the network header.
     int hidden = type == ProgramType.CGROUP_SKB || type == ProgramType.SOCKET_FILTER ? ETHERNET : 0;
     packet.head += hidden;
     packet.metaStart += hidden;
     packet.length -= hidden;
+    String problem = context.apply(packet, surroundings);
+    if (problem != null) {
+      throw refused(program, problem);
+    }
+    packet.packetType = packetType(bytes, packet.deviceIndex);
     int verdict = 0;
     long start = System.nanoTime();
     try {

@@ -153,7 +153,7 @@ final class TestContext {
     return true;
   }
 
-  /** The context after a run; empty where none was given. */
+  /** The context after a run, gso_size as it was before; empty where none was given. */
   Bytes read(SocketBuffer packet) {
     if (!given) {
       return Bytes.EMPTY;
@@ -173,7 +173,6 @@ final class TestContext {
       GuestMemory.putLong(bytes, TIMESTAMP, packet.timestamp);
       GuestMemory.putInt(bytes, WIRE_LENGTH, packet.wireLength);
       GuestMemory.putInt(bytes, SEGMENTS, packet.segments);
-      GuestMemory.putInt(bytes, SEGMENT_SIZE, packet.segmentSize);
       GuestMemory.putLong(bytes, HARDWARE_TIMESTAMP, packet.hardwareTimestamp);
     }
     return Bytes.copyOf(Arrays.copyOf(bytes, length));
