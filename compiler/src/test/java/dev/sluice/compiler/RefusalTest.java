@@ -40,6 +40,9 @@ class RefusalTest {
       replacesThreeBytes | with size 3 and flags 0; the size is 2 or 4
       choosesFlags | the flags of a checksum are known only; use PSEUDO_HEADER
       asksWhereTheJvmSentIt | the context's redirectedTo is not for programs
+      catchesExceptions          | exceptions are caught, or something is done finally; let the program end
+      comparesBoxes              | == asks whether two numbers are the same object; one.intValue() == other
+      takesWhatIsFoundOrANumber  | a variable holds things of different kinds; compare what a table gives with null first
       holdsALock                 | there is no synchronization
       """;
 

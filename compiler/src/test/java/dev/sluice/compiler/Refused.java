@@ -5,6 +5,7 @@ import dev.sluice.compiler.program.CgroupSkb;
 import dev.sluice.compiler.program.Loop;
 import dev.sluice.compiler.program.ProgramTable;
 import dev.sluice.compiler.program.SkBuff;
+import dev.sluice.compiler.program.Table;
 import dev.sluice.compiler.program.Verdict;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -18,6 +19,8 @@ public final class Refused {
 
   private static final Loop.Turn<Integer> TURN = (turn, sum) -> sum + turn;
   private static final ProgramTable STAGES = ProgramTable.of(2);
+
+  private static final Table<Integer, Integer> NUMBERS = Table.array(Integer.class, 4);
 
   record One(int number) {}
 
@@ -191,5 +194,28 @@ public final class Refused {
   @BpfProgram(otherwise = 0)
   public static int asksWhereTheJvmSentIt(SkBuff skb) {
     return skb.redirectedTo();
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int catchesExceptions(SkBuff skb) {
+    try {
+      return skb.u8(0) / skb.u8(1);
+    } finally {
+      skb.mark(5);
+    }
+  }
+
+  @BpfProgram(otherwise = 0)
+  @SuppressWarnings("BoxedPrimitiveEquality") // that is what must be refused
+  public static int comparesBoxes(SkBuff skb) {
+    Integer one = skb.mark();
+    Integer other = skb.priority();
+    return one == other ? 1 : 0;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int takesWhatIsFoundOrANumber(SkBuff skb) {
+    Integer found = skb.mark() == 0 ? NUMBERS.get(1) : Integer.valueOf(5);
+    return found == null ? 1 : found;
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.compiler.build;
 
 import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.Node;
+import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Type;
@@ -85,6 +86,25 @@ final class CallBuilder {
     }
   }
 
+  /** Whether a call is of an enum's number. */
+  private static boolean isEnum(Value value, String name) {
+    return (name.equals("ordinal") || name.equals("compareTo"))
+        && Choices.objects(value).stream().allMatch(one -> one == null || one instanceof Enum<?>);
+  }
+
+  /** The number of a constant of an enum; of null, the program ends. */
+  private Node ordinal(Value value, Position position) {
+    Choices choices = new Choices(builder, position);
+    Value.Choice choice =
+        value instanceof Value.Choice several
+            ? several
+            : new Value.Choice(choices.index(value), Choices.objects(value));
+    choices.requireObject(choice);
+    return builder.isReached()
+        ? instructions.scalar(choices.each(choice, one -> ((Enum<?>) one).ordinal()), position)
+        : builder.constant(Type.INT, 0, position);
+  }
+
   private boolean enumOf(String owner, Position position) {
     return builder.classes().load(owner, position).isEnum();
   }
@@ -166,9 +186,10 @@ final class CallBuilder {
   /** Follows a call of what the compiler knows, if it is one. */
   private boolean onObject(String name, List<Value> arguments, Position position) {
     TableCalls tables = new TableCalls(builder, instructions);
-    if (arguments.getFirst() instanceof Value.Found found) {
-      Value present = new Memory(builder, instructions).require(found, position);
-      frame.replace(found, present);
+    Value receiver = arguments.getFirst();
+    Value present = new Memory(builder, instructions).required(receiver, position);
+    if (present != receiver) {
+      frame.replace(receiver, present);
       arguments.set(0, present);
       if (!builder.isReached()) {
         return true;
@@ -182,17 +203,12 @@ final class CallBuilder {
           frame.push(result);
         }
       }
-      case Value.Constant(Object object)
-          when object instanceof Enum<?> constant && name.equals("ordinal") ->
-          instructions.push(builder.constant(Type.INT, constant.ordinal(), position));
-      case Value.Choice choice
-          when name.equals("ordinal")
-              && choice.objects().stream()
-                  .allMatch(one -> one == null || one instanceof Enum<?>) -> {
-        Choices choices = new Choices(builder, position);
-        choices.requireObject(choice);
+      case Value.Constant _, Value.Choice _ when isEnum(arguments.getFirst(), name) -> {
+        Node first = ordinal(arguments.getFirst(), position);
+        Node second = arguments.size() > 1 ? ordinal(arguments.get(1), position) : null;
         if (builder.isReached()) {
-          frame.push(choices.each(choice, one -> ((Enum<?>) one).ordinal()));
+          instructions.push(
+              second == null ? first : builder.operate(Op.SUB, Type.INT, position, first, second));
         }
       }
       case Value.Lambda lambda when lambda.called().equals(name) -> {

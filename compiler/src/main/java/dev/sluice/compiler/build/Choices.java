@@ -113,7 +113,7 @@ final class Choices {
   private static List<@Nullable Object> withoutGaps(
       Value.Choice choice, List<@Nullable Object> values) {
     int missing = indexOf(choice.objects(), null);
-    if (missing >= 0) {
+    if (missing >= 0 && values.size() > 1) {
       values.set(missing, values.get(missing == 0 ? 1 : 0));
     }
     return values;

@@ -37,7 +37,7 @@ final class FieldBuilder {
   }
 
   private void get(String owner, String name, Position position) {
-    switch (frame.pop()) {
+    switch (new Memory(builder, instructions).required(frame.pop(), position)) {
       case Value.Aggregate aggregate -> {
         Value value = aggregate.fields().get(name);
         if (value == null) {

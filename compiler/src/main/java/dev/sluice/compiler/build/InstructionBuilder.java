@@ -66,6 +66,16 @@ final class InstructionBuilder {
         Value right = frame.pop();
         frame.push(new RecordEquality(builder, this, position).ask(frame.pop(), right));
       }
+      case InvokeDynamicInstruction dynamic when TypeSwitch.isSwitch(dynamic) -> {
+        Node from = popScalar(position);
+        if (!from.isConstant()) {
+          // Cases that did not fit after all are behind it: each attempt is a turn.
+          code.loopAround(index)
+              .filter(loop -> !builder.program().lessons().isUnrolled(code, loop.first()))
+              .ifPresent(loop -> unroll(index, loop.first()));
+        }
+        frame.push(new TypeSwitch(builder, dynamic, position).choose(frame.pop(), from));
+      }
       case InvokeDynamicInstruction dynamic -> frame.push(new Lambdas(position).make(dynamic));
       default ->
           throw refused(
@@ -108,8 +118,8 @@ final class InstructionBuilder {
               .map(number -> builder.constant(Constants.type(object), number, position))
               .orElseThrow(() -> object(position));
       case Value.Comparison comparison -> sign(comparison, position);
-      case Value.Found found ->
-          scalar(new Memory(builder, this).require(found, position), position);
+      case Value.Found _, Value.Maybe _ ->
+          scalar(new Memory(builder, this).required(value, position), position);
       case Value.Context _, Value.Aggregate _, Value.Place _, Value.Choice _, Value.Lambda _ ->
           throw object(position);
     };
@@ -285,7 +295,8 @@ final class InstructionBuilder {
     String name = made.className().asInternalName();
     Class<?> type = builder.classes().load(name, position);
     if (Throwable.class.isAssignableFrom(type)) {
-      if (type != MatchException.class) {
+      // What the JDK throws, nobody catches.
+      if (type != MatchException.class && !code.className().startsWith("java/")) {
         throw refused(position, "an exception is made", "return a verdict");
       }
       builder.jump(builder.ended(position), position);
@@ -303,6 +314,10 @@ final class InstructionBuilder {
   private void loadElement(int instruction, Position position) {
     Node index = popScalar(position);
     Value array = frame.pop();
+    if (array instanceof Value.Choice choice) {
+      frame.push(TableBuilder.of(builder, choice, position).element(choice.index(), index));
+      return;
+    }
     if (!(array instanceof Value.Constant(Object object)) || object == null) {
       throw refused(position, "arrays must be static final", "");
     }

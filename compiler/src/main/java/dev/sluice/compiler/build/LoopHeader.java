@@ -57,6 +57,8 @@ final class LoopHeader {
       case Value.Scalar(Node node) -> new Value.Scalar(phi(node));
       case Value.Found found -> new Value.Found(phi(found.pointer()), found.layout(), found.cell());
       case Value.Place place -> new Value.Place(phi(place.pointer()), place.layout());
+      case Value.Maybe(Node present, Value there) ->
+          new Value.Maybe(phi(present), open(there, objects));
       case Value.Aggregate aggregate -> {
         Value.Aggregate opened = new Value.Aggregate(aggregate.className());
         aggregate.fields().forEach((name, part) -> opened.fields().put(name, open(part, objects)));
@@ -115,6 +117,11 @@ final class LoopHeader {
           when back instanceof Value.Place(Node pointer, var layout)
               && layout.type() == place.layout().type() ->
           place.pointer().inputs().add(pointer);
+      case Value.Maybe(Node present, Value there)
+          when back instanceof Value.Maybe(Node again, Value value) -> {
+        present.inputs().add(again);
+        close(there, value, variable);
+      }
       case Value.Aggregate aggregate
           when back instanceof Value.Aggregate other
               && other.className().equals(aggregate.className()) ->

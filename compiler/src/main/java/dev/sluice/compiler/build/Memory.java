@@ -20,8 +20,20 @@ final class Memory {
     this.instructions = instructions;
   }
 
-  /** What is found is there, or the program ends. */
-  Value require(Value.Found found, Position position) {
+  /** A value that may be null is there, or the program ends. */
+  Value required(Value value, Position position) {
+    return switch (value) {
+      case Value.Found found -> require(found, position);
+      case Value.Maybe(Node present, Value there) -> {
+        Node zero = builder.constant(Type.INT, 0, position);
+        builder.require(Relation.NE, present, zero, position);
+        yield there;
+      }
+      default -> value;
+    };
+  }
+
+  private Value require(Value.Found found, Position position) {
     Node zero = builder.constant(Type.POINTER, 0, position);
     builder.require(Relation.NE, found.pointer(), zero, position);
     return present(found, position);

@@ -65,6 +65,10 @@ final class Merge {
     if (values.stream().allMatch(Choices::isObject)) {
       return choice(values);
     }
+    if (values.stream().anyMatch(value -> isNull(value) || value instanceof Value.Maybe)
+        && values.stream().allMatch(Merge::mayBeThere)) {
+      return maybe(values);
+    }
     if (values.stream().anyMatch(Value.Aggregate.class::isInstance)
         && values.stream().anyMatch(RecordConstants::isRecord)) {
       return merge(opened(values));
@@ -107,6 +111,50 @@ final class Merge {
     Node phi = builder.graph().newNode(Op.PHI, type, inputs, 0, 0, "", position);
     block.nodes().add(block.phis().size(), phi);
     return phi;
+  }
+
+  private static boolean isNull(@Nullable Value value) {
+    return value instanceof Value.Constant(Object object) && object == null;
+  }
+
+  private static boolean mayBeThere(@Nullable Value value) {
+    return isNull(value)
+        || value instanceof Value.Maybe
+        || value instanceof Value.Scalar
+        || value instanceof Value.Aggregate
+        || RecordConstants.isRecord(value);
+  }
+
+  /** A number or a record by one way, and null by another. */
+  private Value maybe(List<@Nullable Value> values) {
+    Value shape = null;
+    List<Node> presents = new ArrayList<>();
+    List<@Nullable Value> there = new ArrayList<>();
+    for (Value given : values) {
+      Value value = given == null ? null : RecordConstants.opened(builder, given, position);
+      presents.add(
+          value instanceof Value.Maybe(Node present, Value _)
+              ? present
+              : builder.constant(Type.INT, isNull(value) ? 0 : 1, position));
+      Value inside = value instanceof Value.Maybe(Node _, Value one) ? one : value;
+      there.add(isNull(inside) ? null : inside);
+      shape = shape == null && !isNull(inside) ? inside : shape;
+    }
+    if (shape == null) {
+      throw new IllegalStateException("nothing is there");
+    }
+    Value nothing = nothing(shape);
+    there.replaceAll(value -> value == null ? nothing : value);
+    return new Value.Maybe(phi(presents), merge(there));
+  }
+
+  /** Zeros in place of what is known only when the program runs. */
+  private Value nothing(Value shape) {
+    List<Node> zeros = new ArrayList<>();
+    for (Node part : Parts.of(shape)) {
+      zeros.add(builder.constant(part.type(), 0, position));
+    }
+    return Parts.with(shape, zeros.iterator());
   }
 
   /** Objects that differ are told apart by a number: which of all that the ways bring it is. */
@@ -199,6 +247,7 @@ final class Merge {
     return new CompilationException(
         position,
         "a variable holds things of different kinds here, by the way that led here",
-        "only numbers, objects that are constants, and records of the same type may differ");
+        "only numbers, objects that are constants, and records of the same type may differ; compare"
+            + " what a table gives with null first");
   }
 }

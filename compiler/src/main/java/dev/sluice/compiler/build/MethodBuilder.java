@@ -61,6 +61,14 @@ final class MethodBuilder {
       slot += receiver ? 1 : TypeKind.from(code.type().parameterType(parameter)).slotSize();
       index++;
     }
+    code.handler()
+        .ifPresent(
+            handler -> {
+              throw InstructionBuilder.refused(
+                  code.position(handler),
+                  "exceptions are caught, or something is done finally",
+                  "let the program end: @BpfProgram says with which verdict");
+            });
     enter(0, frame, code.position(0));
     code.stretches().forEach(this::begin);
     if (results.isEmpty()) {
@@ -219,6 +227,9 @@ final class MethodBuilder {
       right = new Value.Scalar(builder.constant(Type.INT, 1, position));
       two = true;
     }
+    if (two && opcode.name().startsWith("IF_ACMP") && same == null) {
+      requireObjects(left, right, position);
+    }
     Boolean known = known(relation, left, right);
     if (known != null) {
       enter(known ? target : stretch.end(), frame, position);
@@ -230,6 +241,9 @@ final class MethodBuilder {
       a = l;
       b = r;
       relation = unsigned ? relation.unsigned() : relation;
+    } else if (left instanceof Value.Maybe maybe && !two) {
+      askIfThere(maybe, relation, target, stretch.end(), frame, position);
+      return;
     } else if (left instanceof Value.Found found) {
       askIfFound(found, relation, target, stretch.end(), frame, position);
       return;
@@ -242,6 +256,20 @@ final class MethodBuilder {
     builder.branch(relation, a, b, then, otherwise, position);
     goOn(then, target, frame, position);
     goOn(otherwise, stretch.end(), frame, position);
+  }
+
+  /** Numbers in boxes are equal or not by where they are. */
+  private static void requireObjects(Value left, Value right, Position position) {
+    for (Value value : List.of(left, right)) {
+      if (value instanceof Value.Scalar
+          || value instanceof Value.Found
+          || value instanceof Value.Maybe) {
+        throw InstructionBuilder.refused(
+            position,
+            "== asks whether two numbers are the same object",
+            "compare numbers: one.intValue() == other");
+      }
+    }
   }
 
   /** Whether two values are the same object, 1 or 0, if one is chosen when the program runs. */
@@ -269,13 +297,29 @@ final class MethodBuilder {
     goOn(there, relation == Relation.EQ ? next : target, frame, position);
   }
 
+  /** Where it is there it is known; where not, it is null. */
+  private void askIfThere(
+      Value.Maybe maybe, Relation relation, int target, int next, Frame frame, Position position) {
+    Block there = builder.graph().newBlock();
+    Block missing = builder.graph().newBlock();
+    Node zero = builder.constant(Type.INT, 0, position);
+    builder.branch(Relation.NE, maybe.present(), zero, there, missing, position);
+    Frame without = frame.copy();
+    without.replace(maybe, new Value.Constant(null));
+    goOn(missing, relation == Relation.EQ ? target : next, without, position);
+    frame.replace(maybe, maybe.value());
+    goOn(there, relation == Relation.EQ ? next : target, frame, position);
+  }
+
   /** What a comparison of objects, or with null, gives; null if it is of numbers. */
   @SuppressWarnings("ReferenceEquality") // as Java compares them
   private static @Nullable Boolean known(Relation relation, Value left, Value right) {
     if (left instanceof Value.Scalar || right instanceof Value.Scalar) {
       return null;
     }
-    if (left instanceof Value.Comparison || left instanceof Value.Found) {
+    if (left instanceof Value.Comparison
+        || left instanceof Value.Found
+        || left instanceof Value.Maybe) {
       return null;
     }
     boolean same =

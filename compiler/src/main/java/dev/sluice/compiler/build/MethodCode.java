@@ -10,9 +10,12 @@ import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.MonitorInstruction;
+import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.classfile.instruction.TableSwitchInstruction;
@@ -26,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -56,6 +60,7 @@ final class MethodCode {
   private final int maxLocals;
   private final List<Instruction> instructions = new ArrayList<>();
   private final List<Integer> lines = new ArrayList<>();
+  private final List<Label> handlers = new ArrayList<>();
   private final Map<Label, Integer> places = new HashMap<>();
   private final Map<Integer, Stretch> stretches = new HashMap<>();
   private final List<Stretch> order = new ArrayList<>();
@@ -85,6 +90,28 @@ final class MethodCode {
 
   String className() {
     return className;
+  }
+
+  /**
+   * Where the method catches exceptions; empty if nowhere. What a pattern does with those of
+   * accessors does not count, for there are none; locks are refused where they are taken.
+   */
+  OptionalInt handler() {
+    if (instructions.stream().anyMatch(MonitorInstruction.class::isInstance)) {
+      return OptionalInt.empty();
+    }
+    return handlers.stream()
+        .mapToInt(this::place)
+        .filter(
+            start ->
+                instructions.subList(start, Math.min(start + 4, instructions.size())).stream()
+                    .noneMatch(MethodCode::isNoMatch))
+        .findFirst();
+  }
+
+  private static boolean isNoMatch(Instruction instruction) {
+    return instruction instanceof NewObjectInstruction made
+        && made.className().asInternalName().equals("java/lang/MatchException");
   }
 
   String name() {
@@ -196,8 +223,9 @@ final class MethodCode {
           instructions.add(instruction);
           lines.add(line);
         }
+        case ExceptionCatch handler -> handlers.add(handler.handler());
         default -> {
-          // Frames, names of variables, handlers: what is thrown ends the program.
+          // Frames, names of variables.
         }
       }
     }

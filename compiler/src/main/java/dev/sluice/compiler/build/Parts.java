@@ -25,6 +25,10 @@ final class Parts {
       case Value.Choice choice -> parts.add(choice.index());
       case Value.Found found -> parts.add(found.pointer());
       case Value.Place place -> parts.add(place.pointer());
+      case Value.Maybe(Node present, Value there) -> {
+        parts.add(present);
+        collect(there, parts);
+      }
       case Value.Aggregate aggregate ->
           aggregate.fields().values().forEach(field -> collect(field, parts));
       case Value.Comparison comparison -> {
@@ -44,6 +48,7 @@ final class Parts {
       case Value.Choice choice -> new Value.Choice(parts.next(), choice.objects());
       case Value.Found found -> new Value.Found(parts.next(), found.layout(), found.cell());
       case Value.Place place -> new Value.Place(parts.next(), place.layout());
+      case Value.Maybe(Node _, Value there) -> new Value.Maybe(parts.next(), with(there, parts));
       case Value.Aggregate aggregate -> {
         Value.Aggregate other = new Value.Aggregate(aggregate.className());
         aggregate.fields().forEach((name, field) -> other.fields().put(name, with(field, parts)));
@@ -59,6 +64,7 @@ final class Parts {
   static boolean haveContext(Value value) {
     return switch (value) {
       case Value.Context _ -> true;
+      case Value.Maybe(Node _, Value there) -> haveContext(there);
       case Value.Aggregate aggregate ->
           aggregate.fields().values().stream().anyMatch(Parts::haveContext);
       default -> false;
@@ -78,6 +84,7 @@ final class Parts {
       case Value.Comparison comparison ->
           "comparison " + comparison.left().type() + comparison.unsigned();
       case Value.Lambda lambda -> lambda.toString();
+      case Value.Maybe(Node _, Value there) -> "maybe " + shape(there, lessons);
       case Value.Aggregate aggregate -> {
         StringBuilder shape = new StringBuilder(aggregate.className()).append('{');
         aggregate

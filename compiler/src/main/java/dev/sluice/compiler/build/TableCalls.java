@@ -135,7 +135,7 @@ final class TableCalls {
   /** Room on the stack with a value in it. */
   private Node room(Layout<?> layout, Value value, String use, Position position) {
     Node room = builder.room(use, layout.size(), position);
-    Value whole = value instanceof Value.Found found ? memory.require(found, position) : value;
+    Value whole = memory.required(value, position);
     memory.store(room, layout, whole, position);
     return room;
   }

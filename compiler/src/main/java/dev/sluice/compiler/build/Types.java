@@ -1,5 +1,6 @@
 package dev.sluice.compiler.build;
 
+import dev.sluice.compiler.ir.Node;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Type;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class Types {
                   choice.objects().stream().<@Nullable Object>map(type::isInstance).toList());
       case Value.Aggregate aggregate ->
           answer(type.isAssignableFrom(builder.classes().load(aggregate.className(), position)));
+      case Value.Maybe(Node present, Value there)
+          when isA(there, className) instanceof Value.Scalar(Node is) ->
+          is.isConstant(0) ? answer(false) : new Value.Scalar(present);
       default ->
           throw InstructionBuilder.refused(
               position, "the type of a number is asked for", "compare numbers");

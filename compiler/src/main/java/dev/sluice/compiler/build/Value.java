@@ -39,6 +39,14 @@ sealed interface Value {
    */
   record Found(Node pointer, Layout<?> layout, boolean cell) implements Value {}
 
+  /**
+   * A number or a record, or null.
+   *
+   * @param present 0 if it is null
+   * @param value what it is otherwise
+   */
+  record Maybe(Node present, Value value) implements Value {}
+
   /** The place of a value in a table, which is there. */
   record Place(Node pointer, Layout<?> layout) implements Value {}
 
