@@ -21,9 +21,6 @@ import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.TestRun;
-import dev.sluice.engine.EngineDatapath;
-import dev.sluice.engine.net.Network;
-import dev.sluice.engine.vm.ExecutionMode;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -174,13 +171,9 @@ public class JavaFeaturesDifferenceTest {
 
   private static void compare(String name, Function<byte[], PacketBytes> context, Setup setup) {
     Method method = method(name);
-    try (KernelVerdict verdict = KernelVerdict.open();
-        Datapath interpreted =
-            EngineDatapath.open(new Network(1).addHost("a"), ExecutionMode.INTERPRETED);
-        Datapath compiled =
-            EngineDatapath.open(new Network(1).addHost("b"), ExecutionMode.COMPILED)) {
+    try (JavaPlaces places = new JavaPlaces()) {
       List<LoadedObject> loaded = new ArrayList<>();
-      for (Datapath place : List.of(verdict.datapath(), interpreted, compiled)) {
+      for (Datapath place : places.all().values()) {
         LoadedObject object = place.programs().load(ProgramCompiler.compile(method).object());
         loaded.add(object);
         setup.apply(place, object);
