@@ -38,7 +38,9 @@ final class RandomJava {
     /** Bytes of the packet and fields of the context. */
     BYTES,
     /** Where it ends and begins, too. */
-    SHAPE
+    SHAPE,
+    /** Bytes of an XDP program's packet, and where it ends and begins. */
+    XDP
   }
 
   private static final String[] FIELDS = {
@@ -120,13 +122,21 @@ final class RandomJava {
         .append(random.nextInt(-1, 9))
         .append(") public static int m")
         .append(number)
-        .append("(SkBuff skb) {\n");
+        .append(changes == Changes.XDP ? "(XdpContext skb) {\n" : "(SkBuff skb) {\n");
     indent = 2;
-    declare(false, "skb.mark()");
-    declare(true, "skb.priority() * 3L");
-    statements();
-    line("skb.mark(" + integer(2) + ");");
-    line("skb.priority((int) (" + wide(2) + "));");
+    if (changes == Changes.XDP) {
+      declare(false, "skb.length()");
+      declare(true, "skb.u32(20) * 3L");
+      statements();
+      line("skb.setU32(0, " + integer(2) + ");");
+      line("skb.setU64(6, " + wide(2) + ");");
+    } else {
+      declare(false, "skb.mark()");
+      declare(true, "skb.priority() * 3L");
+      statements();
+      line("skb.mark(" + integer(2) + ");");
+      line("skb.priority((int) (" + wide(2) + "));");
+    }
     line("return " + integer(2) + ";");
     source.append("  }\n");
   }
@@ -165,7 +175,12 @@ final class RandomJava {
   }
 
   private void statement() {
-    switch (random.nextInt(changes == Changes.SHAPE ? 20 : 13)) {
+    switch (random.nextInt(
+        switch (changes) {
+          case BYTES -> 13;
+          case SHAPE -> 20;
+          case XDP -> 18;
+        })) {
       case 13, 14, 15, 16, 17 ->
           line((random.nextBoolean() ? pick(ints) + " += 3 * " : "") + change() + ";");
       case 18 -> declare(false, "skb." + pick(FIELDS));
@@ -189,7 +204,7 @@ final class RandomJava {
         if (random.nextInt(4) == 0) {
           line("if (" + condition(1) + ") { return " + integer(1) + "; }");
         } else {
-          line("skb.mark(" + integer(1) + ");");
+          line("skb." + (changes == Changes.XDP ? "setU8(1, " : "mark(") + integer(1) + ");");
         }
       }
     }
@@ -197,6 +212,14 @@ final class RandomJava {
 
   /** A call that changes the packet. */
   private String change() {
+    if (changes == Changes.XDP) {
+      return switch (random.nextInt(5)) {
+        case 0 -> "skb.length()";
+        case 1, 2 -> "skb.adjustHead((" + integer(1) + " & 63) - 24)";
+        case 3 -> "skb.adjustTail(" + integer(1) + ")";
+        default -> "skb.adjustTail((" + integer(1) + " & 63) - 20)";
+      };
+    }
     int size = random.nextBoolean() ? 2 : 4;
     String numbers = offset() + ", " + integer(1) + ", " + integer(1) + ", " + size;
     return switch (random.nextInt(10)) {
