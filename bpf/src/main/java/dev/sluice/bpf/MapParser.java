@@ -33,6 +33,7 @@ final class MapParser {
     @Nullable TypeDescription keyType;
     @Nullable TypeDescription valueType;
     @Nullable MapSpec inner;
+    @Nullable MapContents contents;
   }
 
   private MapSpec parseAs(Token name, boolean mayHoldMaps) {
@@ -57,7 +58,8 @@ final class MapParser {
           clauses.keyType,
           clauses.valueType,
           clauses.inner,
-          clauses.pinned ? Pinning.BY_NAME : Pinning.NONE);
+          clauses.pinned ? Pinning.BY_NAME : Pinning.NONE,
+          clauses.contents);
     } catch (IllegalArgumentException e) {
       throw new AssemblyFault(name, String.valueOf(e.getMessage()));
     }
@@ -115,6 +117,7 @@ final class MapParser {
           clauses.entries = (int) expressions.parse("the number of entries", 0, Integer.MAX_VALUE);
       case "flags" -> flags(clauses);
       case "pin" -> clauses.pinned = true;
+      case "contents" -> clauses.contents = contents();
       case "inner" -> {
         if (!mayHoldMaps) {
           throw new AssemblyFault(word, "an inner map can't hold maps itself");
@@ -128,13 +131,29 @@ final class MapParser {
         if (flag.isEmpty()) {
           throw new AssemblyFault(
               word,
-              "expected key, value, entries, flags, pin, inner or a flag such as no_prealloc, "
-                  + "found "
+              "expected key, value, entries, flags, pin, contents, inner or a flag such as"
+                  + " no_prealloc, found "
                   + word.describe());
         }
         clauses.flags.add(flag.get());
       }
     }
+  }
+
+  /** Reads {@code "00ff"}. */
+  private MapContents contents() {
+    Token digits = reader.take();
+    try {
+      if (digits.kind() == Token.Kind.STRING) {
+        return MapContents.ofHex(digits.text());
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw new AssemblyFault(
+        digits,
+        "expected bytes as hexadecimal digits in quotes, such as \"00ff\", found "
+            + digits.describe());
   }
 
   /** Reads {@code no_prealloc | rdonly_prog} or the number of the flags. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param valueType what the value's bytes mean, if known
  * @param innerMap what the maps in it look like, if it holds maps
  * @param pinning whether it outlives the programs
+ * @param contents what is in it from the start; only of an array with one value. With {@link
+ *     MapFlag#RDONLY_PROG} nothing else will ever be in it: it is frozen ({@code BPF_MAP_FREEZE})
  */
 public record MapSpec(
     String name,
@@ -33,7 +35,8 @@ public record MapSpec(
     @Nullable TypeDescription keyType,
     @Nullable TypeDescription valueType,
     @Nullable MapSpec innerMap,
-    Pinning pinning) {
+    Pinning pinning,
+    @Nullable MapContents contents) {
   /** Smallest and largest key of a prefix trie: 4 bytes of length and 1 to 256 of data. */
   private static final int MIN_PREFIX_KEY = 5;
 
@@ -71,6 +74,38 @@ public record MapSpec(
     checkType(name, type, "key", keyType, keySize);
     checkType(name, type, "value", valueType, valueSize);
     checkKeyKind(name, type, keyType);
+    if (contents != null
+        && (type != MapType.ARRAY || maxEntries != 1 || contents.length() != valueSize)) {
+      throw new IllegalArgumentException(
+          "map '%s' has contents of %d bytes: it must be an array with one value of that size"
+              .formatted(name, contents.length()));
+    }
+  }
+
+  /** A map that is empty, or zeros, at the start. */
+  public MapSpec(
+      String name,
+      MapType type,
+      int keySize,
+      int valueSize,
+      int maxEntries,
+      Set<MapFlag> flags,
+      @Nullable TypeDescription keyType,
+      @Nullable TypeDescription valueType,
+      @Nullable MapSpec innerMap,
+      Pinning pinning) {
+    this(
+        name,
+        type,
+        keySize,
+        valueSize,
+        maxEntries,
+        flags,
+        keyType,
+        valueType,
+        innerMap,
+        pinning,
+        null);
   }
 
   private static void checkSizes(
@@ -223,13 +258,15 @@ public record MapSpec(
         keyType,
         valueType,
         innerMap,
-        pinning);
+        pinning,
+        contents);
   }
 
   /** The same map with another number of entries. */
   public MapSpec withMaxEntries(int entries) {
     return new MapSpec(
-        name, type, keySize, valueSize, entries, flags, keyType, valueType, innerMap, pinning);
+        name, type, keySize, valueSize, entries, flags, keyType, valueType, innerMap, pinning,
+        contents);
   }
 
   /** The same map, pinned or not. */
@@ -244,7 +281,24 @@ public record MapSpec(
         keyType,
         valueType,
         innerMap,
-        newPinning);
+        newPinning,
+        contents);
+  }
+
+  /** The same map with contents from the start. */
+  public MapSpec withContents(MapContents newContents) {
+    return new MapSpec(
+        name,
+        type,
+        keySize,
+        valueSize,
+        maxEntries,
+        flags,
+        keyType,
+        valueType,
+        innerMap,
+        pinning,
+        newContents);
   }
 
   /** A map of maps of this kind, with keys and values of 4 bytes. */

@@ -66,6 +66,9 @@ final class ObjectText {
     if (map.pinning() == Pinning.BY_NAME) {
       out.append(" pin");
     }
+    if (map.contents() != null) {
+      out.append(" contents \"").append(map.contents()).append('"');
+    }
     MapSpec inner = map.innerMap();
     if (inner != null) {
       out.append(" inner { ");

@@ -257,7 +257,9 @@ class AssemblyParserTest {
         ".program q tcx | 10 | program 'q' takes 0 slots",
         ".map m hosh | 8 | no map type is named 'hosh'",
         ".map n array value 0 entries 1 | 6 | has value size 0: it must be at least 1",
-        ".map n array value u8 size 1 | 23 | expected key, value, entries, flags, pin, inner",
+        ".map n array value u8 entries 1 contents 00 | 42 | hexadecimal digits in quotes",
+        ".map n array value u8 size 1 | 23 | expected key, value, entries, flags, pin, contents,"
+            + " inner",
         ".map n array value u8 entries 1 flags nope | 39 | no flag of a map is named 'nope'",
         ".map n array value { a u8 b } entries 1 | 29 | expected a type: u8 to u64",
         ".map n array value { a u8, a u8 } entries 1 | 20 | has two fields named 'a'",
@@ -350,5 +352,16 @@ class AssemblyParserTest {
   void anEmptyFileHoldsNothing() {
     assertThat(parse("")).isEqualTo(new ObjectSpec(List.of(), List.of()));
     assertThat(parse("; only a comment")).isEqualTo(new ObjectSpec(List.of(), List.of()));
+  }
+
+  @Test
+  void contentsAreWrittenAsTheyAreRead() {
+    ObjectSpec object =
+        AssemblyParser.parse(
+            "test.bpfasm", ".map n array value 3 entries 1 rdonly_prog contents \"00ff7a\"\n");
+    MapSpec map = object.maps().getFirst();
+    assertThat(map.contents()).isEqualTo(MapContents.ofHex("00ff7a"));
+    assertThat(AssemblyParser.parse("again.bpfasm", Disassembler.assembly(object)))
+        .isEqualTo(object);
   }
 }

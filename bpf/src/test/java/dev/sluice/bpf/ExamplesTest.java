@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The programs in {@code examples/} can be read, written and read again. */
+/** The programs in {@code examples/} that are assembler can be read, written and read again. */
 class ExamplesTest {
   static Stream<Path> examples() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("..", "examples"))) {

@@ -66,6 +66,19 @@ class SpecTest {
   }
 
   @Test
+  void contentsAreOfAnArrayWithOneValue() {
+    MapContents bytes = MapContents.ofHex("00ff01");
+    MapSpec map = MapSpec.of("m", MapType.ARRAY, 4, 3, 1).withContents(bytes);
+    assertThat(map.withName("n").contents()).isEqualTo(bytes);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MapSpec.of("m", MapType.ARRAY, 4, 3, 2).withContents(bytes))
+        .withMessageContaining("contents of 3 bytes")
+        .withMessageContaining("an array with one value of that size");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MapSpec.of("m", MapType.HASH, 4, 3, 1).withContents(bytes));
+  }
+
+  @Test
   void mapsCanBeVaried() {
     MapSpec map = MapSpec.of("m", MapType.HASH, 4, 8, 1, MapFlag.NO_PREALLOC, MapFlag.RDONLY);
     assertThat(map.flagMask()).isEqualTo(9);

@@ -5,7 +5,7 @@ import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.compiler.build.ClassFiles;
 import dev.sluice.compiler.build.ContextKind;
-import dev.sluice.compiler.build.GraphBuilder;
+import dev.sluice.compiler.build.ProgramBuilder;
 import dev.sluice.compiler.code.Emission;
 import dev.sluice.compiler.ir.Graph;
 import dev.sluice.compiler.ir.Position;
@@ -14,6 +14,7 @@ import dev.sluice.compiler.pass.LoopCheck;
 import dev.sluice.compiler.pass.Narrowing;
 import dev.sluice.compiler.pass.Numbering;
 import dev.sluice.compiler.pass.PacketChecks;
+import dev.sluice.compiler.pass.Ranges;
 import dev.sluice.compiler.pass.Simplifying;
 import dev.sluice.compiler.pass.Straightening;
 import dev.sluice.compiler.pass.Threading;
@@ -33,6 +34,9 @@ import java.util.function.Consumer;
 /** Compiles a static method to an eBPF program. */
 public final class ProgramCompiler {
   private static final int LONGEST_NAME = 15;
+
+  /** About twice as many instructions: much more than what a call costs. */
+  private static final int LARGE = 100;
 
   private ProgramCompiler() {}
 
@@ -62,25 +66,26 @@ public final class ProgramCompiler {
 
   private record Pass(String name, Consumer<Graph> change) {}
 
-  private static List<Pass> passes(ContextKind kind, int otherwise) {
+  private static List<Pass> passes(ContextKind kind) {
     return List.of(
         new Pass("cleaning", Cleaning::run),
         new Pass("straightening", Straightening::run),
         new Pass("threading", Threading::run),
         new Pass("numbering", Numbering::run),
-        new Pass("packet checks", graph -> PacketChecks.run(graph, otherwise)),
+        new Pass("packet checks", PacketChecks::run),
         new Pass("simplifying", Simplifying::run),
         new Pass("numbering", Numbering::run),
         new Pass("narrowing", Narrowing::run),
         new Pass("cleaning", Cleaning::run),
         new Pass("straightening", Straightening::run),
         new Pass("loop check", LoopCheck::run),
+        new Pass("ranges", Ranges::run),
         new Pass("verdict check", graph -> VerdictCheck.run(graph, kind::mayReturn)),
         new Pass("unlinking", Unlinking::run));
   }
 
   private static void requireUsed(
-      Map<String, Long> constants, GraphBuilder.Built built, Position position) {
+      Map<String, Long> constants, ProgramBuilder.Built built, Position position) {
     for (String name : constants.keySet()) {
       if (!built.constants().contains(name)) {
         throw new CompilationException(
@@ -118,6 +123,19 @@ public final class ProgramCompiler {
    * @throws CompilationException if it holds what cannot be compiled, or reads no such field
    */
   public static Compiled compile(Method method, Map<String, Long> constants, Observer observer) {
+    return compile(method, constants, LARGE, observer);
+  }
+
+  /**
+   * Compiles a method, and says which of those that it calls become functions of their own.
+   *
+   * @param constants as above
+   * @param large from how many operations on a method that is called more than once becomes a
+   *     function; {@link Integer#MAX_VALUE} for none
+   * @throws CompilationException if it holds what cannot be compiled, or reads no such field
+   */
+  public static Compiled compile(
+      Method method, Map<String, Long> constants, int large, Observer observer) {
     Position position =
         new Position(
             method.getDeclaringClass().getSimpleName() + ".java",
@@ -141,26 +159,29 @@ public final class ProgramCompiler {
                         "a program takes an SkBuff, an XdpContext or a CgroupSkb, and returns"
                             + " int"));
     ClassLoader loader = method.getDeclaringClass().getClassLoader();
-    GraphBuilder.Built built =
-        GraphBuilder.build(
-            new ClassFiles(loader),
-            kind,
-            method.getDeclaringClass().getName().replace('.', '/'),
-            method.getName(),
-            MethodTypeDesc.of(
-                    ClassDesc.ofDescriptor("I"),
-                    List.of(method.getParameterTypes()[0].describeConstable().orElseThrow()))
-                .descriptorString(),
-            declared.otherwise(),
-            constants);
+    ProgramBuilder.Built built =
+        ProgramBuilder.build(
+            new ProgramBuilder.Request(
+                new ClassFiles(loader),
+                kind,
+                method.getDeclaringClass().getName().replace('.', '/'),
+                method.getName(),
+                MethodTypeDesc.of(
+                        ClassDesc.ofDescriptor("I"),
+                        List.of(method.getParameterTypes()[0].describeConstable().orElseThrow()))
+                    .descriptorString(),
+                declared.otherwise(),
+                constants,
+                large));
     requireUsed(constants, built, position);
-    Graph graph = built.graph();
-    observer.after("building", graph);
-    for (Pass pass : passes(kind, declared.otherwise())) {
-      pass.change().accept(graph);
-      observer.after(pass.name(), graph);
+    for (Graph graph : built.graphs()) {
+      observer.after("building", graph);
+      for (Pass pass : passes(kind)) {
+        pass.change().accept(graph);
+        observer.after(pass.name(), graph);
+      }
     }
-    Code code = Emission.emit(graph, kind.start(), kind.end());
+    Code code = Emission.emit(built.graphs(), kind.start(), kind.end());
     String name = declared.name().isEmpty() ? method.getName() : declared.name();
     ProgramSpec program =
         ProgramSpec.of(

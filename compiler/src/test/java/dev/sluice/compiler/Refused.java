@@ -2,6 +2,8 @@ package dev.sluice.compiler;
 
 import dev.sluice.compiler.program.BpfProgram;
 import dev.sluice.compiler.program.CgroupSkb;
+import dev.sluice.compiler.program.Loop;
+import dev.sluice.compiler.program.ProgramTable;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.compiler.program.Verdict;
 import java.util.List;
@@ -10,10 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Methods that cannot become programs; each is named by why. */
 public final class Refused {
-  private static final int[] TABLE = new int[1000];
   private static int state;
 
   private @Nullable Object held;
+
+  private static final Loop.Turn<Integer> TURN = (turn, sum) -> sum + turn;
+  private static final ProgramTable STAGES = ProgramTable.of(2);
+
+  record One(int number) {}
+
+  record Other(int number) {}
+
+  record Going(SkBuff skb, int number) {}
 
   private Refused() {}
 
@@ -33,9 +43,45 @@ public final class Refused {
   }
 
   @BpfProgram(otherwise = 0)
-  public static int usesALambda(SkBuff skb) {
-    IntUnaryOperator twice = x -> 2 * x;
-    return twice.applyAsInt(skb.mark());
+  public static int usesWhatIsAroundALambda(SkBuff skb) {
+    int factor = skb.priority();
+    IntUnaryOperator times = x -> factor * x;
+    return times.applyAsInt(skb.mark());
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int hashesARecord(SkBuff skb) {
+    return new One(skb.mark()).hashCode();
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int changesTheTypeOfAState(SkBuff skb) {
+    Record start = new One(skb.mark());
+    Record end = Loop.run(3, start, (turn, _) -> new Other(turn));
+    return end instanceof One ? 1 : 0;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int asksForAFunctionInATable(SkBuff skb) {
+    return Loop.run(3, skb.mark(), TURN);
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int goesOnInALoop(SkBuff skb) {
+    return Loop.run(
+            3,
+            new Going(skb, 1),
+            (turn, state) -> {
+              STAGES.call(state.skb(), turn);
+              return state;
+            })
+        .number();
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int mixesKinds(SkBuff skb) {
+    Record one = skb.mark() == 0 ? new One(1) : new Other(2);
+    return one instanceof One ? 1 : 0;
   }
 
   @BpfProgram(otherwise = 0)
@@ -69,11 +115,6 @@ public final class Refused {
   @BpfProgram(otherwise = 0)
   public static int readsAFieldThatMayChange(SkBuff skb) {
     return skb.mark() + state;
-  }
-
-  @BpfProgram(otherwise = 0)
-  public static int asksALongTable(SkBuff skb) {
-    return TABLE[skb.mark()];
   }
 
   @BpfProgram(otherwise = 0)

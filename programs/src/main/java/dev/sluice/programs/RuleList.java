@@ -6,15 +6,19 @@ import dev.sluice.compiler.program.Ipv4;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.compiler.program.Transport;
 import dev.sluice.compiler.program.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /**
- * Two hundred rules that are written out when the program is compiled: the first that matches
- * decides. There is no map to look at, and nothing to change without a new program.
+ * An access list of two hundred rules that is written out when the program is compiled: the first
+ * that matches marks the packet and decides. There is no map to look at, and nothing to change
+ * without a new program.
  */
 public final class RuleList {
-  private static final int COUNT = 200;
-  private static final int PORTS = 40;
-  private static final Rule[] RULES = rules();
+  private static final Rule[] RULES = read("access-list.txt");
 
   private RuleList() {}
 
@@ -22,25 +26,72 @@ public final class RuleList {
    * A rule.
    *
    * @param protocol 6 TCP, 17 UDP
-   * @param port the destination port
-   * @param network the sender's network, 16 bits
+   * @param source the sender's network
+   * @param destination the receiver's network
+   * @param ports of the destination
    * @param mark what the packet is marked with
    * @param verdict what becomes of it
    */
-  private record Rule(int protocol, int port, int network, int mark, int verdict) {
-    boolean matches(int packetProtocol, int packetPort, int source) {
-      return packetPort == port && packetProtocol == protocol && source >>> 16 == network;
+  private record Rule(
+      int protocol, Network source, Network destination, Ports ports, int mark, int verdict) {
+    boolean matches(int packetProtocol, int from, int to, int port) {
+      return packetProtocol == protocol
+          && source.contains(from)
+          && destination.contains(to)
+          && ports.contain(port);
+    }
+
+    static Rule parse(String line) {
+      String[] words = line.split(" ", -1);
+      return new Rule(
+          words[0].equals("tcp") ? Transport.TCP : Transport.UDP,
+          Network.parse(words[1]),
+          Network.parse(words[2]),
+          Ports.parse(words[3]),
+          Integer.parseInt(words[4]),
+          words[5].equals("drop") ? Verdict.DROP : Verdict.NEXT);
     }
   }
 
-  private static Rule[] rules() {
-    Rule[] rules = new Rule[COUNT];
-    for (int i = 0; i < COUNT; i++) {
-      int protocol = i % 2 == 0 ? Transport.TCP : Transport.UDP;
-      int verdict = i % 5 == 0 ? Verdict.DROP : Verdict.NEXT;
-      rules[i] = new Rule(protocol, 1_000 + 7 * (i % PORTS), 0x0a00 + i / PORTS, i + 1, verdict);
+  private record Network(int address, int mask) {
+    boolean contains(int other) {
+      return (other & mask) == address;
     }
-    return rules;
+
+    /** Reads {@code 10.1.0.0/16}. */
+    static Network parse(String text) {
+      String[] parts = text.split("[./]", -1);
+      int address = 0;
+      for (int i = 0; i < 4; i++) {
+        address = address << 8 | Integer.parseInt(parts[i]);
+      }
+      return new Network(address, -1 << (32 - Integer.parseInt(parts[4])));
+    }
+  }
+
+  private record Ports(int first, int last) {
+    boolean contain(int port) {
+      return port >= first && port <= last;
+    }
+
+    /** Reads {@code 53} or {@code 5060-5061}. */
+    static Ports parse(String text) {
+      String[] ends = text.split("-", -1);
+      return new Ports(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
+    }
+  }
+
+  private static Rule[] read(String resource) {
+    try (InputStream in = RuleList.class.getResourceAsStream(resource)) {
+      String text =
+          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.US_ASCII);
+      return text.lines()
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .map(Rule::parse)
+          .toArray(Rule[]::new);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The program. */
@@ -56,8 +107,9 @@ public final class RuleList {
     }
     int port = transport.destinationPort(skb);
     int source = ip.source();
+    int destination = ip.destination();
     for (Rule rule : RULES) {
-      if (rule.matches(transport.protocol(), port, source)) {
+      if (rule.matches(transport.protocol(), source, destination, port)) {
         skb.mark(rule.mark());
         return rule.verdict();
       }

@@ -78,10 +78,22 @@ class ProgramsTest {
 
   @Test
   void theFirstRuleThatMatchesDecides() {
-    SkBuff tcp = new SkBuff(Packets.ipv4(6, 0x0a01_0203, 2, 5, 1_000 + 7 * 10));
-    assertThat(RuleList.decide(tcp)).isEqualTo(Verdict.DROP);
-    assertThat(tcp.mark()).isEqualTo(51);
-    SkBuff udp = new SkBuff(Packets.ipv4(17, 0x0a01_0203, 2, 5, 1_000 + 7 * 10));
+    int web = 0x0ac8_0107;
+    SkBuff first = new SkBuff(Packets.ipv4(6, 0x0a01_0203, web, 5, 80));
+    assertThat(RuleList.decide(first)).isEqualTo(Verdict.NEXT);
+    assertThat(first.mark()).isEqualTo(1);
+
+    // Of a range of ports, both ends are in it.
+    SkBuff last = new SkBuff(Packets.ipv4(6, 0x0a01_0203, web, 5, 8_099));
+    RuleList.decide(last);
+    assertThat(last.mark()).isEqualTo(21);
+
+    // A service that is not in the list of its network is decided by the rules of the whole.
+    SkBuff behind = new SkBuff(Packets.ipv4(6, 0xac10_0001, web, 5, 8_100));
+    assertThat(RuleList.decide(behind)).isEqualTo(Verdict.DROP);
+    assertThat(behind.mark()).isEqualTo(196);
+
+    SkBuff udp = new SkBuff(Packets.ipv4(17, 0x0a01_0203, web, 5, 80));
     assertThat(RuleList.decide(udp)).isEqualTo(Verdict.NEXT);
     assertThat(udp.mark()).isZero();
   }

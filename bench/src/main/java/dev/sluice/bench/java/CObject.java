@@ -5,6 +5,8 @@ import dev.sluice.bpf.Code;
 import dev.sluice.bpf.CodeBuilder;
 import dev.sluice.bpf.Constant;
 import dev.sluice.bpf.Instruction;
+import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.bpf.ProgramType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,13 +34,14 @@ final class CObject {
     file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The code of a program. */
-  static Code read(String name) {
+  /** A program. */
+  static ProgramSpec program(String name) {
     try (InputStream in = CObject.class.getResourceAsStream(name + ".o")) {
       if (in == null) {
         throw new IllegalStateException("bench/clang/build did not make " + name + ".o");
       }
-      return new CObject(in.readAllBytes()).code();
+      Code code = new CObject(in.readAllBytes()).code();
+      return ProgramSpec.of(name, ProgramType.SCHED_CLS, "GPL", code);
     } catch (IOException e) {
       throw new IllegalStateException(name + ".o can't be read", e);
     }

@@ -3,7 +3,6 @@ package dev.sluice.bench.java;
 import dev.sluice.bench.Samples;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.ProgramSpec;
-import dev.sluice.bpf.ProgramType;
 import dev.sluice.compiler.ProgramCompiler;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.VerifierRejected;
@@ -66,10 +65,11 @@ public final class JavaBenchmark {
     progress.accept(title);
     Method method = ProgramCompiler.programsOf(type).getFirst();
     ObjectSpec java = ProgramCompiler.compile(method).object();
-    ProgramSpec clang = ProgramSpec.of(object, ProgramType.SCHED_CLS, "GPL", CObject.read(object));
+    ProgramSpec clang = CObject.program(object);
     List<List<Double>> times = List.of(new ArrayList<>(), new ArrayList<>());
+    StringBuilder refusal = new StringBuilder();
     try (LoadedObject ours = kernel.programs().load(java);
-        LoadedObject theirs = load(kernel, new ObjectSpec(List.of(clang), java.maps()))) {
+        LoadedObject theirs = load(kernel, new ObjectSpec(List.of(clang), java.maps()), refusal)) {
       List<LoadedObject> both = theirs == null ? List.of(ours) : List.of(ours, theirs);
       both.forEach(JavaBenchmark::fill);
       TestRun run = TestRun.of(packet()).repeated(runs);
@@ -85,14 +85,18 @@ public final class JavaBenchmark {
       return new JavaResult.Row(
           title,
           made(java.programs().getFirst(), ours, times.get(0)),
-          theirs == null ? null : made(clang, theirs, times.get(1)));
+          clang.code().slots(),
+          theirs == null ? null : made(clang, theirs, times.get(1)),
+          theirs == null ? refusal.toString() : null);
     }
   }
 
-  private static @Nullable LoadedObject load(Datapath kernel, ObjectSpec object) {
+  private static @Nullable LoadedObject load(
+      Datapath kernel, ObjectSpec object, StringBuilder refusal) {
     try {
       return kernel.programs().load(object);
     } catch (VerifierRejected e) {
+      refusal.append(e.getMessage());
       return null;
     }
   }

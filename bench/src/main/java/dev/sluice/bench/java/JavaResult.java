@@ -33,9 +33,16 @@ public record JavaResult(List<Row> rows, Samples compileMilliseconds) implements
    *
    * @param name what it does
    * @param java from Java
+   * @param clangInstructions how many slots clang made of it
    * @param clang from C; null if the verifier refused it
+   * @param refusal why it did, in its own words; null if it did not
    */
-  public record Row(String name, Made java, @Nullable Made clang) {}
+  public record Row(
+      String name,
+      Made java,
+      int clangInstructions,
+      @Nullable Made clang,
+      @Nullable String refusal) {}
 
   @Override
   public void print(Output output) {
@@ -55,10 +62,8 @@ public record JavaResult(List<Row> rows, Samples compileMilliseconds) implements
       table.row(
           row.name(),
           "%,d".formatted(row.java().instructions()),
-          clang == null ? "-" : "%,d".formatted(clang.instructions()),
-          clang == null
-              ? "-"
-              : Samples.ratio((double) row.java().instructions() / clang.instructions()),
+          "%,d".formatted(row.clangInstructions()),
+          Samples.ratio((double) row.java().instructions() / row.clangInstructions()),
           "%,d".formatted(row.java().processed()),
           clang == null ? "refused" : "%,d".formatted(clang.processed()),
           row.java().nanoseconds().text("%.0f") + " ns",
@@ -67,6 +72,11 @@ public record JavaResult(List<Row> rows, Samples compileMilliseconds) implements
     }
     table.print(output);
     output.line("");
+    for (Row row : rows) {
+      if (row.refusal() != null) {
+        output.line(row.name() + ", clang: " + row.refusal());
+      }
+    }
     output.line("compiling the firewall, once warm: " + compileMilliseconds.text("%.1f") + " ms");
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.cli.demo;
 
+import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.compiler.ProgramCompiler;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.Rate;
 import dev.sluice.datapath.chain.AttachMode;
@@ -13,6 +15,7 @@ import dev.sluice.datapath.program.Codec;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.tc.Statistics;
+import dev.sluice.programs.ClassMarker;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -75,9 +78,12 @@ final class ChainScenario {
     Chain chain =
         lab.datapath().chain(new AttachPoint.Tcx(lab.device(), Direction.EGRESS), AttachMode.TCX);
     try (Attached attached = new Attached()) {
-      LoadedObject count = attached.load("count");
-      LoadedObject drop = attached.load("drop_by_address");
-      LoadedObject setClass = attached.load("set_class");
+      LoadedObject count = attached.load(Example.read("Count.java"));
+      LoadedObject drop = attached.load(Example.read("DropByAddress.java"));
+      LoadedObject setClass =
+          attached.load(
+              ProgramCompiler.compile(ProgramCompiler.programsOf(ClassMarker.class).getFirst())
+                  .object());
       block(drop.map("blocked"), Lab.THIRD);
       choose(setClass.map("class_by_port"), CHOSEN.port(), Handle.of(1, 0x10));
 
@@ -123,10 +129,9 @@ final class ChainScenario {
     blocked.update(key.array(), Codec.U32.toBytes(1));
   }
 
-  /** Has a program put what goes to a port into a class. The key is in network byte order. */
+  /** Has a program put what goes to a port into a class. */
   private static void choose(BpfMap classes, int port, Handle id) {
-    byte[] key = ByteBuffer.allocate(Short.BYTES).putShort((short) port).array();
-    classes.update(key, Codec.U32.toBytes(id.value()));
+    classes.update(Codec.U32.toBytes(port), Codec.U32.toBytes(id.value()));
   }
 
   /**
@@ -181,8 +186,8 @@ final class ChainScenario {
     private final Deque<Link> links = new ArrayDeque<>();
     private final Set<Integer> linkIds = new HashSet<>();
 
-    LoadedObject load(String example) {
-      LoadedObject object = lab.datapath().programs().load(Example.read(example));
+    LoadedObject load(ObjectSpec spec) {
+      LoadedObject object = lab.datapath().programs().load(spec);
       objects.add(object);
       return object;
     }

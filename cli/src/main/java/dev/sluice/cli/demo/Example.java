@@ -1,7 +1,7 @@
 package dev.sluice.cli.demo;
 
-import dev.sluice.bpf.AssemblyParser;
 import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.cli.prog.ProgramSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,14 +13,13 @@ final class Example {
 
   private Example() {}
 
-  /** The example {@code examples/NAME.bpfasm}. */
-  static ObjectSpec read(String name) {
-    String file = name + ".bpfasm";
+  /** The example {@code examples/FILE}. */
+  static ObjectSpec read(String file) {
     try (InputStream in = Example.class.getResourceAsStream(FOLDER + file)) {
       if (in == null) {
         throw new IllegalStateException("this build of sluice lacks its example " + file);
       }
-      return AssemblyParser.parse(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return ProgramSource.read(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -105,7 +105,8 @@ final class ShopDemo {
         configured ? new Setup.Batch("shop.tc", batch, false) : null,
         configured
             ? List.of(
-                new TcxProgram(Optional.empty(), Direction.EGRESS, Example.read("drop_by_address")))
+                new TcxProgram(
+                    Optional.empty(), Direction.EGRESS, Example.read("DropByAddress.java")))
             : List.of(),
         configured ? List.of(MapSetting.parse("blocked:" + SCANNER + "/32=1")) : List.of(),
         new Setup.Captured(

@@ -14,6 +14,8 @@ import java.lang.classfile.constantpool.Utf8Entry;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,11 +27,13 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * Programs that are methods in Java: of a class file in the folder of its package, of all classes
- * of a jar, or of a class that comes with Sluice, {@code java:dev.sluice.programs.Firewall}.
+ * Programs that are methods in Java: of a source file, which is compiled here, of a class file in
+ * the folder of its package, of all classes of a jar, or of a class that comes with Sluice, {@code
+ * java:dev.sluice.programs.Firewall}.
  */
 final class JavaPrograms {
   private static final String SCHEME = "java:";
+  private static final String SOURCE = ".java";
   private static final String CLASS = ".class";
   private static final String JAR = ".jar";
 
@@ -37,7 +41,12 @@ final class JavaPrograms {
 
   /** Whether somebody means programs in Java by this. */
   static boolean isMeant(String text) {
-    return text.startsWith(SCHEME) || text.endsWith(CLASS) || text.endsWith(JAR);
+    return text.startsWith(SCHEME) || isSource(text) || text.endsWith(CLASS) || text.endsWith(JAR);
+  }
+
+  /** Whether it is a source file. */
+  static boolean isSource(String text) {
+    return text.endsWith(SOURCE);
   }
 
   /**
@@ -52,9 +61,23 @@ final class JavaPrograms {
 
   /** Compiles them with some constants set. */
   static ObjectSpec read(String text, Map<String, Long> constants) {
+    return compileAll(text, methods(text), constants);
+  }
+
+  /** Compiles those of a source file that was read already. */
+  static ObjectSpec ofSource(String name, String source) {
+    try {
+      return compileAll(name, programs(name, JavaSource.classes(name, source)), Map.of());
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw notLoaded(name, e);
+    }
+  }
+
+  private static ObjectSpec compileAll(
+      String text, List<Method> methods, Map<String, Long> constants) {
     List<ProgramSpec> programs = new ArrayList<>();
     Map<String, MapSpec> maps = new LinkedHashMap<>();
-    for (Method method : methods(text)) {
+    for (Method method : methods) {
       ObjectSpec object = compile(method, constants, (_, _) -> {}).object();
       programs.addAll(object.programs());
       for (MapSpec map : object.maps()) {
@@ -96,21 +119,33 @@ final class JavaPrograms {
   /** The methods that are programs. */
   static List<Method> methods(String text) {
     try {
-      List<Method> methods = new ArrayList<>();
-      for (Class<?> type : classes(text)) {
-        methods.addAll(ProgramCompiler.programsOf(type));
-      }
-      if (methods.isEmpty()) {
-        throw new InvalidInput(text, 0, 0, "expected a method with @BpfProgram, found none");
-      }
-      return methods;
+      return programs(text, classes(text));
     } catch (NoSuchFileException e) {
       throw new NotFound("file", text);
+    } catch (AccessDeniedException e) {
+      throw new InvalidInput(text, 0, 0, "no permission to read the file");
+    } catch (CharacterCodingException e) {
+      throw new InvalidInput(text, 0, 0, "expected Java in UTF-8");
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInput(text, 0, 0, "cannot be read: " + e.getMessage());
     } catch (ClassNotFoundException | LinkageError e) {
-      throw new InvalidInput(text, 0, 0, "a class cannot be loaded: " + e);
+      throw notLoaded(text, e);
     }
+  }
+
+  private static List<Method> programs(String text, List<Class<?>> classes) {
+    List<Method> methods = new ArrayList<>();
+    for (Class<?> type : classes) {
+      methods.addAll(ProgramCompiler.programsOf(type));
+    }
+    if (methods.isEmpty()) {
+      throw new InvalidInput(text, 0, 0, "expected a method with @BpfProgram, found none");
+    }
+    return methods;
+  }
+
+  private static InvalidInput notLoaded(String text, Throwable cause) {
+    return new InvalidInput(text, 0, 0, "a class cannot be loaded: " + cause);
   }
 
   private static List<Class<?>> classes(String text) throws IOException, ClassNotFoundException {
@@ -123,6 +158,9 @@ final class JavaPrograms {
       }
     }
     Path file = Path.of(text);
+    if (isSource(text)) {
+      return JavaSource.classes(text, Files.readString(file));
+    }
     return text.endsWith(JAR) ? ofJar(file) : List.of(ofFile(file));
   }
 

@@ -3,15 +3,22 @@ package dev.sluice.cli.prog;
 import dev.sluice.bpf.Disassembler;
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.bpf.btf.BtfText;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
+import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.Unsupported;
+import dev.sluice.datapath.program.LoadedObject;
+import dev.sluice.engine.EngineDatapath;
+import dev.sluice.engine.net.Network;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,11 +31,13 @@ import picocli.CommandLine.Parameters;
     description = "Compile methods in Java to eBPF, and show what they become.",
     mixinStandardHelpOptions = true)
 public final class ProgCompileCommand implements Callable<Integer> {
+  private static final Set<String> DUMPS = Set.of("ir", "asm", "btf");
+
   private final Session session;
 
   @Parameters(
       paramLabel = "CLASS",
-      description = "A class file, a jar, or the name of a class that comes with Sluice.")
+      description = "A .java or .class file, a jar, or the name of a class that comes with Sluice.")
   private String target = "";
 
   @Option(names = "--method", paramLabel = "M", description = "Only this method.")
@@ -36,8 +45,10 @@ public final class ProgCompileCommand implements Callable<Integer> {
 
   @Option(
       names = "--dump",
-      paramLabel = "ir|asm",
-      description = "Print the graph after each pass, or the program in assembler with its maps.")
+      paramLabel = "ir|asm|btf",
+      description =
+          "Print the graph after each pass, the program in assembler with its maps, or its types,"
+              + " functions and lines.")
   private @Nullable String dump;
 
   @Option(
@@ -58,6 +69,8 @@ public final class ProgCompileCommand implements Callable<Integer> {
    * @param name the program's name
    * @param type what it is for
    * @param instructions slots of 8 bytes
+   * @param processed how many the verifier looked at: the engine's, which counts as the kernel's;
+   *     null if it knows not all that the program uses, or was not asked
    * @param maps the maps that it uses
    * @param text what {@code --dump} asked for; null if nothing
    */
@@ -66,14 +79,15 @@ public final class ProgCompileCommand implements Callable<Integer> {
       String name,
       String type,
       int instructions,
+      @Nullable Integer processed,
       List<String> maps,
       @Nullable String text) {}
 
   @Override
   public Integer call() {
-    if (dump != null && !dump.equals("ir") && !dump.equals("asm")) {
+    if (dump != null && !DUMPS.contains(dump)) {
       throw new InvalidInput(
-          "command line", 0, 0, "expected ir or asm behind --dump, found " + dump);
+          "command line", 0, 0, "expected ir, asm or btf behind --dump, found " + dump);
     }
     List<Method> methods = JavaPrograms.methods(named(target));
     List<Compiled> compiled = new ArrayList<>();
@@ -117,14 +131,28 @@ public final class ProgCompileCommand implements Callable<Integer> {
         program.name(),
         program.type().kernelName(),
         program.code().slots(),
+        dump == null ? processed(object) : null,
         object.maps().stream().map(MapSpec::name).toList(),
-        dump == null
-            ? null
-            : dump.equals("ir") ? graphs.toString() : Disassembler.assembly(object));
+        switch (dump) {
+          case null -> null;
+          case "ir" -> graphs.toString();
+          case "btf" -> BtfText.of(object);
+          default -> Disassembler.assembly(object);
+        });
+  }
+
+  /** Asks the engine's verifier, which needs neither a kernel nor permission. */
+  private static @Nullable Integer processed(ObjectSpec object) {
+    try (Datapath engine = EngineDatapath.open(new Network(1).addHost("compile"));
+        LoadedObject loaded = engine.programs().load(object)) {
+      return loaded.programs().values().iterator().next().info().verifiedInstructions();
+    } catch (Unsupported e) {
+      return null;
+    }
   }
 
   private static void print(List<Compiled> compiled, Output output) {
-    Table table = new Table("METHOD", "PROGRAM", "TYPE", ">INSTRUCTIONS", "MAPS");
+    Table table = new Table("METHOD", "PROGRAM", "TYPE", ">INSTRUCTIONS", ">PROCESSED", "MAPS");
     boolean dumped = false;
     for (Compiled one : compiled) {
       if (one.text() != null) {
@@ -136,6 +164,7 @@ public final class ProgCompileCommand implements Callable<Integer> {
           one.name(),
           one.type(),
           Integer.toString(one.instructions()),
+          one.processed() == null ? "-" : one.processed().toString(),
           String.join(", ", one.maps()));
     }
     if (!dumped) {

@@ -71,7 +71,7 @@ public sealed interface ProgramSource {
     }
   }
 
-  /** A class file, a jar, or the name of a class that comes with Sluice. */
+  /** A source or class file, a jar, or the name of a class that comes with Sluice. */
   static ProgramSource ofJava(String text, List<String> constants) {
     return new File(Path.of(ProgCompileCommand.named(text)), JavaPrograms.constants(constants));
   }
@@ -156,6 +156,17 @@ public sealed interface ProgramSource {
       throw new InvalidInput(path.toString(), 0, 0, "cannot be read: " + e.getMessage());
     }
     return AssemblyParser.parse(path.toString(), text);
+  }
+
+  /**
+   * Reads what a file holds, in assembler text or Java by its name.
+   *
+   * @param name the file's
+   */
+  static ObjectSpec read(String name, String text) {
+    return JavaPrograms.isSource(name)
+        ? JavaPrograms.ofSource(name, text)
+        : AssemblyParser.parse(name, text);
   }
 
   /** One program of an object, with the maps that it uses. */

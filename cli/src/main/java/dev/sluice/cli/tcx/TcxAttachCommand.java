@@ -53,7 +53,8 @@ public final class TcxAttachCommand implements Callable<Integer> {
       index = "2",
       arity = "0..1",
       paramLabel = "PROGRAM",
-      description = "A .bpfasm file, a .class file or .jar, the path of a pinned program, or id:N.")
+      description =
+          "A .bpfasm, .java or .class file, a .jar, the path of a pinned program, or id:N.")
   private String program = "";
 
   @Option(

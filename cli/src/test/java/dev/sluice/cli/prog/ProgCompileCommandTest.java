@@ -52,6 +52,24 @@ class ProgCompileCommandTest {
   }
 
   @Test
+  void typesFunctionsAndLinesAreDumped() {
+    assertThat(
+            Run.of("prog", "compile", "dev.sluice.programs.Firewall", "--dump", "btf")
+                .succeeded()
+                .out())
+        .contains("] STRUCT 'Prefix4' size=8 vlen=2\n\t'length' type_id=")
+        .contains("] FUNC 'firewall' type_id=", "linkage=global")
+        .contains("\nfunctions of firewall:\n     0 firewall\n")
+        .containsPattern("\n +\\d+ Ipv4.java:\\d+ Ipv4.source\n");
+  }
+
+  @Test
+  void theVerifierCountsWhatItProcesses() {
+    Run run = Run.of("prog", "compile", "dev.sluice.programs.ClassMarker", "-o", "json");
+    assertThat(run.succeeded().out()).containsPattern("\"processed\" : [1-9]\\d+");
+  }
+
+  @Test
   void aConstantIsSet() {
     Run run =
         Run.of(
@@ -93,7 +111,7 @@ class ProgCompileCommandTest {
           no such file: gone.class                | gone.class
           no such file: gone.jar                  | gone.jar
           nope (it holds filter)                  | dev.sluice.programs.Firewall --method nope
-          expected ir or asm behind --dump        | dev.sluice.programs.Firewall --dump x
+          expected ir, asm or btf behind --dump   | dev.sluice.programs.Firewall --dump x
           expected NAME=NUMBER behind --const     | dev.sluice.programs.Firewall --const IDLE
           it reads no static final field NOPE     | dev.sluice.programs.Firewall --const NOPE=1
           """)

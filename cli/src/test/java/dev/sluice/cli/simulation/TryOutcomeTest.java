@@ -73,7 +73,7 @@ class TryOutcomeTest extends TryScenario {
         json(
             tried(
                 "--tcx",
-                EXAMPLES.resolve("drop_by_address.bpfasm"),
+                EXAMPLES.resolve("DropByAddress.java"),
                 "--set",
                 "blocked:10.0.0.2/32=1",
                 "--traffic",

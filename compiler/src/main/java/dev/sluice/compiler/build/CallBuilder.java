@@ -1,6 +1,10 @@
 package dev.sluice.compiler.build;
 
+import dev.sluice.compiler.ir.Block;
+import dev.sluice.compiler.ir.Node;
 import dev.sluice.compiler.ir.Position;
+import dev.sluice.compiler.ir.Relation;
+import dev.sluice.compiler.ir.Type;
 import dev.sluice.compiler.program.Events;
 import dev.sluice.compiler.program.ProgramTable;
 import dev.sluice.compiler.program.Table;
@@ -9,7 +13,10 @@ import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Follows calls: what the compiler knows becomes nodes, other methods are followed in place. */
 final class CallBuilder {
@@ -48,6 +55,16 @@ final class CallBuilder {
       return;
     }
     frame.stack().subList(frame.stack().size() - count, frame.stack().size()).clear();
+    if (isStatic && count == 0 && name.equals("values") && enumOf(owner, position)) {
+      Object[] all = builder.classes().load(owner, position).getEnumConstants();
+      frame.push(new Value.Constant(all));
+      return;
+    }
+    if (isStatic && LoopCalls.isLoop(owner)) {
+      Node turns = instructions.scalar(arguments.getFirst(), position);
+      frame.push(new LoopCalls(builder, position).run(turns, arguments.get(1), arguments));
+      return;
+    }
     if (isStatic && TableCalls.isKernel(owner)) {
       frame.push(new TableCalls(builder, instructions).kernel(name, position));
       return;
@@ -55,14 +72,95 @@ final class CallBuilder {
     if (!isStatic && onObject(name, arguments, position)) {
       return;
     }
-    MethodCode code = find(owner, name, type, arguments, isStatic, position);
-    Value result = builder.call(code, arguments, position);
+    Value result =
+        arguments.isEmpty() || isStatic || !(arguments.getFirst() instanceof Value.Choice choice)
+            ? builder.call(
+                find(owner, name, type, arguments, isStatic, position), arguments, position)
+            : ofChosen(choice, owner, name, type, arguments, position);
     if (builder.isReached() && TypeKind.from(type.returnType()) != TypeKind.VOID) {
       if (result == null) {
         throw new IllegalStateException(name + " gave nothing");
       }
       frame.push(result);
     }
+  }
+
+  private boolean enumOf(String owner, Position position) {
+    return builder.classes().load(owner, position).isEnum();
+  }
+
+  /** Calls a method of one of several objects; each that has another method goes its own way. */
+  private @Nullable Value ofChosen(
+      Value.Choice choice,
+      String owner,
+      String name,
+      MethodTypeDesc type,
+      List<Value> arguments,
+      Position position) {
+    Choices choices = new Choices(builder, position);
+    choices.requireObject(choice);
+    if (!builder.isReached()) {
+      return null;
+    }
+    Map<MethodCode, List<@Nullable Object>> methods = new LinkedHashMap<>();
+    for (Object object : choice.objects()) {
+      if (object != null) {
+        List<Value> asked = new ArrayList<>(arguments);
+        asked.set(0, new Value.Constant(object));
+        MethodCode code = find(owner, name, type, asked, false, position);
+        methods.computeIfAbsent(code, _ -> new ArrayList<@Nullable Object>()).add(object);
+      }
+    }
+    if (methods.size() == 1) {
+      return builder.call(methods.keySet().iterator().next(), arguments, position);
+    }
+    Block after = builder.graph().newBlock();
+    List<@Nullable Value> results = new ArrayList<>();
+    for (Map.Entry<MethodCode, List<@Nullable Object>> method : methods.entrySet()) {
+      if (builder.isReached()) {
+        Block next = builder.graph().newBlock();
+        Node place = choices.placeIn(choice, method.getValue());
+        Value own = ofSome(choices, place, method.getValue(), next, position);
+        if (own != null) {
+          List<Value> all = new ArrayList<>(arguments);
+          all.set(0, own);
+          Value result = builder.call(method.getKey(), all, position);
+          if (builder.isReached()) {
+            builder.jump(after, position);
+            if (result != null) {
+              results.add(result);
+            }
+          }
+        }
+        builder.moveTo(next.predecessors().isEmpty() ? null : next);
+      }
+    }
+    if (builder.isReached()) {
+      // One of the objects it is.
+      builder.jump(builder.ended(position), position);
+    }
+    if (after.predecessors().isEmpty()) {
+      return null;
+    }
+    builder.moveTo(after);
+    return results.isEmpty() ? null : new Merge(builder, after, position).merge(results);
+  }
+
+  /** Goes on if the object is one of some; it, or null if it never is. */
+  private @Nullable Value ofSome(
+      Choices choices,
+      Node place,
+      List<@Nullable Object> objects,
+      Block otherwise,
+      Position position) {
+    Block here = builder.graph().newBlock();
+    Node none = builder.constant(Type.INT, 0, position);
+    builder.branch(Relation.GE, place, none, here, otherwise, position);
+    if (here.predecessors().isEmpty()) {
+      return null;
+    }
+    builder.moveTo(here);
+    return choices.choose(place, objects);
   }
 
   /** Follows a call of what the compiler knows, if it is one. */
@@ -79,8 +177,28 @@ final class CallBuilder {
     switch (arguments.getFirst()) {
       case Value.Scalar number when name.endsWith("Value") -> frame.push(number);
       case Value.Place place -> {
-        Value result = tables.place(place, name, arguments, position);
+        Value result = new CellCalls(builder, instructions, position).call(place, name, arguments);
         if (result != null) {
+          frame.push(result);
+        }
+      }
+      case Value.Constant(Object object)
+          when object instanceof Enum<?> constant && name.equals("ordinal") ->
+          instructions.push(builder.constant(Type.INT, constant.ordinal(), position));
+      case Value.Choice choice
+          when name.equals("ordinal")
+              && choice.objects().stream()
+                  .allMatch(one -> one == null || one instanceof Enum<?>) -> {
+        Choices choices = new Choices(builder, position);
+        choices.requireObject(choice);
+        if (builder.isReached()) {
+          frame.push(choices.each(choice, one -> ((Enum<?>) one).ordinal()));
+        }
+      }
+      case Value.Lambda lambda when lambda.called().equals(name) -> {
+        Value result =
+            new Lambdas(position).call(builder, lambda, arguments.subList(1, arguments.size()));
+        if (result != null && builder.isReached()) {
           frame.push(result);
         }
       }

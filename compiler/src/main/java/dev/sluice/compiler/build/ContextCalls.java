@@ -61,7 +61,7 @@ final class ContextCalls {
   }
 
   private @Nullable Value store(int size, List<Node> arguments, Position position) {
-    if (builder.kind() == ContextKind.CGROUP) {
+    if (builder.program().kind() == ContextKind.CGROUP) {
       throw InstructionBuilder.refused(
           position,
           "the packet is written",
@@ -82,7 +82,7 @@ final class ContextCalls {
 
   /** What helpers do; null if the call is of a field. */
   private @Nullable Value change(String name, List<Node> arguments, Position position) {
-    return switch (builder.kind()) {
+    return switch (builder.program().kind()) {
       case SKB -> changeSkb(name, arguments, position);
       case XDP -> changeXdp(name, arguments, position);
       case CGROUP -> null;
@@ -213,6 +213,7 @@ final class ContextCalls {
   private Value field(String name, List<Node> arguments, Position position) {
     int offset =
         builder
+            .program()
             .kind()
             .field(name)
             .orElseThrow(
@@ -229,16 +230,16 @@ final class ContextCalls {
       }
       offset += 4 * (int) index;
     }
-    int size = builder.kind().size(name);
+    int size = builder.program().kind().size(name);
     if (arguments.size() == (indexed ? 1 : 0)) {
       Type type = size == 8 ? Type.LONG : Type.INT;
       return new Value.Scalar(builder.add(Op.CONTEXT_LOAD, type, offset, size, "", position));
     }
-    if (!builder.kind().isWritable(name)) {
+    if (!builder.program().kind().isWritable(name)) {
       throw InstructionBuilder.refused(
           position,
           "field " + name + " of the context is written",
-          builder.kind() == ContextKind.CGROUP && ContextKind.SKB.isWritable(name)
+          builder.program().kind() == ContextKind.CGROUP && ContextKind.SKB.isWritable(name)
               ? "programs of a control group may only read it: write it with a TCX program"
               : "programs may only read it");
     }

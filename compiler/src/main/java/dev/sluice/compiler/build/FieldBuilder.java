@@ -48,6 +48,13 @@ final class FieldBuilder {
       }
       case Value.Constant(Object object) when object != null ->
           frame.push(constant(owner, name, object, position));
+      case Value.Choice choice -> {
+        Choices choices = new Choices(builder, position);
+        choices.requireObject(choice);
+        if (builder.isReached()) {
+          frame.push(choices.each(choice, object -> read(owner, name, object, position)));
+        }
+      }
       default ->
           throw InstructionBuilder.refused(
               position, "field " + name + " of an object is read", "use records");
@@ -67,6 +74,26 @@ final class FieldBuilder {
     if (name.equals("$assertionsDisabled")) {
       return new Value.Scalar(builder.constant(Type.INT, 1, position));
     }
+    Object value = read(owner, name, receiver, position);
+    Long chosen = receiver == null ? builder.program().chosen(name) : null;
+    if (chosen != null && Constants.number(value).isPresent()) {
+      return instructions.constant(
+          value instanceof Long ? (Object) chosen : (Object) chosen.intValue(), position);
+    }
+    switch (value) {
+      case Table<?, ?> table -> builder.program().name(table, table.spec(name), position);
+      case Events events -> builder.program().name(events, events.spec(name), position);
+      case ProgramTable programs -> builder.program().name(programs, programs.spec(name), position);
+      case null, default -> {
+        // No map.
+      }
+    }
+    return value == null ? new Value.Constant(null) : instructions.constant(value, position);
+  }
+
+  /** What a final field holds. */
+  private @Nullable Object read(
+      String owner, String name, @Nullable Object receiver, Position position) {
     Class<?> type = builder.classes().load(owner, position);
     try {
       Field field = find(type, name);
@@ -81,21 +108,7 @@ final class FieldBuilder {
           || !Modifier.isPublic(type.getModifiers())) {
         field.setAccessible(true);
       }
-      Object value = field.get(receiver);
-      Long chosen = receiver == null ? builder.chosen(name) : null;
-      if (chosen != null && Constants.number(value).isPresent()) {
-        return instructions.constant(
-            value instanceof Long ? (Object) chosen : (Object) chosen.intValue(), position);
-      }
-      switch (value) {
-        case Table<?, ?> table -> builder.name(table, table.spec(name), position);
-        case Events events -> builder.name(events, events.spec(name), position);
-        case ProgramTable programs -> builder.name(programs, programs.spec(name), position);
-        case null, default -> {
-          // No map.
-        }
-      }
-      return value == null ? new Value.Constant(null) : instructions.constant(value, position);
+      return field.get(receiver);
     } catch (NoSuchFieldException | IllegalAccessException | InaccessibleObjectException e) {
       throw InstructionBuilder.refused(position, "field " + name + " can't be read: " + e, "");
     }

@@ -1,6 +1,6 @@
 package dev.sluice.compiler.build;
 
-import dev.sluice.bpf.MapSpec;
+import dev.sluice.bpf.HelperFunction;
 import dev.sluice.compiler.CompilationException;
 import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.End;
@@ -10,114 +10,76 @@ import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Type;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the graph of a program, one node after the other. */
-public final class GraphBuilder {
-  private static final int DEEPEST = 40;
+/** Makes the graph of a program or of a function of it, one node after the other. */
+final class GraphBuilder {
+  /**
+   * Helpers behind which the verifier knows no pointer into the packet any more ({@code
+   * bpf_helper_changes_pkt_data} in net/core/filter.c).
+   */
+  private static final Set<HelperFunction> MOVING =
+      EnumSet.of(
+          HelperFunction.CLONE_REDIRECT,
+          HelperFunction.L3_CSUM_REPLACE,
+          HelperFunction.L4_CSUM_REPLACE,
+          HelperFunction.SKB_ADJUST_ROOM,
+          HelperFunction.SKB_CHANGE_HEAD,
+          HelperFunction.SKB_CHANGE_PROTO,
+          HelperFunction.SKB_CHANGE_TAIL,
+          HelperFunction.SKB_PULL_DATA,
+          HelperFunction.SKB_STORE_BYTES,
+          HelperFunction.SKB_VLAN_POP,
+          HelperFunction.SKB_VLAN_PUSH,
+          HelperFunction.TAIL_CALL,
+          HelperFunction.XDP_ADJUST_HEAD,
+          HelperFunction.XDP_ADJUST_META,
+          HelperFunction.XDP_ADJUST_TAIL);
 
-  private final Graph graph = new Graph();
-  private final ClassFiles classes;
-  private final ContextKind kind;
-  private final Map<String, Long> constants;
-  private final Set<String> usedConstants = new HashSet<>();
-  private final Deque<String> calls = new ArrayDeque<>();
-  private final Map<String, MapSpec> maps = new LinkedHashMap<>();
-  private final IdentityHashMap<Object, String> names = new IdentityHashMap<>();
+  private final ProgramBuilder program;
+  private final Graph graph;
+  private final String method;
   private final Map<String, Node> rooms = new HashMap<>();
-  private final Map<MethodCode, Set<Integer>> unrolled = new HashMap<>();
-  private final Node otherwise;
-  private final Node context;
 
   /** Where nodes are added; null where nothing is reached any more. */
-  private @Nullable Block current = graph.entry();
+  private @Nullable Block current;
 
   private @Nullable Block ended;
 
-  private GraphBuilder(
-      ClassFiles classes,
-      ContextKind kind,
-      int otherwise,
-      Map<String, Long> constants,
-      Position position) {
-    this.constants = constants;
-    this.classes = classes;
-    this.kind = kind;
-    this.otherwise = graph.constant(Type.INT, otherwise, position);
-    context = graph.newNode(Op.CONTEXT, Type.POINTER, List.of(), 0, 0, "", position);
-    graph.entry().nodes().add(context);
+  /** Of the program's entry, or of a turn of a loop. */
+  GraphBuilder(ProgramBuilder program, Graph graph) {
+    this(program, graph, "");
   }
 
   /**
-   * A graph and the maps that it names.
+   * Of a method.
    *
-   * @param graph the program
-   * @param maps the maps
-   * @param constants which of the constants that were set it read
+   * @param method the method, and what it is called with
    */
-  public record Built(Graph graph, List<MapSpec> maps, Set<String> constants) {
-    /** Keeps copies. */
-    public Built {
-      maps = List.copyOf(maps);
-      constants = Set.copyOf(constants);
+  GraphBuilder(ProgramBuilder program, Graph graph, String method) {
+    this.program = program;
+    this.graph = graph;
+    this.method = method;
+    current = graph.entry();
+  }
+
+  /** Asks for something that would return to a function's caller, and not end the program. */
+  void requireEntry(String what, Position position) {
+    if (!method.isEmpty()) {
+      throw new RestartNeeded.InPlace(method);
+    } else if (!graph.name().isEmpty()) {
+      throw new CompilationException(
+          position, what + " in a turn of a Loop", "do it behind the loop");
     }
   }
 
-  /**
-   * Makes the graph of a program.
-   *
-   * @param owner its class, with slashes
-   * @param otherwise the verdict where it does not come to an end
-   * @param constants what static fields are set to, by their names
-   * @throws CompilationException if it holds what cannot be compiled
-   */
-  public static Built build(
-      ClassFiles classes,
-      ContextKind kind,
-      String owner,
-      String name,
-      String descriptor,
-      int otherwise,
-      Map<String, Long> constants) {
-    Position nowhere = new Position(owner, 0, name);
-    MethodCode code =
-        classes
-            .method(owner, name, descriptor, nowhere)
-            .orElseThrow(
-                () -> new CompilationException(nowhere, "there is no such method with code", ""));
-    Map<MethodCode, Set<Integer>> unrolled = new HashMap<>();
-    while (true) {
-      try {
-        return build(classes, kind, code, otherwise, constants, unrolled);
-      } catch (UnrollingNeeded e) {
-        unrolled.computeIfAbsent(e.code(), _ -> new HashSet<>()).add(e.head());
-      }
-    }
-  }
-
-  private static Built build(
-      ClassFiles classes,
-      ContextKind kind,
-      MethodCode code,
-      int otherwise,
-      Map<String, Long> constants,
-      Map<MethodCode, Set<Integer>> unrolled) {
-    GraphBuilder builder = new GraphBuilder(classes, kind, otherwise, constants, code.position(0));
-    builder.unrolled.putAll(unrolled);
-    Value result = builder.call(code, List.of(new Value.Context()), code.position(0));
-    if (builder.current != null && result instanceof Value.Scalar(Node verdict)) {
-      builder.end(new End.Return(verdict), code.position(0));
-    }
-    return new Built(builder.graph, List.copyOf(builder.maps.values()), builder.usedConstants);
+  ProgramBuilder program() {
+    return program;
   }
 
   Graph graph() {
@@ -125,15 +87,20 @@ public final class GraphBuilder {
   }
 
   ClassFiles classes() {
-    return classes;
+    return program.classes();
   }
 
-  ContextKind kind() {
-    return kind;
-  }
-
+  /** The context, for helpers that ask for it. */
   Node context() {
-    return context;
+    return graph.context();
+  }
+
+  /** Whether the program may end here before the method does. */
+  boolean mayEnd() {
+    return ended != null
+        || graph.blocks().stream()
+            .flatMap(block -> block.nodes().stream())
+            .anyMatch(node -> node.op() == Op.PACKET_LOAD || node.op() == Op.PACKET_STORE);
   }
 
   boolean isReached() {
@@ -151,77 +118,36 @@ public final class GraphBuilder {
     current = block;
   }
 
-  /** Remembers the map of a field. */
-  void name(Object table, MapSpec spec, Position position) {
-    MapSpec same = maps.putIfAbsent(spec.name(), spec);
-    String name = names.putIfAbsent(table, spec.name());
-    if (name == null && same != null) {
-      throw new CompilationException(
-          position, "two maps are named '" + spec.name() + "'", "rename a field");
-    }
-  }
-
-  /** The name of a map. */
-  String nameOf(Object table, Position position) {
-    String name = names.get(table);
-    if (name == null) {
-      throw new CompilationException(
-          position, "a map is used that is in no field", "keep it in a static final field");
-    }
-    return name;
-  }
-
-  /** What a static field was set to for this program; null if to nothing. */
-  @Nullable Long chosen(String field) {
-    Long value = constants.get(field);
-    if (value != null) {
-      usedConstants.add(field);
-    }
-    return value;
-  }
-
-  /** Whether each turn of a loop is to be written. */
-  boolean isUnrolled(MethodCode code, int head) {
-    return unrolled.getOrDefault(code, Set.of()).contains(head);
-  }
-
   /** Room on the stack, the same for each that asks for the same. */
   Node room(String use, int size, Position position) {
     return rooms.computeIfAbsent(
         use + size,
         _ -> {
           Node room = graph.newNode(Op.STACK, Type.POINTER, List.of(), 0, size, "", position);
-          graph.entry().nodes().add(1, room);
+          graph.addAtStart(room);
           return room;
         });
   }
 
-  /** Follows a method, right here. */
+  /** Follows a method: right here, or as a call of a function of its own. */
   @Nullable Value call(MethodCode code, List<Value> arguments, Position position) {
-    String key = code.className() + "." + code.name() + code.type().descriptorString();
-    if (calls.contains(key)) {
-      throw new CompilationException(
-          position, code.name() + " calls itself", "write a loop with a fixed number of turns");
-    }
-    if (calls.size() >= DEEPEST) {
-      throw new CompilationException(
-          position, "more than " + DEEPEST + " methods call each other", "");
-    }
-    calls.push(key);
+    Functions functions = program.functions();
+    return functions.isFunction(code, arguments)
+        ? functions.call(this, code, arguments, position)
+        : inline(code, arguments, position);
+  }
+
+  /** Follows a method right here. */
+  @Nullable Value inline(MethodCode code, List<Value> arguments, Position position) {
+    int before = graph.nodeCount();
+    program.enter(code, position);
     try {
       return new MethodBuilder(this, code).follow(arguments);
     } catch (CompilationException e) {
-      if (!code.className().startsWith("java/") || calls.size() == 1) {
-        throw e;
-      }
-      // Whoever calls it cannot change it: the place that matters is the call.
-      throw new CompilationException(
-          position,
-          "%s of %s is called, which cannot be compiled"
-              .formatted(code.name(), ClassFiles.dotted(code.className())),
-          "call methods that only compute with numbers");
+      throw program.explained(e, code, position);
     } finally {
-      calls.pop();
+      program.leave();
+      program.functions().inlined(code, arguments, graph.nodeCount() - before);
     }
   }
 
@@ -242,6 +168,10 @@ public final class GraphBuilder {
       Op op, Type type, long number, int size, String name, Position position, Node... inputs) {
     Node node = graph.newNode(op, type, List.of(inputs), number, size, name, position);
     current().nodes().add(node);
+    boolean helper = op == Op.CALL;
+    if (helper && HelperFunction.find((int) number).filter(MOVING::contains).isPresent()) {
+      graph.movesPacket(node);
+    }
     return node;
   }
 
@@ -277,7 +207,7 @@ public final class GraphBuilder {
     Block block = ended;
     if (block == null) {
       block = graph.newBlock();
-      block.end(new End.Return(otherwise), position);
+      block.end(new End.Return(graph.otherwise(position)), position);
       ended = block;
     }
     return block;

@@ -57,23 +57,22 @@ final class InstructionBuilder {
       case TypeCheckInstruction check when check.opcode() == Opcode.CHECKCAST -> {
         // What is there has its type already.
       }
+      case TypeCheckInstruction check ->
+          frame.push(new Types(builder, position).isA(frame.pop(), check.type().asInternalName()));
       case NopInstruction _ -> {
         // Nothing.
       }
-      case InvokeDynamicInstruction dynamic ->
-          throw refused(
-              position,
-              dynamic.bootstrapMethod().methodName().equals("makeConcatWithConstants")
-                  ? "strings are not put together in a program"
-                  : "lambdas, method references and patterns are not compiled",
-              "call a static method");
+      case InvokeDynamicInstruction dynamic when Lambdas.isEquality(dynamic) -> {
+        Value right = frame.pop();
+        frame.push(new RecordEquality(builder, this, position).ask(frame.pop(), right));
+      }
+      case InvokeDynamicInstruction dynamic -> frame.push(new Lambdas(position).make(dynamic));
       default ->
           throw refused(
               position,
               switch (instruction.opcode()) {
                 case NEWARRAY, ANEWARRAY, MULTIANEWARRAY -> "an array is allocated";
                 case MONITORENTER, MONITOREXIT -> "there is no synchronization";
-                case INSTANCEOF -> "types are not asked for";
                 default -> instruction.opcode() + " is not compiled";
               },
               "");
@@ -111,7 +110,8 @@ final class InstructionBuilder {
       case Value.Comparison comparison -> sign(comparison, position);
       case Value.Found found ->
           scalar(new Memory(builder, this).require(found, position), position);
-      case Value.Context _, Value.Aggregate _, Value.Place _ -> throw object(position);
+      case Value.Context _, Value.Aggregate _, Value.Place _, Value.Choice _, Value.Lambda _ ->
+          throw object(position);
     };
   }
 
@@ -315,12 +315,21 @@ final class InstructionBuilder {
       frame.push(constant(Array.get(object, (int) index.number()), position));
       return;
     }
-    if (!object.getClass().getComponentType().isPrimitive()) {
-      throw code.loopAround(instruction)
-          .<RuntimeException>map(head -> new UnrollingNeeded(code, head.first()))
-          .orElseGet(
-              () -> refused(position, "an object is chosen when the program runs", "use numbers"));
+    Class<?> elements = object.getClass().getComponentType();
+    if (!elements.isPrimitive()) {
+      code.loopAround(instruction).ifPresent(loop -> unroll(instruction, loop.first()));
     }
-    push(new TableBuilder(builder, object, position).element(index));
+    frame.push(new TableBuilder(builder, object, position).element(index));
+  }
+
+  /** A loop through objects is written turn by turn, if that tells which object each turn takes. */
+  private void unroll(int instruction, int head) {
+    Lessons lessons = builder.program().lessons();
+    if (lessons.isVarying(code, instruction)) {
+      return;
+    }
+    throw lessons.isUnrolled(code, head)
+        ? new RestartNeeded.Varying(code, head, instruction)
+        : new RestartNeeded.Unrolling(code, head);
   }
 }

@@ -61,7 +61,8 @@ final class Memory {
   }
 
   /** Stores all of a value, and zeros where its layout has nothing. */
-  void store(Node pointer, Layout<?> layout, Value value, Position position) {
+  void store(Node pointer, Layout<?> layout, Value stored, Position position) {
+    Value value = RecordConstants.opened(builder, stored, position);
     int end = 0;
     for (Layout.Field field : layout.fields()) {
       zero(pointer, end, field.offset(), position);

@@ -35,14 +35,12 @@ final class MethodBuilder {
   private final Liveness liveness;
   private final Map<Integer, Block> blocks = new HashMap<>();
   private final Map<Integer, List<Frame>> incoming = new HashMap<>();
-  private final Map<Integer, Loop> loops = new HashMap<>();
+  private final Map<Integer, LoopHeader> loops = new HashMap<>();
   private final List<Frame> results = new ArrayList<>();
   private final Block behind;
 
   /** The loops whose turns are being written. */
   private final Set<Integer> unrolling = new HashSet<>();
-
-  private record Loop(Merge merge, Frame header) {}
 
   MethodBuilder(GraphBuilder builder, MethodCode code) {
     this.builder = builder;
@@ -74,15 +72,15 @@ final class MethodBuilder {
       return null;
     }
     Position position = code.position(0);
-    Merge merge = new Merge(builder.graph(), behind, position, false);
-    return merge.merge(results, code.stretches().getFirst(), liveness).stack().getFirst();
+    return new Merge(builder, behind, position)
+        .merge(Merge.each(results, result -> result.stack().getFirst()));
   }
 
   /** Goes to a stretch of code, with this frame. */
   private void enter(int target, Frame frame, Position position) {
-    Loop loop = loops.get(target);
+    LoopHeader loop = loops.get(target);
     if (loop != null) {
-      loop.merge().close(loop.header(), frame);
+      loop.close(frame);
     } else {
       incoming.computeIfAbsent(target, _ -> new ArrayList<>()).add(frame.copy());
     }
@@ -97,26 +95,43 @@ final class MethodBuilder {
       return;
     }
     Position position = code.position(stretch.first());
-    if (builder.isUnrolled(code, stretch.first()) && unrolling.add(stretch.first())) {
+    if (builder.program().lessons().isUnrolled(code, stretch.first())
+        && unrolling.add(stretch.first())) {
       unroll(stretch, position);
       return;
     }
     builder.moveTo(block);
-    Frame frame;
-    if (code.isLoop(stretch) && !builder.isUnrolled(code, stretch.first())) {
-      Merge merge = new Merge(builder.graph(), block, position, true);
-      Frame header = merge.merge(frames, stretch, liveness);
-      loops.put(stretch.first(), new Loop(merge, header));
-      frame = header.copy();
-    } else if (frames.size() > 1) {
-      frame = new Merge(builder.graph(), block, position, false).merge(frames, stretch, liveness);
-    } else {
-      frame = frames.getFirst();
+    Frame frame =
+        frames.size() > 1
+            ? new Merge(builder, block, position).merge(frames, stretch, liveness)
+            : frames.getFirst();
+    if (code.isLoop(stretch) && !builder.program().lessons().isUnrolled(code, stretch.first())) {
+      frame = open(stretch, frame, position);
     }
     if (unrolling.contains(stretch.first())) {
       forget(stretch);
     }
     follow(stretch, frame);
+  }
+
+  /** Begins a loop. */
+  private Frame open(MethodCode.Stretch head, Frame entered, Position position) {
+    Block block = builder.graph().newBlock();
+    builder.jump(block, position);
+    builder.moveTo(block);
+    blocks.put(head.first(), block);
+    Frame live = new Frame(entered.locals());
+    for (int slot = 0; slot < entered.locals(); slot++) {
+      if (liveness.isLive(head, slot)) {
+        live.local(slot, entered.local(slot));
+      }
+    }
+    entered.stack().forEach(live::push);
+    LoopHeader header =
+        new LoopHeader(
+            builder, block, position, live, slot -> new Lessons.Variable(code, head.first(), slot));
+    loops.put(head.first(), header);
+    return header.frame().copy();
   }
 
   /** Follows turn after turn, as long as it is known that there is one more. */
@@ -198,6 +213,12 @@ final class MethodBuilder {
     Value right = two ? frame.pop() : new Value.Constant(null);
     Value left = frame.pop();
     Relation relation = relation(opcode);
+    Node same = sameObject(left, right, position);
+    if (same != null) {
+      left = new Value.Scalar(same);
+      right = new Value.Scalar(builder.constant(Type.INT, 1, position));
+      two = true;
+    }
     Boolean known = known(relation, left, right);
     if (known != null) {
       enter(known ? target : stretch.end(), frame, position);
@@ -221,6 +242,15 @@ final class MethodBuilder {
     builder.branch(relation, a, b, then, otherwise, position);
     goOn(then, target, frame, position);
     goOn(otherwise, stretch.end(), frame, position);
+  }
+
+  /** Whether two values are the same object, 1 or 0, if one is chosen when the program runs. */
+  private @Nullable Node sameObject(Value left, Value right, Position position) {
+    Choices choices = new Choices(builder, position);
+    if (left instanceof Value.Choice choice) {
+      return choices.isSame(choice, right);
+    }
+    return right instanceof Value.Choice choice ? choices.isSame(choice, left) : null;
   }
 
   /** Where something was found it is loaded; where not, it is null. */

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** A method's instructions, cut into stretches that are entered at the top only. */
 final class MethodCode {
@@ -43,7 +44,12 @@ final class MethodCode {
   record Stretch(int index, int first, int end, List<Integer> targets) {}
 
   private final String className;
+
+  /** How a compiler names the method that a lambda in a method became. */
+  private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.*)\\$\\d+");
+
   private final String name;
+  private final String shownName;
   private final String file;
   private final boolean isStatic;
   private final MethodTypeDesc type;
@@ -58,6 +64,7 @@ final class MethodCode {
   MethodCode(ClassModel owner, MethodModel method) {
     className = owner.thisClass().asInternalName();
     name = method.methodName().stringValue();
+    shownName = LAMBDA.matcher(name).replaceFirst("$1");
     type = method.methodTypeSymbol();
     isStatic = method.flags().has(AccessFlag.STATIC);
     file =
@@ -176,7 +183,7 @@ final class MethodCode {
 
   Position position(int instruction) {
     int line = instruction < lines.size() ? lines.get(instruction) : 0;
-    return new Position(file, line, simpleName(className) + "." + name);
+    return new Position(file, line, simpleName(className) + "." + shownName);
   }
 
   private void read(CodeModel code) {

@@ -11,7 +11,6 @@ import dev.sluice.compiler.program.Layout;
 import dev.sluice.compiler.program.ProgramTable;
 import dev.sluice.compiler.program.Table;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Calls of tables, of what was found in them, of events, and of the kernel. */
 final class TableCalls {
@@ -91,7 +90,8 @@ final class TableCalls {
   /** What a call of events gives. */
   Value events(Events events, List<Value> arguments, Position position) {
     Node map = map(events, position);
-    Value event = arguments.get(arguments.size() == 2 ? 1 : 2);
+    Value event =
+        RecordConstants.opened(builder, arguments.get(arguments.size() == 2 ? 1 : 2), position);
     if (!(event instanceof Value.Aggregate aggregate)) {
       throw InstructionBuilder.refused(position, "an event must be a record", "");
     }
@@ -122,12 +122,14 @@ final class TableCalls {
 
   /** Goes on with another program, and behind the call if there is none. */
   void goOn(ProgramTable programs, List<Value> arguments, Position position) {
+    builder.requireEntry("another program is gone on with", position);
     Node index = instructions.scalar(arguments.get(2), position);
     call(HelperFunction.TAIL_CALL, position, builder.context(), map(programs, position), index);
   }
 
   private Node map(Object table, Position position) {
-    return builder.add(Op.MAP, Type.POINTER, 0, 0, builder.nameOf(table, position), position);
+    return builder.add(
+        Op.MAP, Type.POINTER, 0, 0, builder.program().nameOf(table, position), position);
   }
 
   /** Room on the stack with a value in it. */
@@ -136,61 +138,5 @@ final class TableCalls {
     Value whole = value instanceof Value.Found found ? memory.require(found, position) : value;
     memory.store(room, layout, whole, position);
     return room;
-  }
-
-  /** Does what a call of a place asks for; its result, if it has one. */
-  @Nullable Value place(Value.Place place, String name, List<Value> arguments, Position position) {
-    boolean named = arguments.size() > 1 && arguments.get(1) instanceof Value.Constant;
-    switch (name) {
-      case "get" -> {
-        return memory.load(place.pointer(), place.layout(), position);
-      }
-      case "add" -> {
-        Layout.Field field = field(place, named ? arguments.get(1) : null, position);
-        Node amount = instructions.scalar(arguments.getLast(), position);
-        Node value =
-            field.size() == 8 ? amount : builder.operate(Op.LOW32, Type.INT, position, amount);
-        if (field.size() < 4 || field.networkOrder()) {
-          throw InstructionBuilder.refused(
-              position, "'" + field.name() + "' is no int or long in the machine's order", "");
-        }
-        builder.add(
-            Op.ATOMIC_ADD,
-            Type.VOID,
-            field.offset(),
-            field.size(),
-            "",
-            position,
-            place.pointer(),
-            value);
-        return null;
-      }
-      case "set" -> {
-        if (named) {
-          Layout.Field field = field(place, arguments.get(1), position);
-          Node number = instructions.scalar(arguments.getLast(), position);
-          memory.store(place.pointer(), field, number, position);
-        } else {
-          memory.store(place.pointer(), place.layout(), arguments.getLast(), position);
-        }
-        return null;
-      }
-      default ->
-          throw InstructionBuilder.refused(position, "Cell." + name + " is not compiled", "");
-    }
-  }
-
-  private static Layout.Field field(Value.Place place, @Nullable Value name, Position position) {
-    Object component = name instanceof Value.Constant(Object object) ? object : "";
-    return place
-        .layout()
-        .field(String.valueOf(component))
-        .orElseThrow(
-            () ->
-                InstructionBuilder.refused(
-                    position,
-                    place.layout().type().getSimpleName() + " has no '" + component + "'",
-                    "its components are "
-                        + place.layout().fields().stream().map(Layout.Field::name).toList()));
   }
 }

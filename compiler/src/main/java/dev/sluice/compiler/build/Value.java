@@ -2,7 +2,9 @@ package dev.sluice.compiler.build;
 
 import dev.sluice.compiler.ir.Node;
 import dev.sluice.compiler.program.Layout;
+import java.lang.constant.DirectMethodHandleDesc;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,14 @@ sealed interface Value {
 
   /** An object that exists now: of a {@code static final} field, or null. */
   record Constant(@Nullable Object object) implements Value {}
+
+  /**
+   * One of several objects that exist now.
+   *
+   * @param index which of them, known when the program runs
+   * @param objects different ones; may hold null
+   */
+  record Choice(Node index, List<@Nullable Object> objects) implements Value {}
 
   /** What {@code lcmp} left: minus one, 0 or 1, if asked for. */
   record Comparison(Node left, Node right, boolean unsigned) implements Value {}
@@ -31,6 +41,18 @@ sealed interface Value {
 
   /** The place of a value in a table, which is there. */
   record Place(Node pointer, Layout<?> layout) implements Value {}
+
+  /**
+   * A function that was handed over, and that holds nothing.
+   *
+   * @param called the name of the method that calls it
+   * @param owner the class of what it does, with slashes
+   * @param name the name of what it does
+   * @param descriptor the parameters and result of what it does
+   */
+  record Lambda(
+      String called, String owner, String name, String descriptor, DirectMethodHandleDesc.Kind kind)
+      implements Value {}
 
   /** A record that is never allocated. While its constructor runs, fields are added. */
   final class Aggregate implements Value {

@@ -2,7 +2,6 @@ package dev.sluice.compiler.code;
 
 import dev.sluice.bpf.Arithmetic;
 import dev.sluice.bpf.ArithmeticOperator;
-import dev.sluice.bpf.AtomicOperator;
 import dev.sluice.bpf.ByteSwap;
 import dev.sluice.bpf.Code;
 import dev.sluice.bpf.CodeBuilder;
@@ -33,12 +32,17 @@ public final class Emission {
 
   private final CodeBuilder code = CodeBuilder.create();
   private final Map<Steps, Label> labels = new HashMap<>();
+  private final Map<String, Label> functions = new HashMap<>();
   private final List<Steps> order = new ArrayList<>();
   private @Nullable Position last;
 
-  private Emission(List<Steps> all) {
+  private Emission() {}
+
+  /** Takes in the steps of a function that can be reached. */
+  private void add(List<Steps> all, @Nullable Label function) {
     Set<Steps> needed = new HashSet<>();
-    List<Steps> pending = new ArrayList<>(List.of(through(all.getFirst())));
+    Steps first = through(all.getFirst());
+    List<Steps> pending = new ArrayList<>(List.of(first));
     while (!pending.isEmpty()) {
       Steps steps = pending.removeLast();
       if (needed.add(steps)) {
@@ -48,22 +52,52 @@ public final class Emission {
     for (Steps steps : all) {
       if (needed.contains(steps)) {
         order.add(steps);
-        labels.put(steps, code.newLabel("b" + steps.id()));
+        labels.put(
+            steps,
+            function != null && steps == first ? function : code.newLabel("b" + labels.size()));
       }
     }
   }
 
   /**
-   * Writes the instructions of a graph.
+   * Writes the instructions of a program.
    *
+   * @param graphs its entry, and its functions
    * @param startField where the context tells of the packet's start
    * @param endField where it tells of its end
    */
-  public static Code emit(Graph graph, int startField, int endField) {
-    Selection.Selected selected = Selection.select(graph, startField, endField);
-    Allocation.allocate(selected);
-    Tidying.tidy(selected.steps(), selected.stack());
-    return new Emission(selected.steps()).write();
+  public static Code emit(List<Graph> graphs, int startField, int endField) {
+    Emission emission = new Emission();
+    List<Graph> called = called(graphs);
+    for (Graph graph : called) {
+      if (!graph.name().isEmpty()) {
+        emission.functions.put(graph.name(), emission.code.newFunction(graph.name()));
+      }
+    }
+    for (Graph graph : called) {
+      Selection.Selected selected = Selection.select(graph, startField, endField);
+      Allocation.allocate(selected);
+      Tidying.tidy(selected.steps(), selected.stack());
+      emission.add(selected.steps(), emission.functions.get(graph.name()));
+    }
+    return emission.write();
+  }
+
+  /** The entry, and the functions that are still called after all that was simplified. */
+  private static List<Graph> called(List<Graph> graphs) {
+    Set<String> names = new HashSet<>();
+    List<Graph> pending = new ArrayList<>(List.of(graphs.getFirst()));
+    while (!pending.isEmpty()) {
+      Set<String> functions = pending.removeLast().functions();
+      for (Graph graph : graphs) {
+        if (functions.contains(graph.name()) && names.add(graph.name())) {
+          pending.add(graph);
+        }
+      }
+    }
+    return graphs.stream()
+        .filter(graph -> graph.name().isEmpty() || names.contains(graph.name()))
+        .toList();
   }
 
   /** Where one gets to from steps that do nothing but go on. */
@@ -81,6 +115,14 @@ public final class Emission {
     Label label = labels.get(through(steps));
     if (label == null) {
       throw new IllegalStateException("steps " + steps.id() + " are not written");
+    }
+    return label;
+  }
+
+  private Label function(String name) {
+    Label label = functions.get(name);
+    if (label == null) {
+      throw new IllegalStateException("function " + name + " is not written");
     }
     return label;
   }
@@ -175,13 +217,16 @@ public final class Emission {
               store.size(), Register.of(store.base()), store.offset(), Register.of(store.from()));
       case Step.StoreNumber store ->
           code.store(store.size(), Register.of(store.base()), store.offset(), store.number());
-      case Step.AtomicAdd add ->
+      case Step.Atomic atomic ->
           code.atomic(
-              AtomicOperator.ADD,
-              add.size(),
-              Register.of(add.base()),
-              add.offset(),
-              Register.of(add.from()));
+              atomic.operator(),
+              atomic.size(),
+              Register.of(atomic.base()),
+              atomic.offset(),
+              Register.of(atomic.from()));
+      case Step.FunctionAddress address ->
+          code.loadFunction(Register.of(address.to()), function(address.function()));
+      case Step.Invoke call -> code.call(function(call.function()));
       case Step.Call call -> code.call(HelperFunction.find(call.helper()).orElseThrow());
     }
   }

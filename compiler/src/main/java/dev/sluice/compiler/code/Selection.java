@@ -1,6 +1,7 @@
 package dev.sluice.compiler.code;
 
 import dev.sluice.bpf.ArithmeticOperator;
+import dev.sluice.bpf.AtomicOperator;
 import dev.sluice.bpf.MemorySize;
 import dev.sluice.bpf.Width;
 import dev.sluice.compiler.ir.Block;
@@ -194,7 +195,8 @@ final class Selection {
       case PHI, CONSTANT, MAP -> {
         // Moved to where blocks end; put where it is used.
       }
-      case CONTEXT -> add(new Step.Move(register(node), 1, position));
+      case ARGUMENT -> add(new Step.Move(register(node), (int) node.number(), position));
+      case FUNCTION -> add(new Step.FunctionAddress(register(node), node.name(), position));
       case ADD -> operate(node, ArithmeticOperator.ADD);
       case SUB -> operate(node, ArithmeticOperator.SUB);
       case MUL -> operate(node, ArithmeticOperator.MUL);
@@ -237,40 +239,36 @@ final class Selection {
               new Step.Load(
                   size(node),
                   register(node),
-                  use(node.input(0), position),
-                  (int) node.number(),
+                  base(node.input(0), position),
+                  offset(node),
                   position));
-      case STORE -> {
-        Integer room = rooms.get(node.input(0));
-        store(
-            size(node),
-            room != null ? Step.FRAME : use(node.input(0), position),
-            (int) node.number() + (room != null ? room : 0),
-            node.input(1),
-            position);
-      }
-      case ATOMIC_ADD ->
-          add(
-              new Step.AtomicAdd(
-                  size(node),
-                  use(node.input(0), position),
-                  (int) node.number(),
-                  use(node.input(1), position),
-                  position));
+      case STORE ->
+          store(size(node), base(node.input(0), position), offset(node), node.input(1), position);
+      case ATOMIC -> atomic(node);
       case MAP_VALUE ->
           add(new Step.MapAddress(register(node), node.name(), (int) node.number(), position));
       case STACK -> {
         stack += (node.size() + 7) / 8 * 8;
         rooms.put(node, -stack);
       }
-      case CALL -> call(node);
+      case CALL, INVOKE -> call(node);
       case PACKET_LOAD, PACKET_STORE ->
           throw new IllegalStateException(node.text() + " was not lowered");
     }
   }
 
+  /** The register that an access is relative to. */
+  private int base(Node address, Position position) {
+    return rooms.containsKey(address) ? Step.FRAME : use(address, position);
+  }
+
+  /** How far from {@link #base} an access is. */
+  private int offset(Node access) {
+    return (int) access.number() + rooms.getOrDefault(access.input(0), 0);
+  }
+
   private int context() {
-    return register(graph.entry().nodes().getFirst());
+    return register(graph.context());
   }
 
   private void loadField(Node node, int offset, int size) {
@@ -326,12 +324,34 @@ final class Selection {
             bits, width, register(node), use(node.input(0), node.position()), node.position()));
   }
 
+  private void atomic(Node node) {
+    AtomicOperator operator = AtomicOperator.valueOf(node.name());
+    Position position = node.position();
+    int base = use(node.input(0), position);
+    int from = use(node.input(1), position);
+    int offset = (int) node.number();
+    if (operator == AtomicOperator.COMPARE_EXCHANGE) {
+      put(RESULT, node.input(2), position);
+      add(new Step.Atomic(operator, size(node), base, offset, from, position));
+      add(new Step.Move(register(node), RESULT, position));
+    } else if (operator.fetches()) {
+      int result = register(node);
+      add(new Step.Move(result, from, position));
+      add(new Step.Atomic(operator, size(node), base, offset, result, position));
+    } else {
+      add(new Step.Atomic(operator, size(node), base, offset, from, position));
+    }
+  }
+
   private void call(Node node) {
     List<Node> arguments = node.inputs();
     for (int i = 0; i < arguments.size(); i++) {
       put(1 + i, arguments.get(i), node.position());
     }
-    add(new Step.Call((int) node.number(), arguments.size(), node.position()));
+    add(
+        node.op() == Op.CALL
+            ? new Step.Call((int) node.number(), arguments.size(), node.position())
+            : new Step.Invoke(node.name(), arguments.size(), node.position()));
     if (node.type() != Type.VOID) {
       add(new Step.Move(register(node), RESULT, node.position()));
     }

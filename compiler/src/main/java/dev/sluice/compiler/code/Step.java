@@ -1,6 +1,7 @@
 package dev.sluice.compiler.code;
 
 import dev.sluice.bpf.ArithmeticOperator;
+import dev.sluice.bpf.AtomicOperator;
 import dev.sluice.bpf.MemorySize;
 import dev.sluice.bpf.Width;
 import dev.sluice.compiler.ir.Position;
@@ -82,6 +83,14 @@ sealed interface Step {
     @Override
     public Step with(IntUnaryOperator registers) {
       return new MapAddress(registers.applyAsInt(to), map, offset, position);
+    }
+  }
+
+  /** {@code to = the address of a function}. */
+  record FunctionAddress(int to, String function, Position position) implements Writing {
+    @Override
+    public Step with(IntUnaryOperator registers) {
+      return new FunctionAddress(registers.applyAsInt(to), function, position);
     }
   }
 
@@ -180,31 +189,53 @@ sealed interface Step {
     }
   }
 
-  /** {@code lock *(base + offset) += from}. */
-  record AtomicAdd(MemorySize size, int base, int offset, int from, Position position)
+  /**
+   * Changes {@code *(base + offset)} atomically; what was there ends up in {@code from}, or in r0
+   * after a comparison, if the operator fetches.
+   */
+  record Atomic(
+      AtomicOperator operator, MemorySize size, int base, int offset, int from, Position position)
       implements Step {
     @Override
     public List<Integer> reads() {
-      return List.of(base, from);
-    }
-
-    @Override
-    public Step with(IntUnaryOperator registers) {
-      return new AtomicAdd(
-          size, registers.applyAsInt(base), offset, registers.applyAsInt(from), position);
-    }
-  }
-
-  /** Calls a helper with r1 to as many as it has arguments; r0 to r5 are lost. */
-  record Call(int helper, int arguments, Position position) implements Step {
-    @Override
-    public List<Integer> reads() {
-      return IntStream.rangeClosed(1, arguments).boxed().toList();
+      return operator == AtomicOperator.COMPARE_EXCHANGE
+          ? List.of(base, from, 0)
+          : List.of(base, from);
     }
 
     @Override
     public List<Integer> writes() {
+      return operator == AtomicOperator.COMPARE_EXCHANGE
+          ? List.of(0)
+          : operator.fetches() ? List.of(from) : List.of();
+    }
+
+    @Override
+    public Step with(IntUnaryOperator registers) {
+      return new Atomic(
+          operator, size, registers.applyAsInt(base), offset, registers.applyAsInt(from), position);
+    }
+  }
+
+  /** One that calls with r1 to as many as it has arguments; r0 to r5 are lost. */
+  sealed interface Calling extends Step {
+    /** How many arguments. */
+    int arguments();
+
+    @Override
+    default List<Integer> reads() {
+      return IntStream.rangeClosed(1, arguments()).boxed().toList();
+    }
+
+    @Override
+    default List<Integer> writes() {
       return List.of(0, 1, 2, 3, 4, 5);
     }
   }
+
+  /** Calls a helper. */
+  record Call(int helper, int arguments, Position position) implements Calling {}
+
+  /** Calls a function of the program. */
+  record Invoke(String function, int arguments, Position position) implements Calling {}
 }

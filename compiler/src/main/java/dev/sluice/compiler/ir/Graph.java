@@ -9,14 +9,78 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A program between its Java and its instructions. */
+/** A program, or a function of it, between its Java and its instructions. */
 public final class Graph {
+  private final String name;
+  private final Type result;
+  private final long otherwise;
   private final Block entry;
+  private final Set<Node> moving = new HashSet<>();
+  private @Nullable Node context;
   private int nodes;
   private int blocks;
 
-  public Graph() {
+  /**
+   * An empty graph.
+   *
+   * @param name the function's; empty for the program's entry
+   * @param result the type of what is returned
+   * @param otherwise what is returned where the program comes to no end
+   */
+  public Graph(String name, Type result, long otherwise) {
+    this.name = name;
+    this.result = result;
+    this.otherwise = otherwise;
     entry = newBlock();
+  }
+
+  /** The function's name; empty for the program's entry. */
+  public String name() {
+    return name;
+  }
+
+  /** What is returned where the program comes to no end. */
+  public Node otherwise(Position position) {
+    return constant(result, otherwise, position);
+  }
+
+  /** Says which node gives the program's context; it is added to the entry. */
+  public void context(Node node) {
+    context = node;
+    entry.nodes().add(node);
+  }
+
+  /** The node that gives the program's context. */
+  public Node context() {
+    if (context == null) {
+      throw new IllegalStateException("function " + name + " was not given the context");
+    }
+    return context;
+  }
+
+  /** Whether a node gives the program's context: others need it without naming it. */
+  public boolean isContext(Node node) {
+    return node == context;
+  }
+
+  /** Says that the packet may lie elsewhere, or have another length, after a node. */
+  public void movesPacket(Node node) {
+    moving.add(node);
+  }
+
+  /** Whether the packet may lie elsewhere after a node. */
+  public boolean isMove(Node node) {
+    return moving.contains(node);
+  }
+
+  /** Whether the packet may lie elsewhere after the program or function. */
+  public boolean hasMoves() {
+    return !moving.isEmpty();
+  }
+
+  /** Adds a node to the start of the entry, behind the context. */
+  public void addAtStart(Node node) {
+    entry.nodes().add(context == null ? 0 : entry.nodes().indexOf(context) + 1, node);
   }
 
   public Block entry() {
@@ -94,9 +158,25 @@ public final class Graph {
     return order;
   }
 
+  /** The names of the functions that it calls, or hands over. */
+  public Set<String> functions() {
+    Set<String> functions = new HashSet<>();
+    for (Block block : blocks()) {
+      for (Node node : block.nodes()) {
+        if (node.op() == Op.INVOKE || node.op() == Op.FUNCTION) {
+          functions.add(node.name());
+        }
+      }
+    }
+    return functions;
+  }
+
   /** What {@code --dump ir} prints. */
   public String text() {
     StringBuilder text = new StringBuilder();
+    if (!name.isEmpty()) {
+      text.append("function ").append(name).append('\n');
+    }
     for (Block block : blocks()) {
       text.append(block).append(":");
       if (!block.predecessors().isEmpty()) {

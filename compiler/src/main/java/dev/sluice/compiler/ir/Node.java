@@ -67,7 +67,7 @@ public final class Node {
     return size;
   }
 
-  /** The name of a map; empty for others. */
+  /** The name of a map or function; empty for others. */
   public String name() {
     return name;
   }

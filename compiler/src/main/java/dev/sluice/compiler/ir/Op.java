@@ -2,8 +2,8 @@ package dev.sluice.compiler.ir;
 
 /** What a node does. */
 public enum Op {
-  /** The address of the context, the program's argument. */
-  CONTEXT(true),
+  /** What the program or function was given: {@link Node#number} is 1 for the first. */
+  ARGUMENT(true),
   /** {@link Node#number}. */
   CONSTANT(true),
   /** One of its inputs, by which predecessor the block was entered from. */
@@ -62,16 +62,23 @@ public enum Op {
   LOAD(true),
   /** Stores in the machine's byte order: pointer and value; {@link Node#number} the offset. */
   STORE(false),
-  /** Adds to memory, atomically: pointer and value. */
-  ATOMIC_ADD(false),
+  /**
+   * Changes memory atomically: pointer, value and for a comparison what is expected; {@link
+   * Node#name} is an {@link dev.sluice.bpf.AtomicOperator}. Gives what was there, if that says so.
+   */
+  ATOMIC(false),
   /** The address of a map, {@link Node#name}. */
   MAP(true),
   /** The address of a byte of an array map's value: {@link Node#name}, {@link Node#number}. */
   MAP_VALUE(true),
   /** The address of room on the stack of {@link Node#size} bytes. */
   STACK(true),
+  /** The address of a function of the program, {@link Node#name}. */
+  FUNCTION(true),
   /** Calls a helper, {@link Node#number}, with its inputs. */
-  CALL(false);
+  CALL(false),
+  /** Calls a function of the program, {@link Node#name}, with its inputs. */
+  INVOKE(false);
 
   private final boolean removable;
 
@@ -97,9 +104,10 @@ public enum Op {
           POINTER_ADD,
           LOAD,
           STORE,
-          ATOMIC_ADD,
+          ATOMIC,
           STACK,
-          CALL ->
+          CALL,
+          INVOKE ->
           false;
       default -> true;
     };

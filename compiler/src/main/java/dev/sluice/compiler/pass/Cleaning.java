@@ -3,7 +3,6 @@ package dev.sluice.compiler.pass;
 import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.Graph;
 import dev.sluice.compiler.ir.Node;
-import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Replacements;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -89,7 +88,7 @@ public final class Cleaning {
       }
     }
     for (Block block : graph.blocks()) {
-      block.nodes().removeIf(node -> !used.contains(node) && node.op() != Op.CONTEXT);
+      block.nodes().removeIf(node -> !used.contains(node) && !graph.isContext(node));
     }
   }
 }

@@ -41,7 +41,7 @@ public final class Numbering {
 
   private void number(Block block, Map<Key, Node> known) {
     for (Node node : block.nodes()) {
-      if (!node.op().isPure() || node.op() == Op.CONTEXT) {
+      if (!node.op().isPure() || node.op() == Op.ARGUMENT) {
         continue;
       }
       List<Object> inputs = new ArrayList<>();

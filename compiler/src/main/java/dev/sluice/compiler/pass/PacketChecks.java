@@ -32,7 +32,6 @@ public final class PacketChecks {
   private static final boolean SWAPS = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private final Graph graph;
-  private final Node otherwise;
   private final Replacements replacements = new Replacements();
   private final PacketVersions versions;
   private @Nullable Block ended;
@@ -46,21 +45,15 @@ public final class PacketChecks {
   /** What checks are known by: those of constant places have no base. */
   private record Key(Version version, @Nullable Node base) {}
 
-  private PacketChecks(Graph graph, int otherwise, PacketVersions versions) {
+  private PacketChecks(Graph graph, PacketVersions versions) {
     this.graph = graph;
     this.versions = versions;
-    this.otherwise =
-        graph.constant(Type.INT, otherwise, graph.entry().nodes().getFirst().position());
   }
 
-  /**
-   * Writes the checks.
-   *
-   * @param otherwise the verdict where one fails
-   */
-  public static void run(Graph graph, int otherwise) {
+  /** Writes the checks; where one fails, the program comes to no end. */
+  public static void run(Graph graph) {
     Dominance dominance = new Dominance(graph);
-    PacketChecks checks = new PacketChecks(graph, otherwise, new PacketVersions(dominance));
+    PacketChecks checks = new PacketChecks(graph, new PacketVersions(graph, dominance));
     Map<Block, Map<Key, Reach>> known = new HashMap<>();
     Map<Block, List<Block>> children = dominance.children();
     for (Block block : dominance.order()) {
@@ -255,7 +248,7 @@ public final class PacketChecks {
   private Block ended(Position position) {
     if (ended == null) {
       ended = graph.newBlock();
-      ended.end(new End.Return(otherwise), position);
+      ended.end(new End.Return(graph.otherwise(position)), position);
     }
     return ended;
   }

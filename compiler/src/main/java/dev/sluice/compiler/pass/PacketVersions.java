@@ -1,16 +1,13 @@
 package dev.sluice.compiler.pass;
 
-import dev.sluice.bpf.HelperFunction;
 import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.Dominance;
+import dev.sluice.compiler.ir.Graph;
 import dev.sluice.compiler.ir.Node;
-import dev.sluice.compiler.ir.Op;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,28 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the same version, nothing on any way from the one that dominates to the other moves the packet.
  */
 final class PacketVersions {
-  /**
-   * Helpers behind which the verifier knows no pointer into the packet any more ({@code
-   * bpf_helper_changes_pkt_data} in net/core/filter.c).
-   */
-  private static final Set<HelperFunction> MOVING =
-      EnumSet.of(
-          HelperFunction.CLONE_REDIRECT,
-          HelperFunction.L3_CSUM_REPLACE,
-          HelperFunction.L4_CSUM_REPLACE,
-          HelperFunction.SKB_ADJUST_ROOM,
-          HelperFunction.SKB_CHANGE_HEAD,
-          HelperFunction.SKB_CHANGE_PROTO,
-          HelperFunction.SKB_CHANGE_TAIL,
-          HelperFunction.SKB_PULL_DATA,
-          HelperFunction.SKB_STORE_BYTES,
-          HelperFunction.SKB_VLAN_POP,
-          HelperFunction.SKB_VLAN_PUSH,
-          HelperFunction.TAIL_CALL,
-          HelperFunction.XDP_ADJUST_HEAD,
-          HelperFunction.XDP_ADJUST_META,
-          HelperFunction.XDP_ADJUST_TAIL);
-
+  private final Graph graph;
   private final Version entry;
   private final Map<Node, Version> byCall = new HashMap<>();
   private final Map<Block, Version> merged = new HashMap<>();
@@ -50,12 +26,14 @@ final class PacketVersions {
 
   /** Where the packet lies from one place of the program on. */
   static final class Version {
+    private final Graph graph;
     private Block block;
     private final @Nullable Node call;
     private @Nullable Node start;
     private @Nullable Node end;
 
-    private Version(Block block, @Nullable Node call) {
+    private Version(Graph graph, Block block, @Nullable Node call) {
+      this.graph = graph;
       this.block = block;
       this.call = call;
     }
@@ -85,23 +63,23 @@ final class PacketVersions {
 
     /** Puts a node right where the version begins. */
     private void add(Node node) {
-      List<Node> nodes = block.nodes();
-      int at = call != null ? nodes.indexOf(call) + 1 : block.phis().size();
-      boolean first = call == null && !nodes.isEmpty();
-      if (first && nodes.getFirst().op() == Op.CONTEXT) {
-        at++;
+      if (call == null && block == graph.entry()) {
+        graph.addAtStart(node);
+      } else {
+        List<Node> nodes = block.nodes();
+        nodes.add(call != null ? nodes.indexOf(call) + 1 : block.phis().size(), node);
       }
-      nodes.add(at, node);
     }
   }
 
   /** The versions of a graph as it is now. */
-  PacketVersions(Dominance dominance) {
-    entry = new Version(dominance.order().getFirst(), null);
+  PacketVersions(Graph graph, Dominance dominance) {
+    this.graph = graph;
+    entry = new Version(graph, graph.entry(), null);
     for (Block block : dominance.order()) {
       for (Node node : block.nodes()) {
-        if (moves(node)) {
-          byCall.put(node, new Version(block, node));
+        if (graph.isMove(node)) {
+          byCall.put(node, new Version(graph, block, node));
         }
       }
     }
@@ -134,17 +112,12 @@ final class PacketVersions {
       for (Block from : block.predecessors()) {
         boolean other = last.containsKey(from) && last.get(from) != first.get(block);
         if (other && !merged.containsKey(block)) {
-          merged.put(block, new Version(block, null));
+          merged.put(block, new Version(graph, block, null));
           changed = true;
         }
       }
     }
     return changed;
-  }
-
-  private static boolean moves(Node node) {
-    return node.op() == Op.CALL
-        && HelperFunction.find((int) node.number()).filter(MOVING::contains).isPresent();
   }
 
   /** The version at a block's start. */

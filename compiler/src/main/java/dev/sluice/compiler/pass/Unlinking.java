@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public final class Unlinking {
   /** Comparisons of one number that the verifier may well keep apart. */
-  private static final int FEW = 8;
+  static final int FEW = 8;
 
   private Unlinking() {}
 

@@ -14,6 +14,11 @@ public record Ethernet(PacketBytes packet) {
   /** Ethernet type of a provider's VLAN tag. */
   public static final int PROVIDER_VLAN = 0x88a8;
 
+  /** Smaller numbers are lengths. */
+  private static final int FIRST_TYPE = 0x600;
+
+  private static final int RAW_802_3 = 1;
+  private static final int LLC = 4;
   private static final int HEADER = 14;
   private static final int TAG = 4;
 
@@ -37,7 +42,20 @@ public record Ethernet(PacketBytes packet) {
     return new Payload(type, offset);
   }
 
-  private static boolean isTag(int type) {
+  /** What the kernel makes of the type at an offset ({@code eth_type_trans}). */
+  static int protocol(byte[] bytes, int offset) {
+    int type = u16(bytes, offset);
+    if (type >= FIRST_TYPE) {
+      return type;
+    }
+    return u16(bytes, offset + 2) == 0xffff ? RAW_802_3 : LLC;
+  }
+
+  private static int u16(byte[] bytes, int at) {
+    return at + 2 <= bytes.length ? (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff : 0;
+  }
+
+  static boolean isTag(int type) {
     return type == VLAN || type == PROVIDER_VLAN;
   }
 

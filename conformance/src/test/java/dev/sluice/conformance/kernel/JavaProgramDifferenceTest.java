@@ -3,7 +3,7 @@ package dev.sluice.conformance.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bpf.Disassembler;
-import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.compiler.ProgramCompiler;
 import dev.sluice.compiler.program.JavaProgram;
 import dev.sluice.compiler.program.SkBuff;
@@ -13,6 +13,7 @@ import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.VerifierRejected;
+import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.TestRun;
 import java.lang.reflect.Method;
@@ -114,7 +115,9 @@ class JavaProgramDifferenceTest {
   /** Whether the kernel took it. */
   private static boolean compare(
       Method method, Map<String, Datapath> places, Random random, String source) {
-    ProgramSpec program = ProgramCompiler.compile(method).program();
+    // Every other time, whatever is called more than once becomes a function.
+    int large = random.nextBoolean() ? Integer.MAX_VALUE : 4;
+    ObjectSpec object = ProgramCompiler.compile(method, Map.of(), large, (_, _) -> {}).object();
     List<byte[]> packets = packets(random);
     List<Bytes> contexts = packets.stream().map(_ -> context(random)).toList();
     List<String> expected = new ArrayList<>();
@@ -123,11 +126,12 @@ class JavaProgramDifferenceTest {
     }
     for (Map.Entry<String, Datapath> place : places.entrySet()) {
       List<String> found = new ArrayList<>();
-      try (Program loaded = place.getValue().programs().load(program, Map.of())) {
+      try (LoadedObject loaded = place.getValue().programs().load(object)) {
+        Program program = loaded.programs().values().iterator().next();
         for (int i = 0; i < packets.size(); i++) {
           // A packet that became too long to be given back tells nothing.
           found.add(
-              inDatapath(loaded, packets.get(i), isXdp(method) ? Bytes.EMPTY : contexts.get(i))
+              inDatapath(program, packets.get(i), isXdp(method) ? Bytes.EMPTY : contexts.get(i))
                   .orElse(expected.get(i)));
         }
       } catch (VerifierRejected e) {
@@ -138,7 +142,7 @@ class JavaProgramDifferenceTest {
             place.getKey() + " refuses " + body(method, source) + "\n" + e.log(), e);
       }
       assertThat(found)
-          .as("%s at %s\n%s", place.getKey(), body(method, source), Disassembler.assembly(program))
+          .as("%s at %s\n%s", place.getKey(), body(method, source), Disassembler.assembly(object))
           .isEqualTo(expected);
     }
     return true;

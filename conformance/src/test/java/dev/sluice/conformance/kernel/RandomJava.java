@@ -73,6 +73,7 @@ final class RandomJava {
   private final StringBuilder source = new StringBuilder();
   private final List<String> ints = new ArrayList<>();
   private final List<String> longs = new ArrayList<>();
+  private final List<String> kinds = new ArrayList<>();
   private int names;
   private int budget;
   private int indent = 2;
@@ -93,27 +94,88 @@ final class RandomJava {
         import dev.sluice.compiler.program.*;
         public final class %s {
           static final int[] TABLE = {5, -7, 11, 11, 13, 1000000, 0, 3};
+          static final short[] SHORTS = new short[300];
+          static final long[] LONGS = new long[20];
+          static final boolean[] FLAGS = new boolean[64];
+          static {
+            for (int i = 0; i < 300; i++) { SHORTS[i] = (short) (i * i * 31); }
+            for (int i = 0; i < 20; i++) { LONGS[i] = 1L << 3 * i; }
+            for (int i = 0; i < 64; i++) { FLAGS[i] = i %% 3 == 1; }
+          }
           record Pair(int a, long b) {
             Pair { a = a + 1; }
             int low() { return a ^ (int) b; }
             Pair swapped() { return new Pair((int) b, a); }
           }
-          enum Kind { FEW(3), MANY(1 << 20); final int n; Kind(int n) { this.n = n; } int times(int x) { return n * x; } }
+          enum Kind {
+            FEW(3), MANY(1 << 20), NONE(0) { @Override int times(int x) { return x ^ n; } };
+            final int n;
+            Kind(int n) { this.n = n; }
+            int times(int x) { return n * x; }
+          }
+          static final Kind[] KINDS = {Kind.MANY, Kind.NONE, Kind.MANY, Kind.FEW};
+          static int of(Kind kind) { return switch (kind) { case FEW -> 5; case MANY -> -1; case NONE -> kind.n + 2; }; }
+          static Pair mix(SkBuff skb, Pair p, int x, long y, Kind kind) {
+            int first = skb.u8(x & 63);
+            long sum = y * p.b() + first;
+            for (int i = 0; i < 3; i++) { sum ^= (long) skb.u16(14 + i) << 7 * i; }
+            if (kind == Kind.NONE) { return new Pair(first, sum); }
+            return new Pair(kind.times(p.a()), sum - x);
+          }
+          static int check(SkBuff skb, int at) { return at < 0 ? skb.u8(13) : skb.u8(at & 63) * 3 + skb.u16(14); }
+          static int retagged(SkBuff skb, int by) {
+            int before = skb.u16(12);
+            if ((by & 3) == 0) { skb.vlanPop(); }
+            return before + skb.u16(12) + skb.u8(skb.length() - 1);
+          }
+          static long widen(int a, long b) { return a > b ? a * b : b / (a | 1) + (a ^ b); }
+          static void paint(SkBuff skb, int color) { skb.mark(skb.mark() ^ color); if (color < 0) { skb.setU8(20, color); } }
+          record State(SkBuff skb, int a, long b, Kind kind) {
+            boolean goesOn() { return a %% 7 != 3; }
+          }
+          static State turn(int i, State s) {
+            int a = s.a() + i * 3 + s.skb().u8((s.a() + i) & 31);
+            return new State(s.skb(), a, s.b() ^ (long) a << i, a < 0 ? Kind.FEW : s.kind());
+          }
+          static int add(int i, int sum) { return sum * 31 + i; }
           static int clamp(int x, int low, int high) { return x < low ? low : x > high ? high : x; }
           static boolean odd(long x) { return (x & 1) != 0; }
           static boolean both(int x, long y) { return odd(x) && y > 5 || odd(y); }
           static int digits(int x) { int n = 0; for (int i = 0; i < 10; i++) { if (x == 0) { break; } x = Integer.divideUnsigned(x, 10); n++; } return n; }
         """
             .formatted(name));
+    if (changes == Changes.XDP) {
+      java.rewriteForXdp();
+    }
+    java.listOfRanges();
     for (int i = 0; i < methods; i++) {
       java.method(i);
     }
     return java.source.append("}\n").toString();
   }
 
+  /** A function that asks of a number, often enough to matter, whether it is in a range. */
+  private void listOfRanges() {
+    source.append("  static int range(int x) {\n");
+    for (int i = 0; i < 8; i++) {
+      int edge =
+          random.nextBoolean() ? EDGES[random.nextInt(EDGES.length)] : random.nextInt(-99, 99);
+      String low = number(edge);
+      String high = number(edge + (random.nextBoolean() ? 0 : random.nextInt(-3, 70_000)));
+      source.append(
+          switch (random.nextInt(3)) {
+            case 0 -> "    if (x >= %s && x <= %s) { return %d; }\n".formatted(low, high, i);
+            case 1 -> "    if (!(x > %s || x < %s)) { return %d; }\n".formatted(high, low, i);
+            default -> "    if (x < %s && %s <= x) { return %d; }\n".formatted(high, low, i);
+          });
+    }
+    source.append("    return -1;\n  }\n");
+  }
+
   private void method(int number) {
     ints.clear();
     longs.clear();
+    kinds.clear();
     names = 0;
     budget = 3 + random.nextInt(14);
     movesEnd = changes == Changes.SHAPE && random.nextBoolean();
@@ -155,6 +217,7 @@ final class RandomJava {
   private void statements() {
     int ownInts = ints.size();
     int ownLongs = longs.size();
+    int ownKinds = kinds.size();
     int count = 1 + random.nextInt(5);
     for (int i = 0; i < count && budget > 0; i++) {
       budget--;
@@ -163,6 +226,7 @@ final class RandomJava {
     if (indent > 2) {
       ints.subList(ownInts, ints.size()).clear();
       longs.subList(ownLongs, longs.size()).clear();
+      kinds.subList(ownKinds, kinds.size()).clear();
     }
   }
 
@@ -177,14 +241,14 @@ final class RandomJava {
   private void statement() {
     switch (random.nextInt(
         switch (changes) {
-          case BYTES -> 13;
-          case SHAPE -> 20;
-          case XDP -> 18;
+          case BYTES -> 18;
+          case SHAPE -> 25;
+          case XDP -> 23;
         })) {
-      case 13, 14, 15, 16, 17 ->
+      case 18, 19, 20, 21, 22 ->
           line((random.nextBoolean() ? pick(ints) + " += 3 * " : "") + change() + ";");
-      case 18 -> declare(false, "skb." + pick(FIELDS));
-      case 19 -> line("skb.cb(" + random.nextInt(5) + ", " + integer(1) + ").tcIndex(5);");
+      case 23 -> declare(false, field());
+      case 24 -> line("skb.cb(" + random.nextInt(5) + ", " + integer(1) + ").tcIndex(5);");
       case 0, 1 -> declare(false, integer(3));
       case 2 -> declare(true, wide(3));
       case 3, 4 -> line(pick(ints) + " " + pick(OPERATORS) + "= " + integer(2) + ";");
@@ -200,6 +264,28 @@ final class RandomJava {
       case 10 ->
           line("skb.setU" + (8 << random.nextInt(2)) + "(" + offset() + ", " + integer(1) + ");");
       case 11 -> pair();
+      case 12 -> {
+        String name = "k" + names;
+        names++;
+        line("Kind " + name + " = " + kind(2) + ";");
+        kinds.add(name);
+      }
+      case 14 -> turns();
+      case 15 -> {
+        String name = "p" + names;
+        names++;
+        line(
+            "Pair %s = mix(skb, new Pair(%s, %s), %s, %s, %s);"
+                .formatted(name, integer(1), wide(1), integer(1), wide(1), kind(1)));
+        declare(false, name + ".low()");
+        declare(true, name + ".b()");
+      }
+      case 16 -> line("paint(skb, " + integer(1) + ");");
+      case 13 -> {
+        if (!kinds.isEmpty()) {
+          line("if (" + condition(1) + ") { " + pick(kinds) + " = " + kind(1) + "; }");
+        }
+      }
       default -> {
         if (random.nextInt(4) == 0) {
           line("if (" + condition(1) + ") { return " + integer(1) + "; }");
@@ -208,6 +294,22 @@ final class RandomJava {
         }
       }
     }
+  }
+
+  /** Lets what programs call take another context. */
+  private void rewriteForXdp() {
+    String text =
+        source
+            .toString()
+            .replace("SkBuff", "XdpContext")
+            .replace("skb.vlanPop()", "skb.adjustHead(by >> 28)")
+            .replace("skb.mark(skb.mark() ^ color)", "skb.setU8(19, color)");
+    source.setLength(0);
+    source.append(text);
+  }
+
+  private String field() {
+    return changes == Changes.XDP ? "skb.length()" : "skb." + pick(FIELDS);
   }
 
   /** A call that changes the packet. */
@@ -289,6 +391,27 @@ final class RandomJava {
     line("}");
   }
 
+  private void turns() {
+    String name = "s" + names;
+    names++;
+    String count = random.nextInt(4) == 0 ? "(" + integer(1) + ") & 15" : "" + random.nextInt(40);
+    switch (random.nextInt(3)) {
+      case 0 -> declare(false, "Loop.run(%s, 0 + %s, Random::add)".formatted(count, integer(1)));
+      case 1 -> {
+        line(
+            "State %s = Loop.run(%s, new State(skb, %s, %s, Kind.MANY), Random::turn);"
+                .formatted(name, count, integer(1), wide(1)));
+        declare(true, name + ".b() + " + name + ".kind().n");
+      }
+      default -> {
+        line(
+            "State %s = Loop.run(%s, new State(skb, %s, %s, Kind.FEW), State::goesOn, (i, s) -> new State(s.skb(), add(i, s.a()), s.b() + 5, s.kind()));"
+                .formatted(name, count, integer(1), wide(1)));
+        declare(false, name + ".a()");
+      }
+    }
+  }
+
   private void choice() {
     String name = "i" + names;
     names++;
@@ -313,6 +436,26 @@ final class RandomJava {
     declare(true, name + ".b()");
   }
 
+  private String kind(int depth) {
+    return switch (random.nextInt(depth > 0 ? 5 : 2)) {
+      case 0 -> "Kind." + pick(new String[] {"FEW", "MANY", "NONE"});
+      case 1 -> kinds.isEmpty() ? "Kind.MANY" : pick(kinds);
+      case 2 -> "KINDS[(" + integer(depth - 1) + ") & 3]";
+      case 3 -> "Kind.values()[(" + integer(depth - 1) + ") & 1]";
+      default ->
+          "(" + condition(depth - 1) + " ? " + kind(depth - 1) + " : " + kind(depth - 1) + ")";
+    };
+  }
+
+  private String ofKind(int depth) {
+    return switch (random.nextInt(4)) {
+      case 0 -> kind(depth) + ".n";
+      case 1 -> kind(depth) + ".ordinal()";
+      case 2 -> "of(" + kind(depth) + ")";
+      default -> kind(depth) + ".times(" + integer(depth) + ")";
+    };
+  }
+
   private String offset() {
     return switch (random.nextInt(4)) {
       case 0 -> "(" + integer(1) + ") & 63";
@@ -322,7 +465,11 @@ final class RandomJava {
   }
 
   private String condition(int depth) {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(8)) {
+      case 7 ->
+          "new Pair(%s, %s).equals(new Pair(%s, %s))"
+              .formatted(integer(depth), wide(depth), integer(depth), wide(depth));
+      case 6 -> kind(depth) + (random.nextBoolean() ? " == " : " != ") + kind(depth);
       case 0 ->
           depth > 0 ? "(" + condition(depth - 1) + " && " + condition(depth - 1) + ")" : "true";
       case 1 ->
@@ -346,7 +493,10 @@ final class RandomJava {
       return random.nextInt(3) == 0 ? number(EDGES[random.nextInt(EDGES.length)]) : pick(ints);
     }
     int next = depth - 1;
-    return switch (random.nextInt(17)) {
+    return switch (random.nextInt(20)) {
+      case 17 -> "check(skb, " + integer(next) + ")";
+      case 18 -> field();
+      case 19 -> "retagged(skb, " + integer(next) + ")";
       case 0 -> "(" + integer(next) + " " + pick(SHIFTS) + " " + integer(next) + ")";
       case 1 -> "(" + integer(next) + " / " + divisor(next) + ")";
       case 2 -> "(" + integer(next) + " % " + divisor(next) + ")";
@@ -359,15 +509,20 @@ final class RandomJava {
       case 9 -> "skb.u32(" + offset() + ")";
       case 10 -> "(" + condition(next) + " ? " + integer(next) + " : " + integer(next) + ")";
       case 11 -> "clamp(" + integer(next) + ", -100, " + integer(next) + ")";
-      case 12 -> "TABLE[(" + integer(next) + ") & 7]";
+      case 12 ->
+          switch (random.nextInt(4)) {
+            case 0 -> "SHORTS[(" + integer(next) + ") & 511]";
+            case 1 -> "(FLAGS[(" + integer(next) + ") & 63] ? 7 : 9)";
+            case 2 -> "(int) LONGS[(" + integer(next) + ") & 15]";
+            default -> "TABLE[(" + integer(next) + ") & 7]";
+          };
       case 13 ->
-          random.nextBoolean()
-              ? "Integer.reverseBytes(" + integer(next) + ")"
-              : "Kind." + (random.nextBoolean() ? "FEW" : "MANY") + ".times(" + integer(next) + ")";
+          random.nextBoolean() ? "Integer.reverseBytes(" + integer(next) + ")" : ofKind(next);
       case 14 ->
           random.nextBoolean()
               ? "Integer.divideUnsigned(" + integer(next) + ", " + divisor(next) + ")"
               : "Long.compare(" + wide(next) + ", " + wide(next) + ")";
+      case 15 -> "range(" + integer(next) + ")";
       default -> "(" + integer(next) + " " + pick(OPERATORS) + " " + integer(next) + ")";
     };
   }
@@ -381,7 +536,9 @@ final class RandomJava {
       return random.nextInt(3) == 0 ? random.nextLong() + "L" : pick(longs);
     }
     int next = depth - 1;
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(11)) {
+      case 10 -> changes == Changes.XDP ? "skb.u64(8)" : "skb.tstamp()";
+      case 9 -> "widen(" + integer(next) + ", " + wide(next) + ")";
       case 0 -> "(" + wide(next) + " " + pick(SHIFTS) + " " + integer(next) + ")";
       case 1 -> "(" + wide(next) + " / ((" + wide(next) + ") | 1L))";
       case 2 -> "(long) (" + integer(next) + ")";

@@ -8,7 +8,7 @@ import java.util.Random;
 
 /** What the shipped programs are tried with: entries of their tables, and packets that hit them. */
 final class ShippedTables {
-  private static final int[] PORTS = {22, 53, 80, 443, 1000, 1007, 1014, 2393, 8080};
+  private static final int[] PORTS = {22, 25, 53, 80, 443, 3389, 5060, 5061, 8080, 33_500};
   private static final int[] PROTOCOLS = {1, 6, 6, 17, 17, 47, 58};
 
   private ShippedTables() {}
@@ -26,16 +26,20 @@ final class ShippedTables {
       ConnectionTracker.CONNECTIONS.put(
           new ConnectionTracker.Connection(
               address(random), address(random), (short) port, (short) port, 6),
-          new ConnectionTracker.State(1, 0, 0, 0));
+          // Seen long before or long after now, whichever clock is asked.
+          new ConnectionTracker.State((random.nextBoolean() ? 1L : -1L) << 60, 0, 0, 0));
     }
     Firewall.OPEN.put(new Firewall.Port(1, 0), 1);
   }
 
   private static int address(Random random) {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
       case 0 -> 0x0a01_0203;
       case 1 -> 0xc0a8_0105;
-      case 2 -> 0xc0a8_0205;
+      case 2 -> 0xc0a8_8205;
+      // The networks of RuleList's services, and whatever else is there.
+      case 3 -> 0x0ac8_0000 | random.nextInt(4) << 8 | random.nextInt(64);
+      case 4 -> 0x0ac8_0000 | random.nextInt(32) << 8 | random.nextInt(256);
       default -> random.nextInt();
     };
   }

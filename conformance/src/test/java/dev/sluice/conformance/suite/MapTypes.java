@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sluice.bpf.MapContents;
 import dev.sluice.bpf.MapFlag;
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.MapType;
@@ -11,6 +12,7 @@ import dev.sluice.conformance.testbed.Frame;
 import dev.sluice.conformance.testbed.Needs;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Feature;
+import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.BpfMap.UpdateMode;
@@ -71,6 +73,20 @@ public abstract class MapTypes extends Suite {
     assertThat(info.maxEntries()).isEqualTo(100);
     assertThat(info.id()).isPositive();
     assertThat(datapath().maps().list()).contains(info);
+  }
+
+  @Test
+  void constantsAreThereFromTheStartForGood() {
+    byte[] bytes = {1, 2, 3, -1};
+    MapSpec spec =
+        MapSpec.of("suite", MapType.ARRAY, 4, 4, 1, MapFlag.RDONLY_PROG)
+            .withContents(MapContents.copyOf(bytes));
+    BpfMap map = closing(datapath().maps().create(spec));
+
+    assertThat(map.lookup(key(0))).contains(bytes);
+    assertThatExceptionOfType(KernelRejected.class)
+        .isThrownBy(() -> map.update(key(0), new byte[4]))
+        .withMessageContaining("frozen");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.bpf.ArithmeticOperator;
+import dev.sluice.bpf.AssemblyParser;
 import dev.sluice.bpf.CodeBuilder;
 import dev.sluice.bpf.HelperFunction;
 import dev.sluice.bpf.MapSpec;
@@ -20,6 +21,7 @@ import dev.sluice.conformance.testbed.Needs;
 import dev.sluice.datapath.Feature;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.VerifierRejected;
+import dev.sluice.datapath.cause.RefusedInstruction;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.datapath.program.Program;
@@ -139,6 +141,34 @@ public abstract class ProgramLoading extends Suite {
     assertThat(rejected.program()).isEqualTo("unset");
     assertThat(rejected.log()).contains("R3 !read_ok");
     assertThat(rejected).hasMessageContaining("unset").hasMessageContaining("R3");
+  }
+
+  @Test
+  void aRefusalSaysWhatTheVerifierKnew() {
+    ObjectSpec far =
+        AssemblyParser.parse(
+            "far.bpfasm",
+            """
+            .program far tcx
+              r2 = *(u32 *)(r1 + 76)
+              r3 = *(u32 *)(r1 + 80)
+              r4 = r2
+              r4 += 14
+              if r4 > r3 goto out
+              r5 = *(u16 *)(r2 + 12)
+              r5 &= 63
+              r2 += r5
+              r0 = *(u16 *)(r2 + 0)
+            out:
+              r0 = 0
+              exit
+            """);
+    RefusedInstruction refused =
+        RefusedInstruction.in(rejected(far.programs().getFirst()).log()).orElseThrow();
+    assertThat(refused.slot()).isEqualTo(8);
+    assertThat(refused.text()).isEqualTo("r0 = *(u16 *)(r2 +0)");
+    assertThat(refused.known())
+        .containsExactly("r2 is in the packet, 0 to 63 more, 0 bytes from there on are checked");
   }
 
   @Test

@@ -81,15 +81,54 @@ public final class VerifierHint {
               "what a helper acquired must be released on every path before exit"),
           hint("leaks addr", "a pointer would become readable as a number: store a value instead"));
 
+  /** The same for programs in Java: whoever writes those never sees a register. */
+  private static final List<Hint> OF_JAVA =
+      List.of(
+          hint(
+              "cannot call GPL-restricted function",
+              "the call is for GPL-compatible programs: @BpfProgram(license = \"GPL\")"),
+          hint(
+              "cannot use helper|unknown func|invalid func",
+              "programs of this type may not do this, or this kernel cannot"),
+          hint(
+              "invalid bpf_context access",
+              "programs of this type may not use this field of the context"),
+          hint(
+              "infinite loop detected|back-edge",
+              "count the loop's turns up to a constant, or make it a Loop: of that, the verifier"
+                  + " looks at one turn"),
+          hint(
+              "program is too large|jumps is too complex",
+              "the verifier goes through each turn of a loop that counts, and each way through it"
+                  + " apart: use fewer turns, or a Loop, of which it looks at one turn"),
+          hint(
+              "combined stack size|stack depth.*exceeded|[Ss]tack frames",
+              "records that are keys, values, events and states of loops lie on the stack, 512"
+                  + " bytes for all methods that call each other: make them smaller"),
+          hint(
+              "At program exit the register R0",
+              "return one of the verdicts of this program type: bound what is returned, or return"
+                  + " a constant"),
+          hint(
+              "invalid access to|invalid mem access|!read_ok|pointer arithmetic|math between"
+                  + "|invalid indirect read|unreachable insn",
+              "Sluice should not have written this: please report it, with the log that -v"
+                  + " prints"));
+
   private VerifierHint() {}
 
   private static Hint hint(String words, String advice) {
     return new Hint(Pattern.compile(words), advice);
   }
 
-  /** The advice for a line of the log that says why, null if it is none of the common. */
-  public static @Nullable String of(String reason) {
-    for (Hint hint : HINTS) {
+  /**
+   * The advice for lines of the log that say why, null if they are none of the common.
+   *
+   * @param sourceLine where in the program's source it happened, null where not known
+   */
+  public static @Nullable String of(String reason, @Nullable String sourceLine) {
+    boolean java = sourceLine != null && sourceLine.contains(".java:");
+    for (Hint hint : java ? OF_JAVA : HINTS) {
       if (hint.words().matcher(reason).find()) {
         return hint.advice();
       }

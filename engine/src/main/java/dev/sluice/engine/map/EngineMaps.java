@@ -11,6 +11,7 @@ import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.Holders;
+import dev.sluice.datapath.program.InitialContents;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.datapath.program.Maps;
 import dev.sluice.datapath.program.Program;
@@ -96,11 +97,19 @@ public final class EngineMaps implements Maps {
   /** The maker's handle: whether it may only read or write is asked for with the map's flags. */
   private OpenMap made(EngineMap map, MapSpec spec) {
     map.handOver();
-    return new OpenMap(
-        machine,
-        map,
-        !spec.flags().contains(MapFlag.WRONLY),
-        !spec.flags().contains(MapFlag.RDONLY));
+    OpenMap handle =
+        new OpenMap(
+            machine,
+            map,
+            !spec.flags().contains(MapFlag.WRONLY),
+            !spec.flags().contains(MapFlag.RDONLY));
+    try {
+      InitialContents.put(handle, spec);
+      return handle;
+    } catch (RuntimeException e) {
+      handle.close();
+      throw e;
+    }
   }
 
   private static void requireSameShape(MapInfo pinned, MapSpec spec, Path path) {

@@ -55,12 +55,16 @@ public final class Verifier {
     List<Integer> path = walk == null ? List.of() : path(walk);
     List<Instruction> bySlot = bySlot(spec);
     SourceLine told = null;
-    for (int slot : path) {
+    for (int i = 0; i < path.size(); i++) {
+      int slot = path.get(i);
       SourceLine line = spec.sourceLine(slot).orElse(null);
       if (line != null && !line.equals(told)) {
         log.append("; ").append(line.text().strip());
         log.append(" @ ").append(line.file()).append(':').append(line.line()).append('\n');
         told = line;
+      }
+      if (walk != null && i == path.size() - 1) {
+        log.append(slot).append(": ").append(RegisterText.of(walk.state().frame())).append('\n');
       }
       Instruction instruction = bySlot.get(slot);
       log.append(slot).append(": ").append(Disassembler.verifierText(instruction)).append('\n');
@@ -79,7 +83,7 @@ public final class Verifier {
         rejection.errno().number(),
         log.toString(),
         place,
-        VerifierHint.of(rejection.words()));
+        VerifierHint.of(rejection.words(), place));
   }
 
   private static List<Integer> path(Walk walk) {

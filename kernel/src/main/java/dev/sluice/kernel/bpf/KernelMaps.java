@@ -10,6 +10,7 @@ import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.SluiceException;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.Holders;
+import dev.sluice.datapath.program.InitialContents;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.datapath.program.Maps;
 import dev.sluice.datapath.program.Program;
@@ -113,7 +114,14 @@ public final class KernelMaps implements Maps {
   private static KernelMap make(MapSpec spec, LoadedBtf types) {
     MapSpec innerSpec = spec.innerMap();
     if (innerSpec == null) {
-      return new KernelMap(call(spec, 0, types));
+      KernelMap map = new KernelMap(call(spec, 0, types));
+      try {
+        InitialContents.put(map, spec);
+        return map;
+      } catch (RuntimeException e) {
+        map.close();
+        throw e;
+      }
     }
     // The inner map only shows the shape: the kernel copies that and lets it go.
     try (KernelMap inner = new KernelMap(call(innerSpec, 0, types))) {

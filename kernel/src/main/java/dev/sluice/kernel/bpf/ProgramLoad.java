@@ -112,7 +112,7 @@ final class ProgramLoad {
             ? null
             : spec.sourceLine(slot.getAsInt()).map(ProgramLoad::position).orElse(null);
     return new VerifierRejected(
-        spec.name(), (int) -result, log.text(), line, VerifierHint.of(log.reason()));
+        spec.name(), (int) -result, log.text(), line, VerifierHint.of(log.reason(), line));
   }
 
   private static String position(SourceLine line) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.bpf.AssemblyParser;
+import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.TypeDescription;
 import dev.sluice.bpf.btf.Btf;
+import dev.sluice.bpf.btf.BtfText;
+import dev.sluice.bpf.btf.ObjectBtf;
 import dev.sluice.datapath.VerifierRejected;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.LoadedObject;
@@ -42,8 +45,12 @@ class TypeInformationTest {
   private final KernelMaps maps = new KernelMaps();
   private final KernelPrograms programs = new KernelPrograms(NetworkNamespace.current());
 
+  private static ObjectSpec spec() {
+    return AssemblyParser.parse("flows.bpfasm", FLOWS);
+  }
+
   private LoadedObject load() {
-    return programs.load(AssemblyParser.parse("flows.bpfasm", FLOWS));
+    return programs.load(spec());
   }
 
   @Test
@@ -90,6 +97,17 @@ class TypeInformationTest {
       assertThat(bpftool("prog", "dump", "xlated", "id", Integer.toString(id)))
           .contains("int count_flows(")
           .contains("add_up");
+    }
+  }
+
+  @Test
+  void typesReadAsBpftoolPrintsThem() throws Exception {
+    try (LoadedObject object = load()) {
+      int id = object.program("count_flows").info().id();
+      String shown = bpftool("prog", "show", "id", Integer.toString(id));
+      String btf = shown.replaceAll("(?s).*btf_id (\\d+).*", "$1");
+      String loaded = bpftool("btf", "dump", "id", btf);
+      assertThat(BtfText.of(Btf.parse(ObjectBtf.of(spec()).blob()))).isEqualTo(loaded);
     }
   }
 
