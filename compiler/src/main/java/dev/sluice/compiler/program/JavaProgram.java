@@ -29,6 +29,8 @@ public final class JavaProgram {
   /**
    * Runs it on a packet: its verdict, that of a program it went on with, or {@link
    * BpfProgram#otherwise} if it comes to no end.
+   *
+   * @throws UnsupportedOperationException if it does what the compiler would refuse
    */
   public int run(PacketBytes packet) {
     try {
@@ -36,6 +38,9 @@ public final class JavaProgram {
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof Error error) {
         throw error;
+      }
+      if (e.getCause() instanceof UnsupportedOperationException refusal) {
+        throw refusal;
       }
       return e.getCause() instanceof Ended ended ? ended.verdict().orElse(otherwise) : otherwise;
     } catch (IllegalAccessException e) {

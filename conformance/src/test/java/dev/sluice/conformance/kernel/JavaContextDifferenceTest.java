@@ -198,7 +198,11 @@ public class JavaContextDifferenceTest {
   }
 
   /** A packet and the fields that a test run can set. */
-  private record Input(byte[] packet, ByteBuffer context) {
+  private record Input(Bytes packet, ByteBuffer context) {
+    byte[] bytes() {
+      return packet.toArray();
+    }
+
     static Input random(Random random) {
       byte[] packet = ShippedTables.packet(random);
       for (int i = 1; i < 12; i++) {
@@ -215,7 +219,7 @@ public class JavaContextDifferenceTest {
       context.putInt(160, random.nextBoolean() ? 0 : packet.length + random.nextInt(1000));
       context.putInt(164, random.nextInt(0x1_0000)).putInt(176, random.nextInt(0x1_0000));
       context.putLong(184, random.nextLong());
-      return new Input(packet, context);
+      return new Input(Bytes.copyOf(packet), context);
     }
 
     <T extends SocketBuffer<T>> T fill(T skb) {
@@ -252,13 +256,13 @@ public class JavaContextDifferenceTest {
     compare(
         name,
         input -> {
-          SkBuff skb = input.fill(new SkBuff(input.packet()));
+          SkBuff skb = input.fill(new SkBuff(input.bytes()));
           int wire = input.context().getInt(160);
-          skb.wireLength(wire == 0 ? input.packet().length : wire);
+          skb.wireLength(wire == 0 ? input.bytes().length : wire);
           int verdict = JavaProgram.of(method(name)).run(skb);
           return Seen.of(verdict, skb.toArray(), input.after(skb, skb.wireLength()));
         },
-        input -> TestRun.of(input.packet()).withContext(Bytes.copyOf(input.context().array())));
+        input -> TestRun.of(input.bytes()).withContext(Bytes.copyOf(input.context().array())));
   }
 
   @Test
@@ -266,7 +270,7 @@ public class JavaContextDifferenceTest {
     compare(
         "cgroup",
         input -> {
-          byte[] bytes = input.packet();
+          byte[] bytes = input.bytes();
           // Test runs take the protocol from the Ethernet header, which the program does not see.
           int type = new SkBuff(bytes).protocol();
           CgroupSkb skb = new CgroupSkb(Arrays.copyOfRange(bytes, HEADER, bytes.length));
@@ -276,18 +280,18 @@ public class JavaContextDifferenceTest {
           int wire = input.context().getInt(160);
           return Seen.of(verdict, after, input.after(skb, wire == 0 ? skb.length() : wire));
         },
-        input -> TestRun.of(input.packet()).withContext(Bytes.copyOf(input.context().array())));
+        input -> TestRun.of(input.bytes()).withContext(Bytes.copyOf(input.context().array())));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"vlan", "tail", "head", "room", "checksums", "elsewhere"})
   void classifiersChangePackets(String name) {
-    compare(name, input -> run(name, new SkBuff(input.packet()).packetType(OTHER_HOST)));
+    compare(name, input -> run(name, new SkBuff(input.bytes()).packetType(OTHER_HOST)));
   }
 
   @Test
   void xdpProgramsMoveTheirPacketsEnds() {
-    compare("ends", input -> run("ends", new XdpContext(input.packet(), 1, 0)));
+    compare("ends", input -> run("ends", new XdpContext(input.bytes(), 1, 0)));
   }
 
   private static Seen run(String name, PacketBytes packet) {
@@ -296,7 +300,7 @@ public class JavaContextDifferenceTest {
   }
 
   private static void compare(String name, Function<Input, Seen> onJvm) {
-    compare(name, onJvm, input -> TestRun.of(input.packet()));
+    compare(name, onJvm, input -> TestRun.of(input.bytes()));
   }
 
   private static void compare(

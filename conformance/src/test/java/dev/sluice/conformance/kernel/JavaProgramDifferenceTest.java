@@ -7,6 +7,7 @@ import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.compiler.ProgramCompiler;
 import dev.sluice.compiler.program.JavaProgram;
 import dev.sluice.compiler.program.SkBuff;
+import dev.sluice.compiler.program.XdpContext;
 import dev.sluice.datapath.Bytes;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Errno;
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,12 @@ class JavaProgramDifferenceTest {
     compare(seed, RandomJava.Changes.SHAPE);
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void methodsThatMoveTheEndsOfXdpPacketsDoTheSameEverywhere(long seed) throws Exception {
+    compare(seed, RandomJava.Changes.XDP);
+  }
+
   private void compare(long seed, RandomJava.Changes changes) throws Exception {
     try (JavaPlaces places = new JavaPlaces()) {
       Random random = new Random(seed);
@@ -84,13 +92,24 @@ class JavaProgramDifferenceTest {
         String source = RandomJava.of("Random", count, changes, random);
         Class<?> made = new JavaSource(directory).compile("Random", source);
         for (int i = 0; i < count; i++) {
-          Method method = made.getMethod("m" + i, SkBuff.class);
+          Method method = method(made, "m" + i);
           refused += compare(method, places.all(), random, source) ? 0 : 1;
           done++;
         }
       }
       assertThat((double) refused / METHODS).as("refused").isLessThan(1 - ACCEPTED);
     }
+  }
+
+  private static Method method(Class<?> made, String name) {
+    return ProgramCompiler.programsOf(made).stream()
+        .filter(method -> method.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean isXdp(Method method) {
+    return method.getParameterTypes()[0] == XdpContext.class;
   }
 
   /** Whether the kernel took it. */
@@ -111,7 +130,9 @@ class JavaProgramDifferenceTest {
         Program program = loaded.programs().values().iterator().next();
         for (int i = 0; i < packets.size(); i++) {
           // A packet that became too long to be given back tells nothing.
-          found.add(inDatapath(program, packets.get(i), contexts.get(i)).orElse(expected.get(i)));
+          found.add(
+              inDatapath(program, packets.get(i), isXdp(method) ? Bytes.EMPTY : contexts.get(i))
+                  .orElse(expected.get(i)));
         }
       } catch (VerifierRejected e) {
         if (e.log().contains("too large") || e.log().contains("too complex")) {
@@ -154,6 +175,11 @@ class JavaProgramDifferenceTest {
   }
 
   private static String onJvm(Method method, byte[] packet, Bytes context) {
+    if (isXdp(method)) {
+      XdpContext xdp = new XdpContext(packet, 1, 0);
+      int verdict = JavaProgram.of(method).run(xdp);
+      return text(verdict, 0, 0, xdp.toArray());
+    }
     ByteBuffer fields = ByteBuffer.wrap(context.toArray()).order(ByteOrder.nativeOrder());
     SkBuff skb =
         new SkBuff(packet)
@@ -167,14 +193,16 @@ class JavaProgramDifferenceTest {
   private static Optional<String> inDatapath(Program program, byte[] packet, Bytes context) {
     TestRun.Result result;
     try {
-      result = program.testRun(TestRun.of(packet).withContext(context));
+      TestRun run = TestRun.of(packet);
+      result = program.testRun(context.length() == 0 ? run : run.withContext(context));
     } catch (KernelRejected e) {
       if (e.is(Errno.ENOSPC)) {
         return Optional.empty();
       }
       throw e;
     }
-    ByteBuffer fields = ByteBuffer.wrap(result.context().toArray()).order(ByteOrder.nativeOrder());
+    byte[] after = Arrays.copyOf(result.context().toArray(), PRIORITY + 4);
+    ByteBuffer fields = ByteBuffer.wrap(after).order(ByteOrder.nativeOrder());
     return Optional.of(
         text(
             result.verdict(),

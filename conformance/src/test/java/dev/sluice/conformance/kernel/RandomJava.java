@@ -38,7 +38,9 @@ final class RandomJava {
     /** Bytes of the packet and fields of the context. */
     BYTES,
     /** Where it ends and begins, too. */
-    SHAPE
+    SHAPE,
+    /** Bytes of an XDP program's packet, and where it ends and begins. */
+    XDP
   }
 
   private static final String[] FIELDS = {
@@ -142,6 +144,9 @@ final class RandomJava {
           static int digits(int x) { int n = 0; for (int i = 0; i < 10; i++) { if (x == 0) { break; } x = Integer.divideUnsigned(x, 10); n++; } return n; }
         """
             .formatted(name));
+    if (changes == Changes.XDP) {
+      java.rewriteForXdp();
+    }
     java.listOfRanges();
     for (int i = 0; i < methods; i++) {
       java.method(i);
@@ -179,13 +184,21 @@ final class RandomJava {
         .append(random.nextInt(-1, 9))
         .append(") public static int m")
         .append(number)
-        .append("(SkBuff skb) {\n");
+        .append(changes == Changes.XDP ? "(XdpContext skb) {\n" : "(SkBuff skb) {\n");
     indent = 2;
-    declare(false, "skb.mark()");
-    declare(true, "skb.priority() * 3L");
-    statements();
-    line("skb.mark(" + integer(2) + ");");
-    line("skb.priority((int) (" + wide(2) + "));");
+    if (changes == Changes.XDP) {
+      declare(false, "skb.length()");
+      declare(true, "skb.u32(20) * 3L");
+      statements();
+      line("skb.setU32(0, " + integer(2) + ");");
+      line("skb.setU64(6, " + wide(2) + ");");
+    } else {
+      declare(false, "skb.mark()");
+      declare(true, "skb.priority() * 3L");
+      statements();
+      line("skb.mark(" + integer(2) + ");");
+      line("skb.priority((int) (" + wide(2) + "));");
+    }
     line("return " + integer(2) + ";");
     source.append("  }\n");
   }
@@ -226,10 +239,15 @@ final class RandomJava {
   }
 
   private void statement() {
-    switch (random.nextInt(changes == Changes.SHAPE ? 25 : 18)) {
+    switch (random.nextInt(
+        switch (changes) {
+          case BYTES -> 18;
+          case SHAPE -> 25;
+          case XDP -> 23;
+        })) {
       case 18, 19, 20, 21, 22 ->
           line((random.nextBoolean() ? pick(ints) + " += 3 * " : "") + change() + ";");
-      case 23 -> declare(false, "skb." + pick(FIELDS));
+      case 23 -> declare(false, field());
       case 24 -> line("skb.cb(" + random.nextInt(5) + ", " + integer(1) + ").tcIndex(5);");
       case 0, 1 -> declare(false, integer(3));
       case 2 -> declare(true, wide(3));
@@ -272,14 +290,38 @@ final class RandomJava {
         if (random.nextInt(4) == 0) {
           line("if (" + condition(1) + ") { return " + integer(1) + "; }");
         } else {
-          line("skb.mark(" + integer(1) + ");");
+          line("skb." + (changes == Changes.XDP ? "setU8(1, " : "mark(") + integer(1) + ");");
         }
       }
     }
   }
 
+  /** Lets what programs call take another context. */
+  private void rewriteForXdp() {
+    String text =
+        source
+            .toString()
+            .replace("SkBuff", "XdpContext")
+            .replace("skb.vlanPop()", "skb.adjustHead(by >> 28)")
+            .replace("skb.mark(skb.mark() ^ color)", "skb.setU8(19, color)");
+    source.setLength(0);
+    source.append(text);
+  }
+
+  private String field() {
+    return changes == Changes.XDP ? "skb.length()" : "skb." + pick(FIELDS);
+  }
+
   /** A call that changes the packet. */
   private String change() {
+    if (changes == Changes.XDP) {
+      return switch (random.nextInt(5)) {
+        case 0 -> "skb.length()";
+        case 1, 2 -> "skb.adjustHead((" + integer(1) + " & 63) - 24)";
+        case 3 -> "skb.adjustTail(" + integer(1) + ")";
+        default -> "skb.adjustTail((" + integer(1) + " & 63) - 20)";
+      };
+    }
     int size = random.nextBoolean() ? 2 : 4;
     String numbers = offset() + ", " + integer(1) + ", " + integer(1) + ", " + size;
     return switch (random.nextInt(10)) {
@@ -453,7 +495,7 @@ final class RandomJava {
     int next = depth - 1;
     return switch (random.nextInt(20)) {
       case 17 -> "check(skb, " + integer(next) + ")";
-      case 18 -> "skb." + pick(FIELDS);
+      case 18 -> field();
       case 19 -> "retagged(skb, " + integer(next) + ")";
       case 0 -> "(" + integer(next) + " " + pick(SHIFTS) + " " + integer(next) + ")";
       case 1 -> "(" + integer(next) + " / " + divisor(next) + ")";
@@ -495,7 +537,7 @@ final class RandomJava {
     }
     int next = depth - 1;
     return switch (random.nextInt(11)) {
-      case 10 -> "skb.tstamp()";
+      case 10 -> changes == Changes.XDP ? "skb.u64(8)" : "skb.tstamp()";
       case 9 -> "widen(" + integer(next) + ", " + wide(next) + ")";
       case 0 -> "(" + wide(next) + " " + pick(SHIFTS) + " " + integer(next) + ")";
       case 1 -> "(" + wide(next) + " / ((" + wide(next) + ") | 1L))";
