@@ -206,7 +206,7 @@ public final class Refused {
   }
 
   @BpfProgram(otherwise = 0)
-  @SuppressWarnings("BoxedPrimitiveEquality") // that is what must be refused
+  @SuppressWarnings({"BoxedPrimitiveEquality", "ReferenceEquality"}) // that is what must be refused
   public static int comparesBoxes(SkBuff skb) {
     Integer one = skb.mark();
     Integer other = skb.priority();

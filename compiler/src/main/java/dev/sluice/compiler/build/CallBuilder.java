@@ -187,8 +187,8 @@ final class CallBuilder {
   private boolean onObject(String name, List<Value> arguments, Position position) {
     TableCalls tables = new TableCalls(builder, instructions);
     Value receiver = arguments.getFirst();
-    Value present = new Memory(builder, instructions).required(receiver, position);
-    if (present != receiver) {
+    if (receiver instanceof Value.Found || receiver instanceof Value.Maybe) {
+      Value present = new Memory(builder, instructions).required(receiver, position);
       frame.replace(receiver, present);
       arguments.set(0, present);
       if (!builder.isReached()) {

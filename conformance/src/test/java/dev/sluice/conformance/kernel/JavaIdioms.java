@@ -5,6 +5,12 @@ import dev.sluice.compiler.program.SkBuff;
 import java.util.function.IntUnaryOperator;
 
 /** What people write in Java, one program for each habit. */
+@SuppressWarnings({ // it is what is tried
+  "fallthrough",
+  "NarrowingCompoundAssignment",
+  "NullAway",
+  "ShortCircuitBoolean"
+})
 public final class JavaIdioms {
   private JavaIdioms() {}
 

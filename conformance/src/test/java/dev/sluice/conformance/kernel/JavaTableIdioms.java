@@ -10,6 +10,7 @@ import dev.sluice.compiler.program.Table;
 import org.jspecify.annotations.Nullable;
 
 /** What people do with tables in Java, one program for each habit. */
+@SuppressWarnings("NullAway") // it is what is tried
 public final class JavaTableIdioms {
   private JavaTableIdioms() {}
 
