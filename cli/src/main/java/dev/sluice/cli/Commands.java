@@ -92,7 +92,8 @@ final class Commands implements Runnable {
         yield ExitCode.INPUT;
       }
       case VerifierRejected rejected -> {
-        session.note(message(rejected));
+        session.note(rejected.headline());
+        rejected.explanation().lines().forEach(session::continueNote);
         if (session.isVerbose()) {
           err.print(rejected.log().endsWith("\n") ? rejected.log() : rejected.log() + "\n");
         } else {

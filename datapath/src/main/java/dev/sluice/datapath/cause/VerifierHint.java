@@ -60,6 +60,13 @@ public final class VerifierHint {
               "bound the offset before it is added: mask it or compare it with a constant on the"
                   + " same register"),
           hint(
+              "invalid mem access '(scalar|inv)'",
+              "the register holds a number, not an address: pointers become numbers when they are"
+                  + " computed with or kept in 32 bits"),
+          hint(
+              "cannot pass map_type",
+              "the helper does not take this kind of map: see which kinds it is for"),
+          hint(
               "invalid bpf_context access|dereference of modified ctx",
               "programs of this type may not read or write this part of their context, or not with"
                   + " this size"),
