@@ -3,12 +3,19 @@ package dev.sluice.cli.prog;
 import dev.sluice.bpf.Disassembler;
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.bpf.btf.BtfText;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.SluiceException;
+import dev.sluice.datapath.Unsupported;
+import dev.sluice.datapath.VerifierRejected;
+import dev.sluice.datapath.program.LoadedObject;
+import dev.sluice.engine.EngineDatapath;
+import dev.sluice.engine.net.Network;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +28,11 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice prog compile}: what methods in Java become. */
 @Command(
     name = "compile",
-    description = "Compile methods in Java to eBPF, and show what they become.",
+    description = {
+      "Compile methods in Java to eBPF, and show what they become.",
+      "PROCESSED is how many instructions the engine's verifier looked at, nearly always as many as",
+      "the kernel's; sluice prog load prints the kernel's own number."
+    },
     mixinStandardHelpOptions = true)
 public final class ProgCompileCommand implements Callable<Integer> {
   private final Session session;
@@ -36,8 +47,11 @@ public final class ProgCompileCommand implements Callable<Integer> {
 
   @Option(
       names = "--dump",
-      paramLabel = "ir|asm",
-      description = "Print the graph after each pass, or the program in assembler with its maps.")
+      paramLabel = "ir|asm|btf",
+      description = {
+        "Print the graph after each pass, the program in assembler with its maps, or the types,",
+        "functions and lines that the kernel is told."
+      })
   private @Nullable String dump;
 
   @Option(
@@ -58,6 +72,8 @@ public final class ProgCompileCommand implements Callable<Integer> {
    * @param name the program's name
    * @param type what it is for
    * @param instructions slots of 8 bytes
+   * @param processed how many instructions the engine's verifier looked at; null if it refused
+   * @param refusal why the engine refuses it; null if it does not
    * @param maps the maps that it uses
    * @param text what {@code --dump} asked for; null if nothing
    */
@@ -66,20 +82,23 @@ public final class ProgCompileCommand implements Callable<Integer> {
       String name,
       String type,
       int instructions,
+      @Nullable Integer processed,
+      @Nullable String refusal,
       List<String> maps,
       @Nullable String text) {}
 
   @Override
   public Integer call() {
-    if (dump != null && !dump.equals("ir") && !dump.equals("asm")) {
+    if (dump != null && !List.of("ir", "asm", "btf").contains(dump)) {
       throw new InvalidInput(
-          "command line", 0, 0, "expected ir or asm behind --dump, found " + dump);
+          "command line", 0, 0, "expected ir, asm or btf behind --dump, found " + dump);
     }
     List<Method> methods = JavaPrograms.methods(named(target));
     List<Compiled> compiled = new ArrayList<>();
+    List<SluiceException> refusals = new ArrayList<>();
     for (Method one : methods) {
       if (method == null || method.equals(one.getName())) {
-        compiled.add(compile(one));
+        compiled.add(compile(one, refusals));
       }
     }
     if (compiled.isEmpty()) {
@@ -91,6 +110,9 @@ public final class ProgCompileCommand implements Callable<Integer> {
               + ")");
     }
     session.output().print(compiled, output -> print(compiled, output));
+    if (!refusals.isEmpty()) {
+      throw refusals.getFirst();
+    }
     return ExitCode.OK;
   }
 
@@ -99,7 +121,7 @@ public final class ProgCompileCommand implements Callable<Integer> {
     return JavaPrograms.isMeant(text) ? text : "java:" + text;
   }
 
-  private Compiled compile(Method one) {
+  private Compiled compile(Method one, List<SluiceException> refusals) {
     StringBuilder graphs = new StringBuilder();
     ObjectSpec object =
         JavaPrograms.compile(
@@ -112,19 +134,41 @@ public final class ProgCompileCommand implements Callable<Integer> {
                 })
             .object();
     var program = object.programs().getFirst();
+    Integer processed = null;
+    String refusal = null;
+    try {
+      processed = processed(object);
+    } catch (VerifierRejected | Unsupported e) {
+      refusals.add(e);
+      refusal = e.getMessage();
+    }
     return new Compiled(
         one.getDeclaringClass().getSimpleName() + "." + one.getName(),
         program.name(),
         program.type().kernelName(),
         program.code().slots(),
+        processed,
+        refusal,
         object.maps().stream().map(MapSpec::name).toList(),
-        dump == null
-            ? null
-            : dump.equals("ir") ? graphs.toString() : Disassembler.assembly(object));
+        switch (dump) {
+          case null -> null;
+          case "ir" -> graphs.toString();
+          case "btf" -> BtfText.of(object);
+          default -> Disassembler.assembly(object);
+        });
+  }
+
+  /** The engine's verifier needs neither a privilege nor a kernel. */
+  private static int processed(ObjectSpec object) {
+    EngineDatapath engine = EngineDatapath.open(new Network(1).addHost("compiler"));
+    try (engine;
+        LoadedObject loaded = engine.programs().load(object)) {
+      return loaded.programs().values().iterator().next().info().verifiedInstructions();
+    }
   }
 
   private static void print(List<Compiled> compiled, Output output) {
-    Table table = new Table("METHOD", "PROGRAM", "TYPE", ">INSTRUCTIONS", "MAPS");
+    Table table = new Table("METHOD", "PROGRAM", "TYPE", ">INSTRUCTIONS", ">PROCESSED", "MAPS");
     boolean dumped = false;
     for (Compiled one : compiled) {
       if (one.text() != null) {
@@ -136,6 +180,7 @@ public final class ProgCompileCommand implements Callable<Integer> {
           one.name(),
           one.type(),
           Integer.toString(one.instructions()),
+          one.processed() == null ? "refused" : one.processed().toString(),
           String.join(", ", one.maps()));
     }
     if (!dumped) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Run;
+import dev.sluice.compiler.program.BpfProgram;
+import dev.sluice.compiler.program.SkBuff;
+import dev.sluice.compiler.program.Verdict;
 import dev.sluice.programs.Firewall;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,6 +55,50 @@ class ProgCompileCommandTest {
   }
 
   @Test
+  void theVerifiersCountIsTold() {
+    String name = "dev.sluice.programs.ClassMarker";
+    assertThat(Run.of("prog", "compile", name).succeeded().out())
+        .contains("INSTRUCTIONS   PROCESSED")
+        .containsPattern("set_class +sched_cls +\\d+ +\\d+ +class_by_port");
+    assertThat(Run.of("prog", "compile", name, "-o", "json").succeeded().out())
+        .containsPattern("\"processed\" : \\d+");
+  }
+
+  @Test
+  void theTypesAreDumped() {
+    String name = "dev.sluice.programs.ClassMarker";
+    assertThat(Run.of("prog", "compile", name, "--dump", "btf").succeeded().out())
+        .containsPattern("\\[\\d+] INT 's32' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED")
+        .containsPattern("\\[\\d+] FUNC 'set_class' type_id=\\d+ linkage=global")
+        .contains("functions of set_class\n    0: [", "lines of set_class\n    0: ClassMarker.java:");
+  }
+
+  /** Its packet reads are sound; the verdict that never comes is not. */
+  @Test
+  void whatTheEngineRefusesIsExplained() {
+    Run run = Run.of("prog", "compile", "dev.sluice.cli.prog.ProgCompileCommandTest$Endless");
+    assertThat(run.code()).as(run.out() + run.err()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.out()).contains("refused");
+    assertThat(run.err())
+        .contains("the verifier refused program endless at ProgCompileCommandTest.java:", "  hint ");
+  }
+
+  /** More turns than the verifier follows. */
+  public static final class Endless {
+    private Endless() {}
+
+    /** Sums what it cannot know. */
+    @BpfProgram(otherwise = Verdict.DROP)
+    public static int endless(SkBuff skb) {
+      int sum = 0;
+      for (int i = 0; i < 2_000_000; i++) {
+        sum += skb.mark();
+      }
+      return sum == 7 ? Verdict.DROP : Verdict.NEXT;
+    }
+  }
+
+  @Test
   void aConstantIsSet() {
     Run run =
         Run.of(
@@ -93,7 +140,7 @@ class ProgCompileCommandTest {
           no such file: gone.class                | gone.class
           no such file: gone.jar                  | gone.jar
           nope (it holds filter)                  | dev.sluice.programs.Firewall --method nope
-          expected ir or asm behind --dump        | dev.sluice.programs.Firewall --dump x
+          expected ir, asm or btf behind --dump   | dev.sluice.programs.Firewall --dump x
           expected NAME=NUMBER behind --const     | dev.sluice.programs.Firewall --const IDLE
           it reads no static final field NOPE     | dev.sluice.programs.Firewall --const NOPE=1
           """)

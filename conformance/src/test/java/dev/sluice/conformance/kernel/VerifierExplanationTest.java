@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("datapath.differences")
 class VerifierExplanationTest {
   private static final String MAPS =
-      ".license \"Dual BSD\"\n.map counts array key 4 value 8 entries 2\n"
+      ".license \"Dual BSD\"\n.map counts hash key 4 value 8 entries 2\n"
           + ".map ring ringbuf entries 4096\n.program p tcx\n";
 
   private static final String LOOKUP =
@@ -46,10 +46,10 @@ class VerifierExplanationTest {
           no verdict | exit | exit | r0 has no value on this path | set it before exit
           lost in a call | r6 = r1; call bpf_get_prandom_u32; r0 = *(u32 *)(r1 + 0); exit | r0 = *(u32 *)(r1 +0) | r1 has no value on this path | R6 to R9
           licence | r1 = r10; r1 += -8; *(u64 *)(r10 - 8) = 0; r2 = 8; r3 = 0; call bpf_trace_printk; r0 = 0; exit | call bpf_trace_printk | "" | GPL
-          helper of others | call bpf_get_current_task_btf; r0 = 0; exit | "" | "" | ""
+          helper of others | r2 = 0; call bpf_xdp_adjust_head; r0 = 0; exit | call bpf_xdp_adjust_head | "" | may not call this helper
           endless | r0 = 0; goto -2 | "" | "" | counter
           reference kept | r1 = map[ring]; r2 = 8; r3 = 0; call bpf_ringbuf_reserve; r0 = 0; exit | exit | "" | released on every path
-          map for helper | r2 = r1; r1 = map[ring]; r3 = 0; call bpf_map_lookup_elem; r0 = 0; exit | call bpf_map_lookup_elem | "" | kind of map
+          map for helper | *(u32 *)(r10 - 4) = 0; r2 = r10; r2 += -4; r1 = map[ring]; call bpf_map_lookup_elem; r0 = 0; exit | call bpf_map_lookup_elem | "" | kind of map
           wrong argument | r2 = 5; r1 = map[counts]; call bpf_map_lookup_elem; r0 = 0; exit | call bpf_map_lookup_elem | r2 is the number 5 | the argument is not
           pointer product | r2 = *(u32 *)(r1 + 76); r2 *= 2; r0 = 0; exit | r2 *= 2 | r2 is a packet pointer | additions
           unbounded math | r2 = *(u64 *)(r1 + 8); r0 = 0; exit | r2 = *(u64 *)(r1 +8) | r1 is the context | context
@@ -65,7 +65,7 @@ class VerifierExplanationTest {
         VerifierRejected rejected = refusal(datapath, object);
         VerifierRejected.Explanation said = rejected.explanation();
         String all = side + "\n" + rejected.getMessage() + "\n" + said + "\n" + rejected.log();
-        assertThat(String.valueOf(said.instruction())).as(all).endsWith(instruction);
+        assertThat(String.valueOf(said.instruction())).as(all).contains(instruction);
         assertThat(String.join("\n", said.known())).as(all).contains(known);
         if (!hint.isEmpty()) {
           assertThat(said.hint()).as(all).isNotNull().contains(hint);

@@ -125,10 +125,18 @@ final class RegisterWords {
       if (depth == 0 && c == ',') {
         List<String> names = new ArrayList<>(List.of(text.substring(start, at).split("=")));
         String value = names.removeLast();
-        names.forEach(name -> parts.put(name, value));
+        names.forEach(name -> parts.put(name, decimal(name, value)));
         start = at + 1;
       }
     }
     return parts;
+  }
+
+  private static String decimal(String name, String value) {
+    if (!value.matches("0x[0-9a-f]{1,16}")) {
+      return value;
+    }
+    long number = Long.parseUnsignedLong(value.substring(2), 16);
+    return name.startsWith("s") ? Long.toString(number) : Long.toUnsignedString(number);
   }
 }

@@ -26,7 +26,7 @@ public final class VerifierExplanation {
   private static final Pattern ASSIGNED = Pattern.compile("^[rw]\\d+ = (?!\\*\\(u64 \\*\\)\\(r10)");
   private static final Pattern ABOUT_VALUES = Pattern.compile("access|pointer|\\bR\\d+\\b");
   private static final Pattern PACKET =
-      Pattern.compile("invalid access to packet, off=(-?\\d+) size=(\\d+), R(\\d+)");
+      Pattern.compile("invalid access to packet, off=(-?\\d+) size=(\\d+), R(\\d+)\\(.*r=(\\d+)");
 
   private VerifierExplanation() {}
 
@@ -81,6 +81,11 @@ public final class VerifierExplanation {
     List<String> known = new ArrayList<>();
     for (int register : registers) {
       String state = log.registers().get(register);
+      Matcher packet = PACKET.matcher(reason);
+      if (state != null && packet.find() && Integer.parseInt(packet.group(3)) == register) {
+        // Comparisons with the packet's end teach about registers that the log does not repeat.
+        state = state.replaceFirst("\\br=\\d+", "r=" + packet.group(4));
+      }
       if (state != null || reason.startsWith("R" + register + " !read_ok")) {
         known.add(RegisterWords.of("r" + register, state) + touched(reason, register));
       }
