@@ -44,7 +44,7 @@ public final class VerifierRejected extends SluiceException {
     public List<String> lines() {
       List<String> lines = new ArrayList<>();
       if (sourceText != null) {
-        lines.add("  line   " + sourceText);
+        lines.add("  source " + sourceText);
       }
       if (instruction != null) {
         lines.add("  insn   " + instruction);

@@ -43,7 +43,14 @@ public final class BtfText {
   /** A type as bpftool prints it, its parts on lines of their own. */
   static String text(BtfType type) {
     return switch (type) {
-      case BtfType.Int(var name, int size, int bits, int offset, boolean signed, var ch, var bool) ->
+      case BtfType.Int(
+              var name,
+              int size,
+              int bits,
+              int offset,
+              boolean signed,
+              var ch,
+              var bool) ->
           "INT %s size=%d bits_offset=%d nr_bits=%d encoding=%s"
               .formatted(
                   quoted(name),

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
     name = "compile",
     description = {
       "Compile methods in Java to eBPF, and show what they become.",
-      "PROCESSED is how many instructions the engine's verifier looked at, nearly always as many as",
+      "PROCESSED is how many instructions the engine's verifier looked at, nearly always as many"
+          + " as",
       "the kernel's; sluice prog load prints the kernel's own number."
     },
     mixinStandardHelpOptions = true)

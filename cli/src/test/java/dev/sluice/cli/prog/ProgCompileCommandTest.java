@@ -70,7 +70,8 @@ class ProgCompileCommandTest {
     assertThat(Run.of("prog", "compile", name, "--dump", "btf").succeeded().out())
         .containsPattern("\\[\\d+] INT 's32' size=4 bits_offset=0 nr_bits=32 encoding=SIGNED")
         .containsPattern("\\[\\d+] FUNC 'set_class' type_id=\\d+ linkage=global")
-        .contains("functions of set_class\n    0: [", "lines of set_class\n    0: ClassMarker.java:");
+        .contains(
+            "functions of set_class\n    0: [", "lines of set_class\n    0: ClassMarker.java:");
   }
 
   /** Its packet reads are sound; the verdict that never comes is not. */
@@ -80,7 +81,8 @@ class ProgCompileCommandTest {
     assertThat(run.code()).as(run.out() + run.err()).isEqualTo(ExitCode.REFUSED);
     assertThat(run.out()).contains("refused");
     assertThat(run.err())
-        .contains("the verifier refused program endless at ProgCompileCommandTest.java:", "  hint ");
+        .contains(
+            "the verifier refused program endless at ProgCompileCommandTest.java:", "  hint ");
   }
 
   /** More turns than the verifier follows. */

@@ -54,8 +54,7 @@ class VerifierExplanationTest {
           pointer product | r2 = *(u32 *)(r1 + 76); r2 *= 2; r0 = 0; exit | r2 *= 2 | r2 is a packet pointer | additions
           unbounded math | r2 = *(u64 *)(r1 + 8); r0 = 0; exit | r2 = *(u64 *)(r1 +8) | r1 is the context | context
           """)
-  void bothAreExplained(
-      String name, String code, String instruction, String known, String hint) {
+  void bothAreExplained(String name, String code, String instruction, String known, String hint) {
     String text = MAPS + "  " + code.replace("LOOKUP", LOOKUP).replaceAll(";\\s*", "\n  ") + "\n";
     ObjectSpec object = AssemblyParser.parse("p.bpfasm", text);
     try (KernelVerdict kernel = KernelVerdict.open();

@@ -44,8 +44,7 @@ public final class VerifierExplanation {
       ProgramSpec spec, int errno, String log, OptionalInt slot) {
     VerifierLog read = VerifierLog.of(log);
     OptionalInt at = read.slot().isPresent() ? read.slot() : slot;
-    Optional<SourceLine> line =
-        at.isPresent() ? spec.sourceLine(at.getAsInt()) : Optional.empty();
+    Optional<SourceLine> line = at.isPresent() ? spec.sourceLine(at.getAsInt()) : Optional.empty();
     String instruction = at.isPresent() ? instruction(spec, at.getAsInt()) : null;
     String reason = read.reason().isEmpty() ? Errno.textOf(errno) : read.reason().getFirst();
     return new VerifierRejected(
@@ -101,7 +100,8 @@ public final class VerifierExplanation {
     }
     int first = Integer.parseInt(packet.group(1));
     int last = first + Integer.parseInt(packet.group(2)) - 1;
-    return "; " + (first == last ? "byte " + first : "bytes " + first + " to " + last)
+    return "; "
+        + (first == last ? "byte " + first : "bytes " + first + " to " + last)
         + " would be touched";
   }
 

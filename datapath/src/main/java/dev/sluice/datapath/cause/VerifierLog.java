@@ -63,9 +63,7 @@ record VerifierLog(OptionalInt slot, List<String> reason, Map<Integer, String> r
         learn(registers, learned);
         learned = line;
         reason.clear();
-      } else if (!STATISTIC.matcher(line).matches()
-          && !line.startsWith(";")
-          && !line.isBlank()) {
+      } else if (!STATISTIC.matcher(line).matches() && !line.startsWith(";") && !line.isBlank()) {
         Matcher number = NAMED.matcher(line);
         if (!line.startsWith("from ") && number.find()) {
           named = OptionalInt.of(Integer.parseInt(number.group(1)));
