@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VerifierExplanationTest {
   private static final String MAPS =
       ".license \"Dual BSD\"\n.map counts hash key 4 value 8 entries 2\n"
-          + ".map ring ringbuf entries 4096\n.program p tcx\n";
+          + ".map ring ringbuf entries 4096\n"
+          + ".map jumps prog_array key 4 value 4 entries 2\n.program p tcx\n";
 
   private static final String LOOKUP =
       "*(u32 *)(r10 - 4) = 0; r2 = r10; r2 += -4; r1 = map[counts]; call bpf_map_lookup_elem; ";
@@ -49,7 +50,8 @@ class VerifierExplanationTest {
           helper of others | r2 = 0; call bpf_xdp_adjust_head; r0 = 0; exit | call bpf_xdp_adjust_head | "" | may not call this helper
           endless | r0 = 0; goto -2 | "" | "" | counter
           reference kept | r1 = map[ring]; r2 = 8; r3 = 0; call bpf_ringbuf_reserve; r0 = 0; exit | exit | "" | released on every path
-          map for helper | *(u32 *)(r10 - 4) = 0; r2 = r10; r2 += -4; r1 = map[ring]; call bpf_map_lookup_elem; r0 = 0; exit | call bpf_map_lookup_elem | "" | kind of map
+          too many turns | r0 = 0; r0 += 1; if r0 < 2000000 goto -2; exit | "" | "" | too many paths
+          map for helper | *(u32 *)(r10 - 4) = 0; r2 = r10; r2 += -4; r1 = map[jumps]; call bpf_map_lookup_elem; r0 = 0; exit | call bpf_map_lookup_elem | "" | kind of map
           wrong argument | r2 = 5; r1 = map[counts]; call bpf_map_lookup_elem; r0 = 0; exit | call bpf_map_lookup_elem | r2 is the number 5 | the argument is not
           pointer product | r2 = *(u32 *)(r1 + 76); r2 *= 2; r0 = 0; exit | r2 *= 2 | r2 is a packet pointer | additions
           unbounded math | r2 = *(u64 *)(r1 + 8); r0 = 0; exit | r2 = *(u64 *)(r1 +8) | r1 is the context | context
