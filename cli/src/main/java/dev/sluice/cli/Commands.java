@@ -3,7 +3,6 @@ package dev.sluice.cli;
 import dev.sluice.bpf.AssemblyException;
 import dev.sluice.datapath.SluiceException;
 import dev.sluice.datapath.VerifierRejected;
-import dev.sluice.datapath.cause.RefusedInstruction;
 import dev.sluice.kernel.KernelDatapath;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -93,13 +92,8 @@ final class Commands implements Runnable {
         yield ExitCode.INPUT;
       }
       case VerifierRejected rejected -> {
-        session.note(message(rejected));
-        RefusedInstruction.in(rejected.log())
-            .ifPresent(
-                refused -> {
-                  session.note("refused: " + refused.text());
-                  refused.known().forEach(words -> session.note("known:   " + words));
-                });
+        session.note(rejected.headline());
+        rejected.explanation().lines().forEach(session::continueNote);
         if (session.isVerbose()) {
           err.print(rejected.log().endsWith("\n") ? rejected.log() : rejected.log() + "\n");
         } else {

@@ -38,8 +38,13 @@ public final class Session implements AutoCloseable {
 
   /** Says something beside the result. */
   public void note(String text) {
+    continueNote("sluice: " + text);
+  }
+
+  /** Says more on what was noted. */
+  public void continueNote(String text) {
     // What files and packets hold must not command the terminal.
-    err.println("sluice: " + text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\ufffd"));
+    err.println(text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "\ufffd"));
   }
 
   /** Whether more is to be said, such as the verifier's log. */

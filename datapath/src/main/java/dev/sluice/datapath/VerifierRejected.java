@@ -1,5 +1,8 @@
 package dev.sluice.datapath;
 
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The verifier read a program and refused it. */
@@ -9,8 +12,50 @@ public final class VerifierRejected extends SluiceException {
   private final String program;
   private final int errno;
   private final String log;
-  private final @Nullable String sourceLine;
-  private final @Nullable String hint;
+  private final Explanation explanation;
+
+  /**
+   * What the log says, for the program's author.
+   *
+   * @param reason the verifier's words
+   * @param sourceLine the line of the program's source ({@code drop.bpfasm:12}) that the refused
+   *     instruction came from, if known
+   * @param sourceText what stands on that line, if known
+   * @param instruction the slot and text of the refused instruction, if known
+   * @param known what the verifier knew of the registers involved
+   * @param hint what usually mends such a refusal, if known
+   */
+  public record Explanation(
+      String reason,
+      @Nullable String sourceLine,
+      @Nullable String sourceText,
+      @Nullable String instruction,
+      List<String> known,
+      @Nullable String hint)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** A copy of the list is kept. */
+    public Explanation {
+      known = List.copyOf(known);
+    }
+
+    /** For people, a line for each thing that is known. */
+    public List<String> lines() {
+      List<String> lines = new ArrayList<>();
+      if (sourceText != null) {
+        lines.add("  source " + sourceText);
+      }
+      if (instruction != null) {
+        lines.add("  insn   " + instruction);
+      }
+      known.forEach(fact -> lines.add("  known  " + fact));
+      if (hint != null) {
+        lines.add("  hint   " + hint);
+      }
+      return lines;
+    }
+  }
 
   /**
    * A refusal by the verifier.
@@ -18,42 +63,26 @@ public final class VerifierRejected extends SluiceException {
    * @param program the program's name
    * @param errno the error number that the load returned, positive
    * @param log the verifier's whole log
-   * @param sourceLine the line of the program's source ({@code drop.bpfasm:12}) that the last
-   *     instruction in the log came from, if known
-   * @param hint what usually mends such a refusal, if known
+   * @param explanation what it says
    */
-  public VerifierRejected(
-      String program, int errno, String log, @Nullable String sourceLine, @Nullable String hint) {
-    super(describe(program, errno, log, sourceLine, hint));
+  public VerifierRejected(String program, int errno, String log, Explanation explanation) {
+    super(
+        headline(program, explanation)
+            + (explanation.hint() == null ? "" : " (" + explanation.hint() + ")"));
     this.program = program;
     this.errno = errno;
     this.log = log;
-    this.sourceLine = sourceLine;
-    this.hint = hint;
+    this.explanation = explanation;
   }
 
-  private static String describe(
-      String program, int errno, String log, @Nullable String sourceLine, @Nullable String hint) {
-    StringBuilder message = new StringBuilder("the verifier refused program ").append(program);
-    if (sourceLine != null) {
-      message.append(" at ").append(sourceLine);
-    }
-    message.append(": ").append(reason(errno, log));
-    if (hint != null) {
-      message.append(" (").append(hint).append(')');
-    }
-    return message.toString();
+  private static String headline(String program, Explanation explanation) {
+    String place = explanation.sourceLine() == null ? "" : " at " + explanation.sourceLine();
+    return "the verifier refused program " + program + place + ": " + explanation.reason();
   }
 
-  /** The line of the log that says why: the last one that is not a statistic. */
-  private static String reason(int errno, String log) {
-    return log.lines()
-        .map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .filter(line -> !line.startsWith("processed ") && !line.startsWith("verification time"))
-        .filter(line -> !line.startsWith("stack depth"))
-        .reduce((first, second) -> second)
-        .orElse(Errno.textOf(errno));
+  /** Program, place and reason, without the rest of the explanation. */
+  public String headline() {
+    return headline(program, explanation);
   }
 
   /** The program's name. */
@@ -71,13 +100,18 @@ public final class VerifierRejected extends SluiceException {
     return log;
   }
 
+  /** What the log says. */
+  public Explanation explanation() {
+    return explanation;
+  }
+
   /** Where in the program's source it happened, null where not known. */
   public @Nullable String sourceLine() {
-    return sourceLine;
+    return explanation.sourceLine();
   }
 
   /** What usually mends such a refusal, null where not known. */
   public @Nullable String hint() {
-    return hint;
+    return explanation.hint();
   }
 }

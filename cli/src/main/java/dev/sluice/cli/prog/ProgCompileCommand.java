@@ -8,10 +8,10 @@ import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
-import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.Unsupported;
+import dev.sluice.datapath.VerifierRejected;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.engine.EngineDatapath;
 import dev.sluice.engine.net.Network;
@@ -28,7 +28,12 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice prog compile}: what methods in Java become. */
 @Command(
     name = "compile",
-    description = "Compile methods in Java to eBPF, and show what they become.",
+    description = {
+      "Compile methods in Java to eBPF, and show what they become.",
+      "PROCESSED is how many instructions the engine's verifier looked at, nearly always as many"
+          + " as",
+      "the kernel's; sluice prog load prints the kernel's own number."
+    },
     mixinStandardHelpOptions = true)
 public final class ProgCompileCommand implements Callable<Integer> {
   private static final Set<String> DUMPS = Set.of("ir", "asm", "btf");
@@ -46,9 +51,10 @@ public final class ProgCompileCommand implements Callable<Integer> {
   @Option(
       names = "--dump",
       paramLabel = "ir|asm|btf",
-      description =
-          "Print the graph after each pass, the program in assembler with its maps, or its types,"
-              + " functions and lines.")
+      description = {
+        "Print the graph after each pass, the program in assembler with its maps, or the types,",
+        "functions and lines that the kernel is told."
+      })
   private @Nullable String dump;
 
   @Option(
@@ -69,8 +75,9 @@ public final class ProgCompileCommand implements Callable<Integer> {
    * @param name the program's name
    * @param type what it is for
    * @param instructions slots of 8 bytes
-   * @param processed how many the verifier looked at: the engine's, which counts as the kernel's;
-   *     null if it knows not all that the program uses, or was not asked
+   * @param processed how many instructions the engine's verifier looked at; null if it refused, or
+   *     cannot tell for the engine lacks what the program uses
+   * @param refusal why the engine refuses it; null if it does not
    * @param maps the maps that it uses
    * @param text what {@code --dump} asked for; null if nothing
    */
@@ -80,6 +87,7 @@ public final class ProgCompileCommand implements Callable<Integer> {
       String type,
       int instructions,
       @Nullable Integer processed,
+      @Nullable String refusal,
       List<String> maps,
       @Nullable String text) {}
 
@@ -91,9 +99,10 @@ public final class ProgCompileCommand implements Callable<Integer> {
     }
     List<Method> methods = JavaPrograms.methods(named(target));
     List<Compiled> compiled = new ArrayList<>();
+    List<VerifierRejected> refusals = new ArrayList<>();
     for (Method one : methods) {
       if (method == null || method.equals(one.getName())) {
-        compiled.add(compile(one));
+        compiled.add(compile(one, refusals));
       }
     }
     if (compiled.isEmpty()) {
@@ -105,6 +114,9 @@ public final class ProgCompileCommand implements Callable<Integer> {
               + ")");
     }
     session.output().print(compiled, output -> print(compiled, output));
+    if (!refusals.isEmpty()) {
+      throw refusals.getFirst();
+    }
     return ExitCode.OK;
   }
 
@@ -113,7 +125,7 @@ public final class ProgCompileCommand implements Callable<Integer> {
     return JavaPrograms.isMeant(text) ? text : "java:" + text;
   }
 
-  private Compiled compile(Method one) {
+  private Compiled compile(Method one, List<VerifierRejected> refusals) {
     StringBuilder graphs = new StringBuilder();
     ObjectSpec object =
         JavaPrograms.compile(
@@ -126,12 +138,23 @@ public final class ProgCompileCommand implements Callable<Integer> {
                 })
             .object();
     var program = object.programs().getFirst();
+    @Nullable Integer processed = null;
+    @Nullable String refusal = null;
+    try {
+      processed = processed(object);
+    } catch (VerifierRejected e) {
+      refusals.add(e);
+      refusal = e.getMessage();
+    } catch (Unsupported e) {
+      // A kernel may well take what the engine lacks.
+    }
     return new Compiled(
         one.getDeclaringClass().getSimpleName() + "." + one.getName(),
         program.name(),
         program.type().kernelName(),
         program.code().slots(),
-        dump == null ? processed(object) : null,
+        processed,
+        refusal,
         object.maps().stream().map(MapSpec::name).toList(),
         switch (dump) {
           case null -> null;
@@ -141,13 +164,12 @@ public final class ProgCompileCommand implements Callable<Integer> {
         });
   }
 
-  /** Asks the engine's verifier, which needs neither a kernel nor permission. */
-  private static @Nullable Integer processed(ObjectSpec object) {
-    try (Datapath engine = EngineDatapath.open(new Network(1).addHost("compile"));
+  /** The engine's verifier needs neither a privilege nor a kernel. */
+  private static int processed(ObjectSpec object) {
+    EngineDatapath engine = EngineDatapath.open(new Network(1).addHost("compiler"));
+    try (engine;
         LoadedObject loaded = engine.programs().load(object)) {
       return loaded.programs().values().iterator().next().info().verifiedInstructions();
-    } catch (Unsupported e) {
-      return null;
     }
   }
 
@@ -164,7 +186,9 @@ public final class ProgCompileCommand implements Callable<Integer> {
           one.name(),
           one.type(),
           Integer.toString(one.instructions()),
-          one.processed() == null ? "-" : one.processed().toString(),
+          one.processed() != null
+              ? one.processed().toString()
+              : one.refusal() != null ? "refused" : "-",
           String.join(", ", one.maps()));
     }
     if (!dumped) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Run;
+import dev.sluice.compiler.program.BpfProgram;
+import dev.sluice.compiler.program.SkBuff;
+import dev.sluice.compiler.program.Verdict;
 import dev.sluice.programs.Firewall;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,6 +70,32 @@ class ProgCompileCommandTest {
   void theVerifierCountsWhatItProcesses() {
     Run run = Run.of("prog", "compile", "dev.sluice.programs.ClassMarker", "-o", "json");
     assertThat(run.succeeded().out()).containsPattern("\"processed\" : [1-9]\\d+");
+  }
+
+  /** Its packet reads are sound; the verdict that never comes is not. */
+  @Test
+  void whatTheEngineRefusesIsExplained() {
+    Run run = Run.of("prog", "compile", "dev.sluice.cli.prog.ProgCompileCommandTest$Endless");
+    assertThat(run.code()).as(run.out() + run.err()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.out()).contains("refused");
+    assertThat(run.err())
+        .contains(
+            "the verifier refused program endless at ProgCompileCommandTest.java:", "  hint ");
+  }
+
+  /** More turns than the verifier follows. */
+  public static final class Endless {
+    private Endless() {}
+
+    /** Sums what it cannot know. */
+    @BpfProgram(otherwise = Verdict.DROP)
+    public static int endless(SkBuff skb) {
+      int sum = 0;
+      for (int i = 0; i < 2_000_000; i++) {
+        sum += skb.mark();
+      }
+      return sum == 7 ? Verdict.DROP : Verdict.NEXT;
+    }
   }
 
   @Test

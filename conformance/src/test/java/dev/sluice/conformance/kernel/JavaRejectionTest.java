@@ -11,7 +11,6 @@ import dev.sluice.compiler.program.Events;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.VerifierRejected;
-import dev.sluice.datapath.cause.RefusedInstruction;
 import dev.sluice.engine.EngineDatapath;
 import dev.sluice.engine.net.Network;
 import java.util.List;
@@ -69,9 +68,7 @@ public class JavaRejectionTest {
         assertThat(rejected).as(name).isNotNull();
         assertThat(rejected.sourceLine()).startsWith("JavaRejectionTest.java:");
         assertThat(rejected.hint()).as(rejected.log()).contains(hint);
-        assertThat(
-                RefusedInstruction.in(rejected.log()).map(RefusedInstruction::known).orElseThrow())
-            .containsAll(List.of(known));
+        assertThat(rejected.explanation().known()).as(rejected.log()).containsAll(List.of(known));
       }
     }
   }
@@ -86,8 +83,7 @@ public class JavaRejectionTest {
 
   @Test
   void someCallsWantALicense() {
-    assertRejected(
-        "closed", "@BpfProgram(license = \"GPL\")", "r1 is the context", "r2 is map out");
+    assertRejected("closed", "@BpfProgram(license = \"GPL\")");
   }
 
   @Test
@@ -100,7 +96,7 @@ public class JavaRejectionTest {
           catchThrowableOfType(
               VerifierRejected.class, () -> kernel.datapath().programs().load(object).close());
       assertThat(rejected.hint()).contains("use fewer turns, or a Loop");
-      assertThat(RefusedInstruction.in(rejected.log())).isEmpty();
+      assertThat(rejected.explanation().known()).isEmpty();
     }
   }
 }

@@ -21,7 +21,6 @@ import dev.sluice.conformance.testbed.Needs;
 import dev.sluice.datapath.Feature;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.VerifierRejected;
-import dev.sluice.datapath.cause.RefusedInstruction;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.datapath.program.Program;
@@ -163,12 +162,13 @@ public abstract class ProgramLoading extends Suite {
               r0 = 0
               exit
             """);
-    RefusedInstruction refused =
-        RefusedInstruction.in(rejected(far.programs().getFirst()).log()).orElseThrow();
-    assertThat(refused.slot()).isEqualTo(8);
-    assertThat(refused.text()).isEqualTo("r0 = *(u16 *)(r2 +0)");
-    assertThat(refused.known())
-        .containsExactly("r2 is in the packet, 0 to 63 more, 0 bytes from there on are checked");
+    VerifierRejected.Explanation said = rejected(far.programs().getFirst()).explanation();
+    assertThat(said.sourceLine()).isEqualTo("far.bpfasm:10");
+    assertThat(said.instruction()).isEqualTo("8: r0 = *(u16 *)(r2 +0)");
+    assertThat(said.known())
+        .containsExactly(
+            "r2 is a packet pointer with none of the packet's bytes checked, to which a number from"
+                + " 0 to 63 was added; bytes 0 to 1 would be touched");
   }
 
   @Test

@@ -1,105 +1,142 @@
 package dev.sluice.datapath.cause;
 
-import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What the verifier prints of a register ({@code print_reg_state} in {@code kernel/bpf/log.c}), in
- * words.
- */
+/** Says what the verifier knew of a register: {@code pkt(r=14)} or {@code scalar(umax=255)}. */
 final class RegisterWords {
-  private static final BigInteger LARGE = BigInteger.ONE.shiftLeft(63);
+  private static final Pattern SHAPE = Pattern.compile("([a-z_]+)\\((.*)\\)");
+  private static final Pattern NUMBER = Pattern.compile("P?(-?\\d+|-?0x[0-9a-f]+)");
+  private static final Pattern STACK = Pattern.compile("fp(-?\\d+)?(\\(.*\\))?");
 
   private RegisterWords() {}
 
-  /** Of {@code pkt(off=14,r=14)}: "in the packet, 0 bytes from there on are checked". */
-  static String of(String state) {
-    int open = state.indexOf('(');
-    String kind = open < 0 ? state : state.substring(0, open);
-    Map<String, String> facts = open < 0 ? Map.of() : facts(state.substring(open + 1));
-    String map = facts.containsKey("map") ? "map " + facts.get("map") : "a map";
-    String value = "a value of " + facts.getOrDefault("vs", "?") + " bytes in " + map;
+  /**
+   * Says what is known.
+   *
+   * @param register its name
+   * @param state the log's words; null if it has no value
+   */
+  static String of(String register, @Nullable String state) {
+    return register + (state == null ? " has no value on this path" : " is " + meaning(state));
+  }
+
+  private static String meaning(String state) {
+    if (NUMBER.matcher(state).matches()) {
+      return "the number " + (state.startsWith("P") ? state.substring(1) : state);
+    }
+    Matcher stack = STACK.matcher(state);
+    if (stack.matches()) {
+      String offset = stack.group(1);
+      return offset == null || offset.equals("0")
+          ? "the frame pointer, the upper end of the stack"
+          : "a pointer into the stack, at " + offset;
+    }
+    Matcher shape = SHAPE.matcher(state);
+    if (!shape.matches()) {
+      return state;
+    }
+    Map<String, String> parts = parts(shape.group(2));
+    String kind = shape.group(1);
+    String past = parts.containsKey("off") ? ", moved by " + parts.get("off") : "";
+    if (kind.endsWith("_or_null")) {
+      return meaningOfPointer(kind.substring(0, kind.length() - 8), parts, past)
+          + ", or null: nothing has compared it with 0";
+    }
+    return kind.equals("scalar") ? number(parts) : meaningOfPointer(kind, parts, past);
+  }
+
+  private static String meaningOfPointer(String kind, Map<String, String> parts, String past) {
     return switch (kind) {
-      case "scalar", "Pscalar" -> number(facts);
-      case "ctx" -> "the context" + distance(facts);
-      case "pkt" -> "in the packet" + distance(facts) + ", " + checked(facts);
-      case "pkt_end" -> "the packet's end";
-      case "pkt_meta" -> "in the packet's metadata" + distance(facts) + ", " + checked(facts);
-      case "map_ptr" -> map;
-      case "map_value" -> "in " + value + distance(facts);
-      case "map_value_or_null" -> value + ", or null";
-      case "mem", "ringbuf_mem" -> "in memory of " + facts.getOrDefault("sz", "?") + " bytes";
-      case "mem_or_null", "ringbuf_mem_or_null" -> "memory, or null";
+      case "ctx" -> "the context" + past;
+      case "pkt" -> "a packet pointer" + past + packet(parts);
+      case "pkt_meta" -> "a pointer to the packet's metadata" + past + packet(parts);
+      case "pkt_end" -> "the packet's end, which may only be compared";
+      case "map_ptr" -> "a map" + named(parts);
+      case "map_value" -> "a value of a map" + named(parts) + size(parts) + past + variable(parts);
+      case "map_key" -> "a key of a map" + named(parts) + past;
+      case "ringbuf_mem", "mem" ->
+          "memory that a helper gave"
+              + (parts.containsKey("sz") ? ", of " + parts.get("sz") + " bytes" : "")
+              + past;
+      case "sock", "sock_common", "tcp_sock", "xdp_sock" -> "a socket";
       case "func" -> "a function";
-      default -> plain(kind, state);
+      default -> kind;
     };
   }
 
-  private static String plain(String kind, String state) {
-    if (kind.matches("fp-?\\d*")) {
-      return kind.equals("fp0") || kind.equals("fp")
-          ? "the end of the stack"
-          : "on the stack, at " + kind.substring(2);
-    }
-    return kind.matches("P?-?(0x)?[0-9a-f]+")
-        ? "the number " + decimal(kind.replaceFirst("^P", ""))
-        : state;
+  private static String packet(Map<String, String> parts) {
+    String range = parts.getOrDefault("r", "0");
+    return " with "
+        + (range.equals("0") ? "none" : range)
+        + " of the packet's bytes checked"
+        + variable(parts);
   }
 
-  /** {@code smin=smin32=0,umax=63}: each name with its number. */
-  private static Map<String, String> facts(String inside) {
-    Map<String, String> facts = new TreeMap<>();
-    for (String fact : inside.replaceFirst("\\)$", "").split(",(?![^(]*\\))", -1)) {
-      String[] words = fact.split("=", -1);
-      for (int i = 0; i < words.length - 1; i++) {
-        facts.put(words[i], decimal(words[words.length - 1]));
+  private static String variable(Map<String, String> parts) {
+    return parts.containsKey("umax") || parts.containsKey("smax") || parts.containsKey("var_off")
+        ? ", to which " + number(parts) + " was added"
+        : "";
+  }
+
+  private static String named(Map<String, String> parts) {
+    return parts.containsKey("map") ? " (" + parts.get("map") + ")" : "";
+  }
+
+  private static String size(Map<String, String> parts) {
+    return parts.containsKey("vs") ? " of " + parts.get("vs") + " bytes" : "";
+  }
+
+  private static String number(Map<String, String> parts) {
+    String low = parts.get("umin");
+    String high = parts.get("umax");
+    if (high != null) {
+      return "a number from " + (low == null ? "0" : low) + " to " + high;
+    }
+    String smallest = parts.get("smin");
+    String greatest = parts.get("smax");
+    if (smallest != null && greatest != null) {
+      return "a number from " + smallest + " to " + greatest;
+    }
+    if (low != null) {
+      return "a number of at least " + low + ", unsigned, without an upper bound";
+    }
+    if (greatest != null) {
+      return "a number of at most " + greatest + " that may be negative";
+    }
+    return smallest == null
+        ? "a number without bounds"
+        : "a number of at least " + smallest + " without an upper bound";
+  }
+
+  /** {@code smax=umax=255,var_off=(0x0; 0xff)}, each with its value. */
+  private static Map<String, String> parts(String text) {
+    Map<String, String> parts = new HashMap<>();
+    int start = 0;
+    int depth = 0;
+    for (int at = 0; at <= text.length(); at++) {
+      char c = at == text.length() ? ',' : text.charAt(at);
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (depth == 0 && c == ',') {
+        List<String> names = new ArrayList<>(List.of(text.substring(start, at).split("=")));
+        String value = names.removeLast();
+        names.forEach(name -> parts.put(name, decimal(name, value)));
+        start = at + 1;
       }
     }
-    return facts;
+    return parts;
   }
 
-  private static String number(Map<String, String> facts) {
-    String umax = facts.get("umax");
-    if (umax != null && new BigInteger(umax).compareTo(LARGE) < 0) {
-      return "a number from " + facts.getOrDefault("umin", "0") + " to " + umax;
+  private static String decimal(String name, String value) {
+    if (!value.matches("0x[0-9a-f]{1,16}")) {
+      return value;
     }
-    String smin = facts.get("smin");
-    String smax = facts.get("smax");
-    if (smin != null && smax != null) {
-      return "a number from " + smin + " to " + smax;
-    } else if (smin != null) {
-      return "a number of at least " + smin;
-    } else if (smax != null) {
-      return "a number of at most " + smax;
-    }
-    return facts.containsKey("umin") ? "a number of at least " + facts.get("umin") : "any number";
-  }
-
-  private static String decimal(String number) {
-    return number.startsWith("0x") ? new BigInteger(number.substring(2), 16).toString() : number;
-  }
-
-  /** How far behind the start of what it points to, as far as that is known. */
-  private static String distance(Map<String, String> facts) {
-    String offset = facts.get("off");
-    String more = facts.get("umax");
-    StringBuilder words = new StringBuilder();
-    if (offset != null) {
-      words.append(", ").append(offset).append(" bytes on");
-    }
-    if (more != null) {
-      words.append(offset == null ? ", " : " and ");
-      words.append(facts.getOrDefault("umin", "0")).append(" to ").append(more).append(" more");
-    } else if (facts.containsKey("id") && facts.containsKey("r")) {
-      words.append(", at a distance that has no bound");
-    }
-    return words.toString();
-  }
-
-  private static String checked(Map<String, String> facts) {
-    long range = Long.parseLong(facts.getOrDefault("r", "0"));
-    long offset = Long.parseLong(facts.getOrDefault("off", "0"));
-    return Math.max(0, range - offset) + " bytes from there on are checked";
+    long number = Long.parseUnsignedLong(value.substring(2), 16);
+    return name.startsWith("s") ? Long.toString(number) : Long.toUnsignedString(number);
   }
 }

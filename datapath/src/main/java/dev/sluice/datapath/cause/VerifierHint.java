@@ -60,6 +60,13 @@ public final class VerifierHint {
               "bound the offset before it is added: mask it or compare it with a constant on the"
                   + " same register"),
           hint(
+              "invalid mem access '(scalar|inv)'",
+              "the register holds a number, not an address: pointers become numbers when they are"
+                  + " computed with or kept in 32 bits"),
+          hint(
+              "cannot pass map_type",
+              "the helper does not take this kind of map: see which kinds it is for"),
+          hint(
               "invalid bpf_context access|dereference of modified ctx",
               "programs of this type may not read or write this part of their context, or not with"
                   + " this size"),
@@ -124,10 +131,10 @@ public final class VerifierHint {
   /**
    * The advice for lines of the log that say why, null if they are none of the common.
    *
-   * @param sourceLine where in the program's source it happened, null where not known
+   * @param file the program's source, null where not known
    */
-  public static @Nullable String of(String reason, @Nullable String sourceLine) {
-    boolean java = sourceLine != null && sourceLine.contains(".java:");
+  public static @Nullable String of(String reason, @Nullable String file) {
+    boolean java = file != null && file.endsWith(".java");
     for (Hint hint : java ? OF_JAVA : HINTS) {
       if (hint.words().matcher(reason).find()) {
         return hint.advice();

@@ -6,7 +6,7 @@ import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.SourceLine;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.VerifierRejected;
-import dev.sluice.datapath.cause.VerifierHint;
+import dev.sluice.datapath.cause.VerifierExplanation;
 import dev.sluice.engine.map.EngineMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,36 +54,25 @@ public final class Verifier {
     StringBuilder log = new StringBuilder();
     List<Integer> path = walk == null ? List.of() : path(walk);
     List<Instruction> bySlot = bySlot(spec);
-    SourceLine told = null;
-    for (int i = 0; i < path.size(); i++) {
-      int slot = path.get(i);
+    SourceLine shown = null;
+    int told = 0;
+    for (int slot : path) {
       SourceLine line = spec.sourceLine(slot).orElse(null);
-      if (line != null && !line.equals(told)) {
+      if (line != null && !line.equals(shown)) {
         log.append("; ").append(line.text().strip());
         log.append(" @ ").append(line.file()).append(':').append(line.line()).append('\n');
-        told = line;
-      }
-      if (walk != null && i == path.size() - 1) {
-        log.append(slot).append(": ").append(RegisterText.of(walk.state().frame())).append('\n');
+        shown = line;
       }
       Instruction instruction = bySlot.get(slot);
+      if (walk != null && told++ == path.size() - 1) {
+        log.append(slot).append(": ").append(RegisterPrint.of(walk.state())).append('\n');
+      }
       log.append(slot).append(": ").append(Disassembler.verifierText(instruction)).append('\n');
     }
     log.append(rejection.words()).append('\n');
     log.append("processed ").append(walk == null ? 0 : walk.processed());
     log.append(" insns (limit 1000000)\n");
-    String place =
-        path.isEmpty()
-            ? null
-            : spec.sourceLine(path.getLast())
-                .map(line -> line.file() + ":" + line.line())
-                .orElse(null);
-    return new VerifierRejected(
-        spec.name(),
-        rejection.errno().number(),
-        log.toString(),
-        place,
-        VerifierHint.of(rejection.words(), place));
+    return VerifierExplanation.rejected(spec, rejection.errno().number(), log.toString());
   }
 
   private static List<Integer> path(Walk walk) {

@@ -20,13 +20,14 @@ import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.VerifierRejected;
+import dev.sluice.datapath.cause.VerifierExplanation;
 import dev.sluice.engine.context.ContextLayout;
 import dev.sluice.engine.helper.Helper;
 import dev.sluice.engine.helper.HelperTable;
 import dev.sluice.engine.map.EngineMap;
 import java.nio.ByteOrder;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalInt;
 
 /** Finds what a program names, and checks that its jumps lead to instructions. */
 final class ImageBuilder {
@@ -288,10 +289,8 @@ final class ImageBuilder {
   }
 
   private VerifierRejected rejected(String problem) {
-    @Nullable String line =
-        image.spec.sourceLine(slot).map(source -> source.file() + ":" + source.line()).orElse(null);
-    return new VerifierRejected(
-        image.spec.name(), Errno.EINVAL.number(), problem + "\n", line, null);
+    return VerifierExplanation.rejected(
+        image.spec, Errno.EINVAL.number(), problem + "\n", OptionalInt.of(slot));
   }
 
   private Unsupported unsupported(String what, String why) {

@@ -1,14 +1,11 @@
 package dev.sluice.kernel.bpf;
 
 import dev.sluice.bpf.ProgramSpec;
-import dev.sluice.bpf.SourceLine;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.SluiceException;
-import dev.sluice.datapath.VerifierRejected;
-import dev.sluice.datapath.cause.VerifierHint;
+import dev.sluice.datapath.cause.VerifierExplanation;
 import dev.sluice.kernel.syscall.Fd;
 import java.lang.foreign.MemorySegment;
-import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +60,10 @@ final class ProgramLoad {
           room *= 4;
           continue;
         }
-        VerifierLog text = new VerifierLog(BpfRequest.text(log, 0, room));
-        throw text.text().isBlank() ? refused(result) : rejected(result, text);
+        String text = BpfRequest.text(log, 0, room);
+        throw text.isBlank()
+            ? refused(result)
+            : VerifierExplanation.rejected(spec, (int) -result, text);
       }
     }
   }
@@ -103,19 +102,5 @@ final class ProgramLoad {
     }
     return BpfRefusal.of(
         "load program " + spec.name(), result, rule, Privilege.CAP_BPF, Privilege.CAP_NET_ADMIN);
-  }
-
-  private VerifierRejected rejected(long result, VerifierLog log) {
-    OptionalInt slot = log.failingSlot();
-    String line =
-        slot.isEmpty()
-            ? null
-            : spec.sourceLine(slot.getAsInt()).map(ProgramLoad::position).orElse(null);
-    return new VerifierRejected(
-        spec.name(), (int) -result, log.text(), line, VerifierHint.of(log.reason(), line));
-  }
-
-  private static String position(SourceLine line) {
-    return line.file() + ":" + line.line();
   }
 }
