@@ -7,6 +7,7 @@ import dev.sluice.bpf.AssemblyParser;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.VerifierRejected;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,9 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("datapath.differences")
 class VerifierExplanationTest {
   private static final String MAPS =
-      ".license \"Dual BSD\"\n.map counts hash key 4 value 8 entries 2\n"
-          + ".map ring ringbuf entries 4096\n"
-          + ".map jumps prog_array key 4 value 4 entries 2\n.program p tcx\n";
+      """
+      .license "Dual BSD"
+      .map counts hash key 4 value 8 entries 2
+      .map ring ringbuf entries 4096
+      .map jumps prog_array key 4 value 4 entries 2
+      .program p tcx
+      """;
 
   private static final String LOOKUP =
       "*(u32 *)(r10 - 4) = 0; r2 = r10; r2 += -4; r1 = map[counts]; call bpf_map_lookup_elem; ";
@@ -54,15 +59,15 @@ class VerifierExplanationTest {
           map for helper | *(u32 *)(r10 - 4) = 0; r2 = r10; r2 += -4; r1 = map[jumps]; call bpf_map_lookup_elem; r0 = 0; exit | call bpf_map_lookup_elem | "" | kind of map
           wrong argument | r2 = 5; r1 = map[counts]; call bpf_map_lookup_elem; r0 = 0; exit | call bpf_map_lookup_elem | r2 is the number 5 | the argument is not
           pointer product | r2 = *(u32 *)(r1 + 76); r2 *= 2; r0 = 0; exit | r2 *= 2 | r2 is a packet pointer | additions
-          unbounded math | r2 = *(u64 *)(r1 + 8); r0 = 0; exit | r2 = *(u64 *)(r1 +8) | r1 is the context | context
+          context, wrong size | r2 = *(u64 *)(r1 + 8); r0 = 0; exit | r2 = *(u64 *)(r1 +8) | r1 is the context | context
           """)
   void bothAreExplained(String name, String code, String instruction, String known, String hint) {
     String text = MAPS + "  " + code.replace("LOOKUP", LOOKUP).replaceAll(";\\s*", "\n  ") + "\n";
     ObjectSpec object = AssemblyParser.parse("p.bpfasm", text);
     try (KernelVerdict kernel = KernelVerdict.open();
         Datapath engine = KernelVerdict.engine()) {
-      for (Datapath datapath : new Datapath[] {kernel.datapath(), engine}) {
-        String side = datapath == engine ? "engine" : "kernel";
+      for (Datapath datapath : List.of(kernel.datapath(), engine)) {
+        String side = datapath.getClass().getSimpleName();
         VerifierRejected rejected = refusal(datapath, object);
         VerifierRejected.Explanation said = rejected.explanation();
         String all = side + "\n" + rejected.getMessage() + "\n" + said + "\n" + rejected.log();
