@@ -6,7 +6,9 @@ import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Type;
 import dev.sluice.compiler.program.Layout;
+import java.lang.reflect.RecordComponent;
 import java.nio.ByteOrder;
+import java.util.Iterator;
 
 /** Loads and stores records and numbers as their layout says. */
 final class Memory {
@@ -51,9 +53,19 @@ final class Memory {
     if (!layout.type().isRecord()) {
       return new Value.Scalar(load(pointer, layout.fields().getFirst(), position));
     }
-    Value.Aggregate loaded = new Value.Aggregate(layout.type().getName().replace('.', '/'));
-    for (Layout.Field field : layout.fields()) {
-      loaded.fields().put(field.name(), new Value.Scalar(load(pointer, field, position)));
+    Iterator<Layout.Field> fields = layout.fields().iterator();
+    return record(pointer, layout.type(), fields, position);
+  }
+
+  private Value record(
+      Node pointer, Class<?> type, Iterator<Layout.Field> fields, Position position) {
+    Value.Aggregate loaded = new Value.Aggregate(type.getName().replace('.', '/'));
+    for (RecordComponent component : type.getRecordComponents()) {
+      Value part =
+          component.getType().isRecord()
+              ? record(pointer, component.getType(), fields, position)
+              : new Value.Scalar(load(pointer, fields.next(), position));
+      loaded.fields().put(component.getName(), part);
     }
     return loaded;
   }
@@ -78,17 +90,26 @@ final class Memory {
     int end = 0;
     for (Layout.Field field : layout.fields()) {
       zero(pointer, end, field.offset(), position);
-      Value part = value;
-      if (value instanceof Value.Aggregate aggregate && !field.name().isEmpty()) {
-        part = aggregate.fields().get(field.name());
-      }
-      if (part == null) {
-        throw InstructionBuilder.refused(position, "the record is not complete", "");
-      }
-      store(pointer, field, instructions.scalar(part, position), position);
+      store(pointer, field, instructions.scalar(part(value, field, position), position), position);
       end = field.offset() + field.size();
     }
     zero(pointer, end, layout.size(), position);
+  }
+
+  /** What a record has for a number of its layout. */
+  private Value part(Value value, Layout.Field field, Position position) {
+    Value part = value;
+    for (String component : field.name().split("\\.", -1)) {
+      Value whole = RecordConstants.opened(builder, part, position);
+      if (whole instanceof Value.Aggregate aggregate && !component.isEmpty()) {
+        Value inside = aggregate.fields().get(component);
+        if (inside == null) {
+          throw InstructionBuilder.refused(position, "the record is not complete", "");
+        }
+        part = inside;
+      }
+    }
+    return part;
   }
 
   /** Stores a number. */

@@ -6,6 +6,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,13 +14,15 @@ import java.util.Optional;
  * How a number or a record lies in memory: components one after the other as C would lay out a
  * struct, in the machine's byte order but for {@link NetworkOrder}, with zeros between them.
  *
- * @param <T> {@code Byte}, {@code Short}, {@code Integer}, {@code Long} or a record of such
+ * @param <T> {@code Byte}, {@code Short}, {@code Integer}, {@code Long} or a record of such, and of
+ *     such records
  */
 public final class Layout<T> {
   /**
    * A number in it.
    *
-   * @param name the component's; empty if the whole is one number
+   * @param name the component's, {@code outer.inner} for a record in a record; empty if the whole
+   *     is one number
    * @param type {@code byte.class}, {@code short.class}, {@code char.class}, {@code int.class},
    *     {@code long.class} or {@code boolean.class}
    * @param offset bytes from the start
@@ -40,25 +43,48 @@ public final class Layout<T> {
       description = describe(number, false);
       return;
     }
+    description = record(type, "", 0);
+  }
+
+  /** Lays out a record whose first byte is at an offset, and names what is in it. */
+  private TypeDescription.Struct record(Class<?> record, String prefix, int start) {
     List<TypeDescription.Field> described = new ArrayList<>();
     int end = 0;
-    int alignment = 1;
+    for (RecordComponent component : record.getRecordComponents()) {
+      Class<?> type = component.getType();
+      String name = prefix + component.getName();
+      int offset = aligned(end, alignment(type));
+      TypeDescription inside;
+      if (type.isRecord()) {
+        inside = record(type, name + ".", start + offset);
+      } else {
+        boolean network = component.isAnnotationPresent(NetworkOrder.class);
+        fields.add(new Field(name, type, start + offset, size(type), network));
+        inside = describe(type, network);
+      }
+      described.add(new TypeDescription.Field(component.getName(), inside, offset));
+      end = offset + inside.size();
+    }
+    if (described.isEmpty()) {
+      throw new IllegalArgumentException("record " + record.getName() + " has no components");
+    }
+    return new TypeDescription.Struct(
+        record.getSimpleName(), described, aligned(end, alignment(record)));
+  }
+
+  private static int aligned(int offset, int alignment) {
+    return (offset + alignment - 1) / alignment * alignment;
+  }
+
+  private static int alignment(Class<?> type) {
+    if (!type.isRecord()) {
+      return size(type);
+    }
+    int most = 1;
     for (RecordComponent component : type.getRecordComponents()) {
-      int size = size(component.getType());
-      boolean network = component.isAnnotationPresent(NetworkOrder.class);
-      int offset = (end + size - 1) / size * size;
-      fields.add(new Field(component.getName(), component.getType(), offset, size, network));
-      described.add(
-          new TypeDescription.Field(
-              component.getName(), describe(component.getType(), network), offset));
-      end = offset + size;
-      alignment = Math.max(alignment, size);
+      most = Math.max(most, alignment(component.getType()));
     }
-    if (fields.isEmpty()) {
-      throw new IllegalArgumentException("record " + type.getName() + " has no components");
-    }
-    int size = (end + alignment - 1) / alignment * alignment;
-    description = new TypeDescription.Struct(type.getSimpleName(), described, size);
+    return most;
   }
 
   /**
@@ -147,13 +173,17 @@ public final class Layout<T> {
     if (field.name().isEmpty()) {
       return value;
     }
-    try {
-      var accessor = value.getClass().getDeclaredMethod(field.name());
-      accessor.setAccessible(true);
-      return accessor.invoke(value);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException(value.getClass() + " can't be read", e);
+    Object at = value;
+    for (String component : field.name().split("\\.", -1)) {
+      try {
+        var accessor = at.getClass().getDeclaredMethod(component);
+        accessor.setAccessible(true);
+        at = accessor.invoke(at);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalArgumentException(at.getClass() + " can't be read", e);
+      }
     }
+    return at;
   }
 
   static void write(ByteBuffer bytes, Field field, Object number) {
@@ -176,17 +206,25 @@ public final class Layout<T> {
   /** The value of bytes. */
   public T read(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    Object[] numbers = fields.stream().map(field -> read(buffer, field)).toArray();
-    if (!type.isRecord()) {
-      return type.cast(numbers[0]);
+    Iterator<Object> numbers = fields.stream().map(field -> read(buffer, field)).iterator();
+    return type.cast(type.isRecord() ? made(type, numbers) : numbers.next());
+  }
+
+  /** A record of the numbers that come next. */
+  private static Object made(Class<?> record, Iterator<Object> numbers) {
+    List<Class<?>> types = new ArrayList<>();
+    List<Object> values = new ArrayList<>();
+    for (RecordComponent component : record.getRecordComponents()) {
+      Class<?> part = component.getType();
+      types.add(part);
+      values.add(part.isRecord() ? made(part, numbers) : numbers.next());
     }
     try {
-      Constructor<T> made =
-          type.getDeclaredConstructor(fields.stream().map(Field::type).toArray(Class<?>[]::new));
-      made.setAccessible(true);
-      return made.newInstance(numbers);
+      Constructor<?> constructor = record.getDeclaredConstructor(types.toArray(new Class<?>[0]));
+      constructor.setAccessible(true);
+      return constructor.newInstance(values.toArray());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException(type + " can't be made", e);
+      throw new IllegalArgumentException(record + " can't be made", e);
     }
   }
 

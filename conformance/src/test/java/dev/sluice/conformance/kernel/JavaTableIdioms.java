@@ -228,4 +228,41 @@ public final class JavaTableIdioms {
     if (x != null && x > 5 || y == null) return 1;
     return y;
   }
+
+  /** An end of a connection. */
+  public record End(@NetworkOrder int address, short port) {}
+
+  /** A connection, of records. */
+  public record Connection(byte protocol, End from, End to, long number) {
+    Connection turned() {
+      return new Connection(protocol, to, from, number);
+    }
+  }
+
+  /** What is counted of it. */
+  public record Traffic(End last, Counts counts) {}
+
+  /** Two counters. */
+  public record Counts(int packets, long bytes) {}
+
+  static final Table<Connection, Traffic> TRAFFIC =
+      Table.hash(Connection.class, Traffic.class, 100);
+
+  /** One of them. */
+  @BpfProgram(otherwise = 9)
+  public static int recordsInRecords(SkBuff skb) {
+    End from = new End(skb.u32(0) & 3, (short) (skb.u8(4) & 1));
+    Connection key = new Connection((byte) skb.u8(5), from, new End(7, (short) -3), 1L << 40);
+    Connection asked = (skb.u8(6) & 1) == 0 ? key : key.turned().turned();
+    Traffic known = TRAFFIC.get(asked);
+    if (known == null) {
+      return TRAFFIC.put(key, new Traffic(from, new Counts(1, skb.length()))) + 5;
+    }
+    Cell<Traffic> cell = TRAFFIC.cell(key);
+    if (cell != null) {
+      cell.add("counts.packets", 1);
+      cell.set("last.port", skb.u8(7));
+    }
+    return known.counts().packets() * 1000 + known.last().port() + (int) known.counts().bytes();
+  }
 }
