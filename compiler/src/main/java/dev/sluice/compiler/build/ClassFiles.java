@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class ClassFiles {
     return file != null ? file : ClassLoader.getSystemResourceAsStream(name + ".class");
   }
 
-  /** A method that has code, of a class or of those above it. */
+  /** A method that has code, of a class or of those and the interfaces above it. */
   Optional<MethodCode> method(String owner, String name, String descriptor, Position position) {
     String key = owner + "." + name + descriptor;
     MethodCode known = methods.get(key);
@@ -65,6 +66,11 @@ public final class ClassFiles {
             .map(method -> new MethodCode(model, method));
     if (found.isEmpty() && model.superclass().isPresent()) {
       found = method(model.superclass().get().asInternalName(), name, descriptor, position);
+    }
+    for (ClassEntry above : model.interfaces()) {
+      if (found.isEmpty()) {
+        found = method(above.asInternalName(), name, descriptor, position);
+      }
     }
     found.ifPresent(method -> methods.put(key, method));
     return found;

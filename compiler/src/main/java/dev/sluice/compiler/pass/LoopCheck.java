@@ -33,7 +33,8 @@ public final class LoopCheck {
           throw new CompilationException(
               head.phis().isEmpty() ? head.endPosition() : head.phis().getFirst().position(),
               "the verifier cannot see that this loop ends",
-              "count its turns up to a constant: for (int i = 0; i < 16; i++)");
+              "count its turns up to a constant: for (int i = 0; i < 16; i++), or make it a Loop,"
+                  + " which may end when the data says so");
         }
       }
     }

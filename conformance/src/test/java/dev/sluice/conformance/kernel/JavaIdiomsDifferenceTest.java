@@ -35,7 +35,7 @@ class JavaIdiomsDifferenceTest {
   private static JavaPlaces places;
 
   static Stream<Method> idioms() {
-    return Stream.of(JavaIdioms.class, JavaTableIdioms.class)
+    return Stream.of(JavaIdioms.class, JavaObjectIdioms.class, JavaTableIdioms.class)
         .flatMap(type -> ProgramCompiler.programsOf(type).stream());
   }
 
