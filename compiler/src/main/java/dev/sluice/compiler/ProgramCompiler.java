@@ -21,8 +21,6 @@ import dev.sluice.compiler.pass.Threading;
 import dev.sluice.compiler.pass.Unlinking;
 import dev.sluice.compiler.pass.VerdictCheck;
 import dev.sluice.compiler.program.BpfProgram;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -136,15 +134,15 @@ public final class ProgramCompiler {
    */
   public static Compiled compile(
       Method method, Map<String, Long> constants, int large, Observer observer) {
-    Position position =
-        new Position(
-            method.getDeclaringClass().getSimpleName() + ".java",
-            0,
-            method.getDeclaringClass().getSimpleName() + "." + method.getName());
+    ClassFiles classes = new ClassFiles(method.getDeclaringClass().getClassLoader());
+    Position position = classes.position(method);
     BpfProgram declared = method.getAnnotation(BpfProgram.class);
-    if (declared == null || !Modifier.isStatic(method.getModifiers())) {
+    int modifiers = method.getModifiers();
+    if (declared == null || !Modifier.isStatic(modifiers) || !Modifier.isPublic(modifiers)) {
       throw new CompilationException(
-          position, "it is no static method with @BpfProgram", "annotate a public static method");
+          position,
+          "it is no public static method with @BpfProgram",
+          "annotate a public static method");
     }
     ContextKind kind =
         Arrays.stream(method.getParameterTypes())
@@ -155,21 +153,20 @@ public final class ProgramCompiler {
                 () ->
                     new CompilationException(
                         position,
-                        "its parameters are " + Arrays.toString(method.getParameterTypes()),
+                        "its parameters are %s, and it returns %s"
+                            .formatted(
+                                Arrays.toString(method.getParameterTypes()),
+                                method.getReturnType().getSimpleName()),
                         "a program takes an SkBuff, an XdpContext or a CgroupSkb, and returns"
                             + " int"));
-    ClassLoader loader = method.getDeclaringClass().getClassLoader();
     ProgramBuilder.Built built =
         ProgramBuilder.build(
             new ProgramBuilder.Request(
-                new ClassFiles(loader),
+                classes,
                 kind,
                 method.getDeclaringClass().getName().replace('.', '/'),
                 method.getName(),
-                MethodTypeDesc.of(
-                        ClassDesc.ofDescriptor("I"),
-                        List.of(method.getParameterTypes()[0].describeConstable().orElseThrow()))
-                    .descriptorString(),
+                ClassFiles.descriptor(method),
                 declared.otherwise(),
                 constants,
                 large));
@@ -182,13 +179,24 @@ public final class ProgramCompiler {
       }
     }
     Code code = Emission.emit(built.graphs(), kind.start(), kind.end());
-    String name = declared.name().isEmpty() ? method.getName() : declared.name();
     ProgramSpec program =
-        ProgramSpec.of(
-            name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name,
-            kind.type(),
-            declared.license(),
-            code);
+        ProgramSpec.of(name(method, declared, position), kind.type(), declared.license(), code);
     return new Compiled(new ObjectSpec(List.of(program), built.maps()));
+  }
+
+  /** The program's name: the method's, cut short, unless it has one of its own. */
+  private static String name(Method method, BpfProgram declared, Position position) {
+    String name = declared.name();
+    if (name.isEmpty()) {
+      String own = method.getName().replace('$', '_');
+      return own.length() > LONGEST_NAME ? own.substring(0, LONGEST_NAME) : own;
+    }
+    if (!name.matches("[A-Za-z0-9_.]{1," + LONGEST_NAME + "}")) {
+      throw new CompilationException(
+          position,
+          "its name is '" + name + "'",
+          "a name has 1 to %d of A-Z, a-z, 0-9, '_' and '.'".formatted(LONGEST_NAME));
+    }
+    return name;
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RefusalTest {
   private static final String CASES =
       """
-      allocatesAnArray           | an array is allocated
+      allocatesAnArray           | an array is allocated; use a record, or a static final array
       allocatesAnObject          | a Refused is allocated; only records may be made
       putsStringsTogether        | strings are not put together
       usesWhatIsAroundALambda    | the lambda uses what is around it; pass that as a parameter
@@ -28,7 +28,7 @@ class RefusalTest {
       writesAStaticField         | static field state is written; keep state in a map
       readsAFieldThatMayChange   | field state may change; make it final
       usesFractions              | there are no floating-point numbers in eBPF; use long
-      callsACollection           | of java.util.List is called, which cannot be compiled; only compute with numbers
+      callsACollection           | of java.util.List is called, which cannot be compiled; use a static final array
       writesAFieldThatIsReadOnly | field hash of the context is written; programs may only read it
       takesTooMuch               | its parameters are; a program takes an SkBuff, an XdpContext or a CgroupSkb
       writesThePacketOfAControlGroup | the packet is written; programs of a control group only read it; TCX program
@@ -43,7 +43,11 @@ class RefusalTest {
       catchesExceptions          | exceptions are caught, or something is done finally; let the program end
       comparesBoxes              | == asks whether two numbers are the same object; one.intValue() == other
       takesWhatIsFoundOrANumber  | a variable holds things of different kinds; compare what a table gives with null first
-      holdsALock                 | there is no synchronization
+      holdsALock                 | there is no synchronization; use atomic updates of a Cell
+      writesAnArray              | an array is written; keep what changes in a Table
+      asksAString                | length of java.lang.String is called; use numbers or an enum in place of strings
+      isBadlyNamed               | its name is 'a b'; a name has 1 to 15 of A-Z, a-z, 0-9, '_' and '.'
+      keepsTooMuchOnTheStack     | of the stack, which has 512; make records smaller, or keep values in a map
       """;
 
   @ParameterizedTest

@@ -22,6 +22,15 @@ public final class Refused {
 
   private static final Table<Integer, Integer> NUMBERS = Table.array(Integer.class, 4);
 
+  private static final int[] ARRAY = new int[4];
+  private static final String NAME = new String("name");
+
+  record Eight(long a, long b, long c, long d, long e, long f, long g, long h) {}
+
+  record Large(Eight a, Eight b, Eight c, Eight d, Eight e, Eight f, Eight g, Eight h, Eight i) {}
+
+  private static final Table<Integer, Large> LARGE = Table.hash(Integer.class, Large.class, 4);
+
   record One(int number) {}
 
   record Other(int number) {}
@@ -217,5 +226,27 @@ public final class Refused {
   public static int takesWhatIsFoundOrANumber(SkBuff skb) {
     Integer found = skb.mark() == 0 ? NUMBERS.get(1) : Integer.valueOf(5);
     return found == null ? 1 : found;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int writesAnArray(SkBuff skb) {
+    ARRAY[0] = skb.mark();
+    return 0;
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int asksAString(SkBuff skb) {
+    return NAME.length() + skb.mark();
+  }
+
+  @BpfProgram(otherwise = 0, name = "a b")
+  public static int isBadlyNamed(SkBuff skb) {
+    return skb.mark();
+  }
+
+  @BpfProgram(otherwise = 0)
+  public static int keepsTooMuchOnTheStack(SkBuff skb) {
+    Eight eight = new Eight(1, 2, 3, 4, 5, 6, 7, skb.mark());
+    return LARGE.put(1, new Large(eight, eight, eight, eight, eight, eight, eight, eight, eight));
   }
 }

@@ -260,11 +260,8 @@ final class CallBuilder {
             () ->
                 InstructionBuilder.refused(
                     position,
-                    "method "
-                        + name
-                        + " of "
-                        + ClassFiles.dotted(owner)
-                        + " has no code to compile",
-                    ""));
+                    "method %s of %s has no code to compile"
+                        .formatted(name, ClassFiles.dotted(owner)),
+                    "what the kernel tells, ask dev.sluice.compiler.program.Kernel"));
   }
 }

@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +76,24 @@ public final class ClassFiles {
     }
     found.ifPresent(method -> methods.put(key, method));
     return found;
+  }
+
+  /** A method's parameters and result, as class files name them. */
+  public static String descriptor(Method method) {
+    return MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+        .descriptorString();
+  }
+
+  /** Where a method begins; without a line, if the class file does not tell. */
+  public Position position(Method method) {
+    Class<?> owner = method.getDeclaringClass();
+    String name = owner.getName().replace('.', '/');
+    Position unknown =
+        new Position(
+            owner.getSimpleName() + ".java", 0, owner.getSimpleName() + "." + method.getName());
+    return method(name, method.getName(), descriptor(method), unknown)
+        .map(code -> code.position(0))
+        .orElse(unknown);
   }
 
   /** The class itself, initialized. */

@@ -83,9 +83,17 @@ final class InstructionBuilder {
               switch (instruction.opcode()) {
                 case NEWARRAY, ANEWARRAY, MULTIANEWARRAY -> "an array is allocated";
                 case MONITORENTER, MONITOREXIT -> "there is no synchronization";
+                case IASTORE, LASTORE, BASTORE, SASTORE, CASTORE, AASTORE -> "an array is written";
                 default -> instruction.opcode() + " is not compiled";
               },
-              "");
+              switch (instruction.opcode()) {
+                case NEWARRAY, ANEWARRAY, MULTIANEWARRAY ->
+                    "use a record, or a static final array of what does not change";
+                case IASTORE, LASTORE, BASTORE, SASTORE, CASTORE, AASTORE ->
+                    "keep what changes in a Table";
+                case MONITORENTER, MONITOREXIT -> "use atomic updates of a Cell";
+                default -> "";
+              });
     }
   }
 

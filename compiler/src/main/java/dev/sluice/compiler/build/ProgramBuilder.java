@@ -10,6 +10,7 @@ import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -199,6 +200,19 @@ public final class ProgramBuilder {
             position,
             "%s of %s is called, which cannot be compiled"
                 .formatted(code.name(), ClassFiles.dotted(code.className())),
-            "call methods that only compute with numbers");
+            instead(code.className(), position));
+  }
+
+  /** What to write instead of a class of the JDK. */
+  private String instead(String className, Position position) {
+    Class<?> type = classes().load(className, position);
+    if (CharSequence.class.isAssignableFrom(type)) {
+      return "use numbers or an enum in place of strings";
+    } else if (Collection.class.isAssignableFrom(type)) {
+      return "use a static final array";
+    } else if (Map.class.isAssignableFrom(type)) {
+      return "use a Table";
+    }
+    return "call methods that only compute with numbers";
   }
 }

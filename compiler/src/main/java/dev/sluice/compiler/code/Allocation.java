@@ -43,6 +43,7 @@ final class Allocation {
   }
 
   private int run() {
+    requireStack("its keys, values, events and states of loops take");
     for (int round = 0; round < MOST_ROUNDS; round++) {
       Interference interference = new Interference(order, registers);
       int[] same = coalesce(interference);
@@ -214,12 +215,7 @@ final class Allocation {
     Step.Set constant = constant(register, same);
     if (constant == null) {
       stack += 8;
-      if (stack > STACK_BYTES) {
-        throw new CompilationException(
-            order.getFirst().position(),
-            "the program keeps more at a time than the stack of " + STACK_BYTES + " bytes holds",
-            "make it smaller, or keep values in a map");
-      }
+      requireStack("what it keeps at a time takes");
     }
     int slot = -stack;
     for (Steps steps : order) {
@@ -273,6 +269,15 @@ final class Allocation {
     changed.add(step.with(used -> find(same, used) == register ? held : used));
     if (writes) {
       changed.add(new Step.Store(MemorySize.DOUBLE, Step.FRAME, slot, held, step.position()));
+    }
+  }
+
+  private void requireStack(String what) {
+    if (stack > STACK_BYTES) {
+      throw new CompilationException(
+          order.getFirst().position(),
+          "%s %d bytes of the stack, which has %d".formatted(what, stack, STACK_BYTES),
+          "make records smaller, or keep values in a map");
     }
   }
 
