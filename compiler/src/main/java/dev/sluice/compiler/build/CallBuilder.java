@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Follows calls: what the compiler knows becomes nodes, other methods are followed in place. */
@@ -56,10 +57,12 @@ final class CallBuilder {
       return;
     }
     frame.stack().subList(frame.stack().size() - count, frame.stack().size()).clear();
-    if (isStatic && count == 0 && name.equals("values") && enumOf(owner, position)) {
-      Object[] all = builder.classes().load(owner, position).getEnumConstants();
-      frame.push(new Value.Constant(all));
-      return;
+    if (isStatic && count == 0 && name.equals("values")) {
+      Optional<Object[]> all = builder.classes().constants(owner, position);
+      if (all.isPresent()) {
+        frame.push(new Value.Constant(all.get()));
+        return;
+      }
     }
     if (isStatic && LoopCalls.isLoop(owner)) {
       Node turns = instructions.scalar(arguments.getFirst(), position);
@@ -103,10 +106,6 @@ final class CallBuilder {
     return builder.isReached()
         ? instructions.scalar(choices.each(choice, one -> ((Enum<?>) one).ordinal()), position)
         : builder.constant(Type.INT, 0, position);
-  }
-
-  private boolean enumOf(String owner, Position position) {
-    return builder.classes().load(owner, position).isEnum();
   }
 
   /** Calls a method of one of several objects; each that has another method goes its own way. */

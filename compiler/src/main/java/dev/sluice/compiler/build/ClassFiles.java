@@ -19,6 +19,7 @@ public final class ClassFiles {
   private final ClassLoader loader;
   private final Map<String, ClassModel> models = new HashMap<>();
   private final Map<String, MethodCode> methods = new HashMap<>();
+  private final Map<String, Object @Nullable []> constants = new HashMap<>();
 
   /** Classes that this loader finds. */
   public ClassFiles(ClassLoader loader) {
@@ -104,6 +105,12 @@ public final class ClassFiles {
       throw new CompilationException(
           position, "class " + dotted(name) + " can't be loaded: " + e, "");
     }
+  }
+
+  /** The constants of an enum, as the same array always; empty if it is none. */
+  Optional<Object[]> constants(String name, Position position) {
+    return Optional.ofNullable(
+        constants.computeIfAbsent(name, _ -> load(name, position).getEnumConstants()));
   }
 
   static String dotted(String name) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the graphs of a program: of its entry, and of what became functions of their own. */
 public final class ProgramBuilder {
   private static final int DEEPEST = 40;
+  private static final int MOST_ATTEMPTS = 1000;
 
   private final Request request;
   private final Lessons lessons;
@@ -98,13 +99,17 @@ public final class ProgramBuilder {
             .orElseThrow(
                 () -> new CompilationException(nowhere, "there is no such method with code", ""));
     Lessons lessons = new Lessons();
-    while (true) {
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       try {
         return new ProgramBuilder(request, lessons).build(code);
       } catch (RestartNeeded e) {
         e.teach(lessons);
       }
     }
+    throw new CompilationException(
+        code.position(0),
+        "what its variables hold was not found out in " + MOST_ATTEMPTS + " attempts",
+        "use fewer different objects");
   }
 
   private Built build(MethodCode code) {
