@@ -1,6 +1,5 @@
 package dev.sluice.compiler;
 
-import dev.sluice.bpf.Code;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.compiler.build.ClassFiles;
@@ -178,9 +177,14 @@ public final class ProgramCompiler {
         observer.after(pass.name(), graph);
       }
     }
-    Code code = Emission.emit(built.graphs(), kind.start(), kind.end());
+    Emission.Emitted emitted = Emission.emit(built.graphs(), kind.start(), kind.end());
+    if (!emitted.fits() && large != Integer.MAX_VALUE) {
+      // In one function, the registers of all are allocated together.
+      return compile(method, constants, Integer.MAX_VALUE, observer);
+    }
     ProgramSpec program =
-        ProgramSpec.of(name(method, declared, position), kind.type(), declared.license(), code);
+        ProgramSpec.of(
+            name(method, declared, position), kind.type(), declared.license(), emitted.code());
     return new Compiled(new ObjectSpec(List.of(program), built.maps()));
   }
 

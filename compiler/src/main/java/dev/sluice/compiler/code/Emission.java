@@ -32,6 +32,7 @@ public final class Emission {
 
   private final CodeBuilder code = CodeBuilder.create();
   private final Map<Steps, Label> labels = new HashMap<>();
+  private final StackUse stack = new StackUse();
   private final Map<String, Label> functions = new HashMap<>();
   private final List<Steps> order = new ArrayList<>();
   private @Nullable Position last;
@@ -66,7 +67,7 @@ public final class Emission {
    * @param startField where the context tells of the packet's start
    * @param endField where it tells of its end
    */
-  public static Code emit(List<Graph> graphs, int startField, int endField) {
+  public static Emitted emit(List<Graph> graphs, int startField, int endField) {
     Emission emission = new Emission();
     List<Graph> called = called(graphs);
     for (Graph graph : called) {
@@ -76,12 +77,20 @@ public final class Emission {
     }
     for (Graph graph : called) {
       Selection.Selected selected = Selection.select(graph, startField, endField);
-      Allocation.allocate(selected);
+      emission.stack.add(graph, Allocation.allocate(selected));
       Tidying.tidy(selected.steps(), selected.stack());
       emission.add(selected.steps(), emission.functions.get(graph.name()));
     }
-    return emission.write();
+    return new Emitted(emission.write(), emission.stack.fits());
   }
+
+  /**
+   * What was written.
+   *
+   * @param code the instructions
+   * @param fits whether functions that call each other are few enough for the stack
+   */
+  public record Emitted(Code code, boolean fits) {}
 
   /** The entry, and the functions that are still called after all that was simplified. */
   private static List<Graph> called(List<Graph> graphs) {
