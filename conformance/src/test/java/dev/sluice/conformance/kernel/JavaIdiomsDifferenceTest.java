@@ -7,6 +7,7 @@ import dev.sluice.compiler.program.JavaProgram;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.compiler.program.Table;
 import dev.sluice.datapath.Bytes;
+import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.TestRun;
@@ -16,10 +17,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,22 +31,9 @@ class JavaIdiomsDifferenceTest {
   private static final int LENGTH = 60;
   private static final int MARKS = 5;
 
-  @SuppressWarnings("NullAway.Init") // set up before all tests
-  private static JavaPlaces places;
-
   static Stream<Method> idioms() {
     return Stream.of(JavaIdioms.class, JavaObjectIdioms.class, JavaTableIdioms.class)
         .flatMap(type -> ProgramCompiler.programsOf(type).stream());
-  }
-
-  @BeforeAll
-  static void open() {
-    places = new JavaPlaces();
-  }
-
-  @AfterAll
-  static void close() {
-    places.close();
   }
 
   @ParameterizedTest
@@ -62,26 +49,22 @@ class JavaIdiomsDifferenceTest {
     for (int i = 0; i < PACKETS; i++) {
       expected.add(JavaProgram.of(method).run(new SkBuff(packets.get(i)).mark(i % MARKS)));
     }
-    places
-        .all()
-        .forEach(
-            (name, place) -> {
-              try (LoadedObject loaded =
-                  place.programs().load(ProgramCompiler.compile(method).object())) {
-                Program program = loaded.programs().values().iterator().next();
-                List<Integer> found = new ArrayList<>();
-                for (int i = 0; i < PACKETS; i++) {
-                  ByteBuffer context = ByteBuffer.allocate(192).order(ByteOrder.nativeOrder());
-                  context.putInt(8, i % MARKS);
-                  found.add(
-                      program
-                          .testRun(
-                              TestRun.of(packets.get(i)).withContext(Bytes.copyOf(context.array())))
-                          .verdict());
-                }
-                assertThat(found).as(name).isEqualTo(expected);
-              }
-            });
+    try (JavaPlaces places = new JavaPlaces()) {
+      for (Map.Entry<String, Datapath> place : places.all().entrySet()) {
+        try (LoadedObject loaded =
+            place.getValue().programs().load(ProgramCompiler.compile(method).object())) {
+          Program program = loaded.programs().values().iterator().next();
+          List<Integer> found = new ArrayList<>();
+          for (int i = 0; i < PACKETS; i++) {
+            ByteBuffer context = ByteBuffer.allocate(192).order(ByteOrder.nativeOrder());
+            context.putInt(8, i % MARKS);
+            TestRun run = TestRun.of(packets.get(i)).withContext(Bytes.copyOf(context.array()));
+            found.add(program.testRun(run).verdict());
+          }
+          assertThat(found).as(place.getKey()).isEqualTo(expected);
+        }
+      }
+    }
   }
 
   /** Any bytes; of every third packet, small ones. */
