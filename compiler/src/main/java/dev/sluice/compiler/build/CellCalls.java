@@ -37,6 +37,9 @@ final class CellCalls {
             && arguments.get(1) instanceof Value.Constant(Object object)
             && object instanceof String;
     Value component = named ? arguments.get(1) : null;
+    if (!name.equals("get")) {
+      builder.settle(position);
+    }
     return switch (name) {
       case "get" -> memory.load(place.pointer(), place.layout(), position);
       case "set" -> {

@@ -3,6 +3,7 @@ package dev.sluice.compiler.build;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The local variables and the operand stack at a place of a method. */
@@ -47,6 +48,16 @@ final class Frame {
 
   Value pop() {
     return stack.removeLast();
+  }
+
+  /** Values that were found in tables and are not loaded yet. */
+  List<Value.Found> found() {
+    return Stream.concat(Arrays.stream(locals), stack.stream())
+        .filter(Value.Found.class::isInstance)
+        .map(Value.Found.class::cast)
+        .filter(found -> !found.cell())
+        .distinct()
+        .toList();
   }
 
   /** Replaces an object that was under construction, wherever it is. */

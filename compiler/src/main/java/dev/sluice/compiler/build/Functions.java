@@ -123,6 +123,7 @@ final class Functions {
       function = build(key, code, arguments, position);
       built.put(key, function);
     }
+    builder.settle(position);
     List<Node> given = new ArrayList<>();
     if (arguments.stream().anyMatch(Parts::haveContext)) {
       given.add(builder.context());

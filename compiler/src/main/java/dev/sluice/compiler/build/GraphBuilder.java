@@ -10,6 +10,8 @@ import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Type;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +48,9 @@ final class GraphBuilder {
   private final String method;
   private final Map<String, Node> rooms = new HashMap<>();
 
+  /** The code that is followed, the innermost method's last. */
+  private final Deque<InstructionBuilder> followed = new ArrayDeque<>();
+
   /** Where nodes are added; null where nothing is reached any more. */
   private @Nullable Block current;
 
@@ -80,6 +85,29 @@ final class GraphBuilder {
 
   ProgramBuilder program() {
     return program;
+  }
+
+  /** Begins to follow code. */
+  void enter(InstructionBuilder instructions) {
+    followed.addLast(instructions);
+  }
+
+  /** Ends what {@link #enter} began. */
+  void leave() {
+    followed.removeLast();
+  }
+
+  /**
+   * Loads what was found and not asked for yet: from here on, there may be something else in its
+   * place.
+   */
+  void settle(Position position) {
+    for (InstructionBuilder instructions : List.copyOf(followed)) {
+      for (Value.Found found : instructions.frame().found()) {
+        Value loaded = new Memory(this, instructions).loaded(found, position);
+        followed.forEach(one -> one.frame().replace(found, loaded));
+      }
+    }
   }
 
   Graph graph() {

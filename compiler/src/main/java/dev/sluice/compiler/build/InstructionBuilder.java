@@ -41,6 +41,11 @@ final class InstructionBuilder {
     this.frame = frame;
   }
 
+  /** The variables and the stack. */
+  Frame frame() {
+    return frame;
+  }
+
   void follow(Instruction instruction, int index, Position position) {
     switch (instruction) {
       case LoadInstruction load -> frame.push(written(frame.local(load.slot()), position));

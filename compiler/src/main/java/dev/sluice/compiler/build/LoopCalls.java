@@ -57,6 +57,7 @@ final class LoopCalls {
     List<Node> parts = Parts.of(start);
     Graph callback = turn(start, goesOn, turn);
     builder.program().functions().add(callback);
+    builder.settle(position);
 
     Node room = builder.room("loop " + callback.name(), STATE + SLOT * parts.size(), position);
     Node zero = builder.constant(Type.LONG, 0, position);

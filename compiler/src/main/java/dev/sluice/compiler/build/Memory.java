@@ -1,5 +1,6 @@
 package dev.sluice.compiler.build;
 
+import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.Node;
 import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
@@ -9,6 +10,7 @@ import dev.sluice.compiler.program.Layout;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteOrder;
 import java.util.Iterator;
+import java.util.List;
 
 /** Loads and stores records and numbers as their layout says. */
 final class Memory {
@@ -46,6 +48,22 @@ final class Memory {
     return found.cell()
         ? new Value.Place(found.pointer(), found.layout())
         : load(found.pointer(), found.layout(), position);
+  }
+
+  /** What is found, as it is now: it, or null. */
+  Value loaded(Value.Found found, Position position) {
+    Block there = builder.graph().newBlock();
+    Block missing = builder.graph().newBlock();
+    Block after = builder.graph().newBlock();
+    Node zero = builder.constant(Type.POINTER, 0, position);
+    builder.branch(Relation.NE, found.pointer(), zero, there, missing, position);
+    builder.moveTo(there);
+    Value value = load(found.pointer(), found.layout(), position);
+    builder.jump(after, position);
+    builder.moveTo(missing);
+    builder.jump(after, position);
+    builder.moveTo(after);
+    return new Merge(builder, after, position).merge(List.of(value, new Value.Constant(null)));
   }
 
   /** Loads all of a value. */

@@ -171,6 +171,12 @@ final class MethodBuilder {
 
   private void follow(MethodCode.Stretch stretch, Frame frame) {
     InstructionBuilder instructions = new InstructionBuilder(builder, code, frame);
+    builder.enter(instructions);
+    follow(stretch, frame, instructions);
+    builder.leave();
+  }
+
+  private void follow(MethodCode.Stretch stretch, Frame frame, InstructionBuilder instructions) {
     for (int i = stretch.first(); i < stretch.end(); i++) {
       Instruction instruction = code.instruction(i);
       Position position = code.position(i);

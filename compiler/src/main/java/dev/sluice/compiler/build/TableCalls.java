@@ -71,6 +71,7 @@ final class TableCalls {
         yield new Value.Found(pointer, table.values(), name.equals("cell"));
       }
       case "put" -> {
+        builder.settle(position);
         Node key = room(table.keys(), arguments.get(1), "key", position);
         Node value = room(table.values(), arguments.get(2), "value", position);
         Node any = builder.constant(Type.LONG, 0, position);
@@ -78,6 +79,7 @@ final class TableCalls {
             call(HelperFunction.MAP_UPDATE_ELEM, position, map, key, value, any), position);
       }
       case "remove" -> {
+        builder.settle(position);
         Node key = room(table.keys(), arguments.get(1), "key", position);
         yield narrow(call(HelperFunction.MAP_DELETE_ELEM, position, map, key), position);
       }

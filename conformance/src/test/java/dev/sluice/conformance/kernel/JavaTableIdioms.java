@@ -265,4 +265,30 @@ public final class JavaTableIdioms {
     }
     return known.counts().packets() * 1000 + known.last().port() + (int) known.counts().bytes();
   }
+
+  private static int putNext(int key, int add) {
+    Integer old = NUMBERS.get(key);
+    int result = NUMBERS.put(key, add + (old == null ? 0 : old));
+    return result + (old == null ? 1 : old);
+  }
+
+  /** What was got stays what it was. */
+  @BpfProgram(otherwise = 9)
+  public static int before(SkBuff skb) {
+    int key = skb.u8(0) & 3;
+    Integer first = NUMBERS.get(key);
+    int sum = putNext(key, skb.u8(1)) + putNext(key + 1, 3);
+    Val old = HASH.get(key(skb));
+    HASH.put(key(skb), new Val(skb.u8(1), skb.u8(2), (short) 3, 'c', true));
+    Cell<Val> cell = HASH.cell(key(skb));
+    if (cell != null) {
+      Val before = HASH.get(key(skb));
+      cell.add("hits", 100);
+      sum += before == null ? 7 : before.hits();
+    }
+    if (old != null) {
+      sum += old.hits() * 31 + (int) old.bytes();
+    }
+    return sum * 31 + (first == null ? 5 : first);
+  }
 }
