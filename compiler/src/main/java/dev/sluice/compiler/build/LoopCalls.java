@@ -108,7 +108,10 @@ final class LoopCalls {
     }
     boolean always = turns.isConstant() && turns.number() >= 0 && turns.number() <= Loop.MOST;
     if (!always) {
-      builder.require(Relation.GE, done, zero, position);
+      // Where the kernel writes the loop out, a refusal is a number of 32 bits.
+      Node answer = builder.operate(Op.LOW32, Type.INT, position, done);
+      Node none = builder.constant(Type.INT, 0, position);
+      builder.require(Relation.GE, answer, none, position);
     }
   }
 

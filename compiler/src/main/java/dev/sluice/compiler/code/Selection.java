@@ -12,20 +12,30 @@ import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Type;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Chooses instructions, with a register for each value. */
 final class Selection {
   private static final int RESULT = 0;
+  private static final Set<ArithmeticOperator> DIVISIONS =
+      EnumSet.of(
+          ArithmeticOperator.DIV,
+          ArithmeticOperator.MOD,
+          ArithmeticOperator.SIGNED_DIV,
+          ArithmeticOperator.SIGNED_MOD);
 
   private final Graph graph;
   private final int startField;
   private final int endField;
   private final Map<Block, Steps> steps = new HashMap<>();
   private final Map<Node, Integer> registers = new HashMap<>();
+  private final Set<Node> widened = new HashSet<>();
   private int nextRegister = Step.FIRST;
   private final Map<Node, Integer> rooms = new HashMap<>();
   private int stack;
@@ -63,6 +73,7 @@ final class Selection {
   static Selected select(Graph graph, int startField, int endField) {
     Selection selection = new Selection(graph, startField, endField);
     List<Block> blocks = graph.blocks();
+    blocks.forEach(selection::findWidened);
     for (Block block : blocks) {
       for (Node phi : block.phis()) {
         selection.register(phi);
@@ -73,6 +84,21 @@ final class Selection {
     }
     return new Selected(
         blocks.stream().map(selection::of).toList(), selection.nextRegister, selection.stack);
+  }
+
+  /** Takes note of numbers of 32 bits that are used as numbers of 64. */
+  private void findWidened(Block block) {
+    for (Node node : block.nodes()) {
+      if (node.op() == Op.ZERO32) {
+        widen(node.input(0));
+      }
+    }
+  }
+
+  private void widen(Node node) {
+    if (widened.add(node) && node.op() == Op.PHI) {
+      node.inputs().forEach(this::widen);
+    }
   }
 
   private Steps of(Block block) {
@@ -304,16 +330,21 @@ final class Selection {
     // The second operand must be read before the first is put in its place.
     int from = isShort(right) ? -1 : use(right, position);
     put(to, node.input(0), position);
+    boolean shifts =
+        operator == ArithmeticOperator.LSH
+            || operator == ArithmeticOperator.RSH
+            || operator == ArithmeticOperator.ARSH;
     if (from < 0) {
       int number = (int) right.number();
-      boolean shifts =
-          operator == ArithmeticOperator.LSH
-              || operator == ArithmeticOperator.RSH
-              || operator == ArithmeticOperator.ARSH;
       int mask = width == Width.W32 ? 31 : 63;
       add(new Step.OperateNumber(operator, width, to, shifts ? number & mask : number, position));
     } else {
       add(new Step.Operate(operator, width, to, from, position));
+    }
+    boolean forgotten = shifts ? from >= 0 : DIVISIONS.contains(operator);
+    if (forgotten && width == Width.W32 && widened.contains(node)) {
+      // The verifier does not know that the upper half is 0 after these, and after this it does.
+      add(new Step.Operate(ArithmeticOperator.MOV, Width.W32, to, to, position));
     }
   }
 

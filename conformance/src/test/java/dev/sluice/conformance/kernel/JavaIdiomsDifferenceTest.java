@@ -32,7 +32,13 @@ class JavaIdiomsDifferenceTest {
   private static final int MARKS = 5;
 
   static Stream<Method> idioms() {
-    return Stream.of(JavaIdioms.class, JavaObjectIdioms.class, JavaTableIdioms.class)
+    return Stream.of(
+            JavaIdioms.class,
+            JavaLoopIdioms.class,
+            JavaObjectIdioms.class,
+            JavaOffsetIdioms.class,
+            JavaOrderIdioms.class,
+            JavaTableIdioms.class)
         .flatMap(type -> ProgramCompiler.programsOf(type).stream());
   }
 

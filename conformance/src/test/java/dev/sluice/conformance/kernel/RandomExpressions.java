@@ -87,7 +87,9 @@ class RandomExpressions {
   }
 
   final String offset() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
+      case 4 -> "(" + integer(1) + ") % 40";
+      case 5 -> "(" + integer(1) + ") >>> (26 + (" + integer(1) + " & 3))";
       case 0 -> "(" + integer(1) + ") & 63";
       case 1 -> "14 + ((" + integer(1) + ") & 15) * 4";
       default -> Integer.toString(random.nextInt(60));
@@ -141,7 +143,10 @@ class RandomExpressions {
       case 11 -> "clamp(" + integer(next) + ", -100, " + integer(next) + ")";
       case 12 ->
           switch (random.nextInt(4)) {
-            case 0 -> "SHORTS[(" + integer(next) + ") & 511]";
+            case 0 ->
+                random.nextBoolean()
+                    ? "SHORTS[(" + integer(next) + ") & 511]"
+                    : "SHORTS[Math.abs((" + integer(next) + ") % 300)]";
             case 1 -> "(FLAGS[(" + integer(next) + ") & 63] ? 7 : 9)";
             case 2 -> "(int) LONGS[(" + integer(next) + ") & 15]";
             default -> "TABLE[(" + integer(next) + ") & 7]";
