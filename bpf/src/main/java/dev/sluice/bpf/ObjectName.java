@@ -1,11 +1,16 @@
 package dev.sluice.bpf;
 
 /** The names the kernel takes for maps and programs ({@code bpf_obj_name_cpy} in syscall.c). */
-final class ObjectName {
+public final class ObjectName {
   /** Longest name, in characters: {@code BPF_OBJ_NAME_LEN} less the final NUL. */
-  static final int MAX_LENGTH = 15;
+  public static final int MAX_LENGTH = 15;
 
   private ObjectName() {}
+
+  /** A name, cut off where the kernel would take no more of it. */
+  public static String cut(String name) {
+    return name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) : name;
+  }
 
   /**
    * Gives the name back if the kernel would take it.

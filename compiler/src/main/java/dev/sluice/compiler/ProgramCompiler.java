@@ -1,5 +1,6 @@
 package dev.sluice.compiler;
 
+import dev.sluice.bpf.ObjectName;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.compiler.build.ClassFiles;
@@ -30,8 +31,6 @@ import java.util.function.Consumer;
 
 /** Compiles a static method to an eBPF program. */
 public final class ProgramCompiler {
-  private static final int LONGEST_NAME = 15;
-
   /** About twice as many instructions: much more than what a call costs. */
   private static final int LARGE = 100;
 
@@ -192,14 +191,13 @@ public final class ProgramCompiler {
   private static String name(Method method, BpfProgram declared, Position position) {
     String name = declared.name();
     if (name.isEmpty()) {
-      String own = method.getName().replace('$', '_');
-      return own.length() > LONGEST_NAME ? own.substring(0, LONGEST_NAME) : own;
+      return ObjectName.cut(method.getName().replace('$', '_'));
     }
-    if (!name.matches("[A-Za-z0-9_.]{1," + LONGEST_NAME + "}")) {
+    if (!name.matches("[A-Za-z0-9_.]{1," + ObjectName.MAX_LENGTH + "}")) {
       throw new CompilationException(
           position,
           "its name is '" + name + "'",
-          "a name has 1 to %d of A-Z, a-z, 0-9, '_' and '.'".formatted(LONGEST_NAME));
+          "a name has 1 to %d of A-Z, a-z, 0-9, '_' and '.'".formatted(ObjectName.MAX_LENGTH));
     }
     return name;
   }

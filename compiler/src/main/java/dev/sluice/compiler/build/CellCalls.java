@@ -89,17 +89,8 @@ final class CellCalls {
     Node old = atomic(AtomicOperator.COMPARE_EXCHANGE, place, field, next, expected);
     Block same = builder.graph().newBlock();
     Block other = builder.graph().newBlock();
-    Block after = builder.graph().newBlock();
     builder.branch(Relation.EQ, old, expected, same, other, position);
-    List<Node> answers = new ArrayList<>();
-    for (Block block : List.of(same, other)) {
-      builder.moveTo(block);
-      builder.jump(after, position);
-      answers.add(builder.constant(Type.INT, block == same ? 1 : 0, position));
-    }
-    builder.moveTo(after);
-    return new Value.Scalar(
-        builder.add(Op.PHI, Type.INT, 0, 0, "", position, answers.toArray(new Node[0])));
+    return new Value.Scalar(builder.truth(same, other, position));
   }
 
   private Node atomic(

@@ -174,18 +174,8 @@ final class Choices {
     Node place = placeIn(other, choice.objects());
     Block same = builder.graph().newBlock();
     Block different = builder.graph().newBlock();
-    Block after = builder.graph().newBlock();
     builder.branch(Relation.EQ, choice.index(), place, same, different, position);
-    List<Node> answers = new ArrayList<>();
-    for (Block block : List.of(same, different)) {
-      if (!block.predecessors().isEmpty()) {
-        builder.moveTo(block);
-        builder.jump(after, position);
-        answers.add(builder.constant(Type.INT, block == same ? 1 : 0, position));
-      }
-    }
-    builder.moveTo(after);
-    return builder.add(Op.PHI, Type.INT, 0, 0, "", position, answers.toArray(new Node[0]));
+    return builder.truth(same, different, position);
   }
 
   /** Where an object is in a list: this very one, and no equal one. */

@@ -81,7 +81,7 @@ final class Functions {
    * @param large from how many nodes on it is worth while
    */
   void requireSmall(int large) {
-    String best = null;
+    String best = "";
     int most = 0;
     for (Map.Entry<String, Inlined> method : inlined.entrySet()) {
       boolean worthWhile =
@@ -93,8 +93,9 @@ final class Functions {
         most = method.getValue().saved();
       }
     }
-    if (best != null) {
-      throw new RestartNeeded.Outlining(best);
+    if (most > 0) {
+      String method = best;
+      throw new RestartNeeded(lessons -> lessons.makeFunction(method));
     }
   }
 

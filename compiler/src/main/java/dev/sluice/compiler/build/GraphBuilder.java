@@ -11,6 +11,7 @@ import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Type;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -76,7 +77,7 @@ final class GraphBuilder {
   /** Asks for something that would return to a function's caller, and not end the program. */
   void requireEntry(String what, Position position) {
     if (!method.isEmpty()) {
-      throw new RestartNeeded.InPlace(method);
+      throw new RestartNeeded(lessons -> lessons.keepInPlace(method));
     } else if (!graph.name().isEmpty()) {
       throw new CompilationException(
           position, what + " in a turn of a Loop", "do it behind the loop");
@@ -228,6 +229,21 @@ final class GraphBuilder {
 
   static boolean holds(Relation relation, Node left, Node right) {
     return relation.holds(left.number(), right.number());
+  }
+
+  /** A number: 1 for those that come from one block, 0 for those from another. */
+  Node truth(Block yes, Block no, Position position) {
+    Block after = graph.newBlock();
+    List<Node> answers = new ArrayList<>();
+    for (Block block : List.of(yes, no)) {
+      if (!block.predecessors().isEmpty()) {
+        moveTo(block);
+        jump(after, position);
+        answers.add(constant(Type.INT, block == yes ? 1 : 0, position));
+      }
+    }
+    moveTo(after);
+    return add(Op.PHI, Type.INT, 0, 0, "", position, answers.toArray(new Node[0]));
   }
 
   /** The block that ends the program with the verdict for those that come to no end. */

@@ -357,7 +357,7 @@ final class InstructionBuilder {
       return;
     }
     throw lessons.isUnrolled(code, head)
-        ? new RestartNeeded.Varying(code, head, instruction)
-        : new RestartNeeded.Unrolling(code, head);
+        ? new RestartNeeded(again -> again.vary(code, head, instruction))
+        : new RestartNeeded(again -> again.unroll(code, head));
   }
 }

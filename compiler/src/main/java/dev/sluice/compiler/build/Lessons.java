@@ -51,12 +51,14 @@ final class Lessons {
     return unrolled.getOrDefault(code, Set.of()).contains(head);
   }
 
-  /** A variable may hold these, too. */
-  void objects(Variable variable, Value value) {
+  /** A variable may hold what it holds before a turn, and after it. */
+  void objects(Variable variable, Value before, Value after) {
     List<@Nullable Object> known = objects.computeIfAbsent(variable, _ -> new ArrayList<>());
-    for (Object object : Choices.objects(value)) {
-      if (Choices.indexOf(known, object) < 0) {
-        known.add(object);
+    for (Value value : List.of(before, after)) {
+      for (Object object : Choices.objects(value)) {
+        if (Choices.indexOf(known, object) < 0) {
+          known.add(object);
+        }
       }
     }
   }

@@ -153,8 +153,7 @@ final class LoopHeader {
     choice.index().inputs().add(new Choices(builder, position).placeIn(back, choice.objects()));
   }
 
-  private RestartNeeded more(Value start, Value back, Lessons.Variable variable) {
-    builder.program().lessons().objects(variable, start);
-    return new RestartNeeded.MoreObjects(variable, back);
+  private static RestartNeeded more(Value start, Value back, Lessons.Variable variable) {
+    return new RestartNeeded(lessons -> lessons.objects(variable, start, back));
   }
 }

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Follows the ways through one method: its branches, its loops, its returns. */
@@ -241,6 +242,8 @@ final class MethodBuilder {
       enter(known ? target : stretch.end(), frame, position);
       return;
     }
+    int ifNull = relation == Relation.EQ ? target : stretch.end();
+    int ifThere = relation == Relation.EQ ? stretch.end() : target;
     Node a;
     Node b;
     if (left instanceof Value.Comparison(Node l, Node r, boolean unsigned) && !two) {
@@ -248,10 +251,12 @@ final class MethodBuilder {
       b = r;
       relation = unsigned ? relation.unsigned() : relation;
     } else if (left instanceof Value.Maybe maybe && !two) {
-      askIfThere(maybe, relation, target, stretch.end(), frame, position);
+      askIfThere(maybe, maybe.present(), maybe::value, ifNull, ifThere, frame, position);
       return;
     } else if (left instanceof Value.Found found) {
-      askIfFound(found, relation, target, stretch.end(), frame, position);
+      Memory memory = new Memory(builder, instructions);
+      Supplier<Value> present = () -> memory.present(found, position);
+      askIfThere(found, found.pointer(), present, ifNull, ifThere, frame, position);
       return;
     } else {
       a = instructions.scalar(left, position);
@@ -287,34 +292,33 @@ final class MethodBuilder {
     return right instanceof Value.Choice choice ? choices.isSame(choice, left) : null;
   }
 
-  /** Where something was found it is loaded; where not, it is null. */
-  private void askIfFound(
-      Value.Found found, Relation relation, int target, int next, Frame frame, Position position) {
-    Block there = builder.graph().newBlock();
-    Block missing = builder.graph().newBlock();
-    Node zero = builder.constant(Type.POINTER, 0, position);
-    builder.branch(Relation.NE, found.pointer(), zero, there, missing, position);
-    Frame without = frame.copy();
-    without.replace(found, new Value.Constant(null));
-    goOn(missing, relation == Relation.EQ ? target : next, without, position);
-    builder.moveTo(there);
-    Memory memory = new Memory(builder, new InstructionBuilder(builder, code, frame));
-    frame.replace(found, memory.present(found, position));
-    goOn(there, relation == Relation.EQ ? next : target, frame, position);
-  }
-
-  /** Where it is there it is known; where not, it is null. */
+  /**
+   * Where something is there it is known; where not, it is null.
+   *
+   * @param asked what may be null
+   * @param key 0 if it is null
+   * @param known makes what it is otherwise
+   * @param ifNull where to go if it is null
+   * @param otherwise where to go if it is there
+   */
   private void askIfThere(
-      Value.Maybe maybe, Relation relation, int target, int next, Frame frame, Position position) {
+      Value asked,
+      Node key,
+      Supplier<Value> known,
+      int ifNull,
+      int otherwise,
+      Frame frame,
+      Position position) {
     Block there = builder.graph().newBlock();
     Block missing = builder.graph().newBlock();
-    Node zero = builder.constant(Type.INT, 0, position);
-    builder.branch(Relation.NE, maybe.present(), zero, there, missing, position);
+    Node zero = builder.constant(key.type(), 0, position);
+    builder.branch(Relation.NE, key, zero, there, missing, position);
     Frame without = frame.copy();
-    without.replace(maybe, new Value.Constant(null));
-    goOn(missing, relation == Relation.EQ ? target : next, without, position);
-    frame.replace(maybe, maybe.value());
-    goOn(there, relation == Relation.EQ ? next : target, frame, position);
+    without.replace(asked, new Value.Constant(null));
+    goOn(missing, ifNull, without, position);
+    builder.moveTo(there);
+    frame.replace(asked, known.get());
+    goOn(there, otherwise, frame, position);
   }
 
   /** What a comparison of objects, or with null, gives; null if it is of numbers. */

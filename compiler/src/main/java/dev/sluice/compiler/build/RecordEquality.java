@@ -2,12 +2,9 @@ package dev.sluice.compiler.build;
 
 import dev.sluice.compiler.ir.Block;
 import dev.sluice.compiler.ir.Node;
-import dev.sluice.compiler.ir.Op;
 import dev.sluice.compiler.ir.Position;
 import dev.sluice.compiler.ir.Relation;
 import dev.sluice.compiler.ir.Type;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** The {@code equals} that records have unless they write their own: component by component. */
@@ -26,23 +23,14 @@ final class RecordEquality {
 
   /** Whether two values are equal, 1 or 0. */
   Value ask(Value left, Value right) {
-    List<Node> answers = new ArrayList<>();
-    Block after = builder.graph().newBlock();
+    Block equal = builder.graph().newBlock();
     compare(
         RecordConstants.opened(builder, left, position),
         RecordConstants.opened(builder, right, position));
     if (builder.isReached()) {
-      answers.add(builder.constant(Type.INT, 1, position));
-      builder.jump(after, position);
+      builder.jump(equal, position);
     }
-    if (!different.predecessors().isEmpty()) {
-      builder.moveTo(different);
-      answers.add(builder.constant(Type.INT, 0, position));
-      builder.jump(after, position);
-    }
-    builder.moveTo(after);
-    return new Value.Scalar(
-        builder.add(Op.PHI, Type.INT, 0, 0, "", position, answers.toArray(new Node[0])));
+    return new Value.Scalar(builder.truth(equal, different, position));
   }
 
   /** Goes on where they are equal. */

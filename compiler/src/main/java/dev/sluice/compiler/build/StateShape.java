@@ -90,8 +90,7 @@ final class StateShape {
     List<@Nullable Object> all = Choices.objects(shape);
     for (Object object : Choices.objects(next)) {
       if (shape instanceof Value.Constant || Choices.indexOf(all, object) < 0) {
-        builder.program().lessons().objects(variable, shape);
-        throw new RestartNeeded.MoreObjects(variable, next);
+        throw new RestartNeeded(lessons -> lessons.objects(variable, shape, next));
       }
     }
     return chosen(next, all);

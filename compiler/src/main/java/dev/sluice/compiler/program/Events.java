@@ -2,6 +2,7 @@ package dev.sluice.compiler.program;
 
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.MapType;
+import dev.sluice.bpf.ObjectName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,10 +91,9 @@ public final class Events {
 
   /** The map of a datapath that this stands for, with the name of a field. */
   public MapSpec spec(String field) {
-    String name = field.toLowerCase(Locale.ROOT);
-    String cut = name.length() > 15 ? name.substring(0, 15) : name;
+    String name = ObjectName.cut(field.toLowerCase(Locale.ROOT));
     return type == MapType.RINGBUF
-        ? MapSpec.of(cut, type, 0, 0, bytes)
-        : MapSpec.of(cut, type, 4, 4, 0);
+        ? MapSpec.of(name, type, 0, 0, bytes)
+        : MapSpec.of(name, type, 4, 4, 0);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.compiler.program;
 
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.MapType;
+import dev.sluice.bpf.ObjectName;
 import java.lang.reflect.Method;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * field, whose name in lower case is the map's.
  */
 public final class ProgramTable {
-  private static final int LONGEST_NAME = 15;
-
   private final @Nullable JavaProgram[] programs;
 
   private ProgramTable(int entries) {
@@ -47,12 +46,7 @@ public final class ProgramTable {
 
   /** The map of a datapath that this stands for, with the name of a field. */
   public MapSpec spec(String field) {
-    String name = field.toLowerCase(Locale.ROOT);
     return MapSpec.of(
-        name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name,
-        MapType.PROG_ARRAY,
-        4,
-        4,
-        programs.length);
+        ObjectName.cut(field.toLowerCase(Locale.ROOT)), MapType.PROG_ARRAY, 4, 4, programs.length);
   }
 }

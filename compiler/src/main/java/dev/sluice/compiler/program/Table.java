@@ -3,6 +3,7 @@ package dev.sluice.compiler.program;
 import dev.sluice.bpf.MapFlag;
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.MapType;
+import dev.sluice.bpf.ObjectName;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -26,7 +27,6 @@ public final class Table<K, V> {
   private static final int E2BIG = -7;
   private static final int EINVAL = -22;
   private static final int ENOSPC = -28;
-  private static final int LONGEST_NAME = 15;
 
   private final MapType type;
   private final Layout<K> keys;
@@ -163,9 +163,8 @@ public final class Table<K, V> {
 
   /** The map of a datapath that this stands for, with the name of a field. */
   public MapSpec spec(String field) {
-    String name = field.toLowerCase(Locale.ROOT);
     return MapSpec.of(
-        name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name,
+        ObjectName.cut(field.toLowerCase(Locale.ROOT)),
         type,
         keys.description(),
         values.description(),
