@@ -36,6 +36,7 @@ class ModuleGraphTest {
           "programs", List.of("compiler"),
           "kernel", List.of("datapath", "bpf"),
           "engine", List.of("datapath", "bpf", "packet"),
+          "policy", List.of("datapath", "bpf", "compiler", "packet"),
           "observe", List.of("datapath", "bpf", "packet"),
           "cli",
               List.of(
@@ -43,6 +44,7 @@ class ModuleGraphTest {
                   "programs",
                   "kernel",
                   "engine",
+                  "policy",
                   "observe",
                   "packet",
                   "datapath",
