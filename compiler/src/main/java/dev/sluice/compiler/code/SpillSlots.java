@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lets registers that live on the stack share a place there if they never hold something at the same
- * time. Before, each has a place of its own.
+ * Lets registers that live on the stack share a place there if they never hold something at the
+ * same time. Before, each has a place of its own.
  */
 final class SpillSlots {
   private static final int BYTES = 8;
@@ -127,7 +127,11 @@ final class SpillSlots {
             switch (step) {
               case Step.Load load when read(load) >= 0 ->
                   new Step.Load(
-                      load.size(), load.to(), load.base(), offset(places[read(load)]), load.position());
+                      load.size(),
+                      load.to(),
+                      load.base(),
+                      offset(places[read(load)]),
+                      load.position());
               case Step.Store store when written(store) >= 0 ->
                   new Step.Store(
                       store.size(),

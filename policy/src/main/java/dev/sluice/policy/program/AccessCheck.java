@@ -9,15 +9,16 @@ import dev.sluice.compiler.program.Transport;
 import dev.sluice.policy.program.Tables.Connection;
 import dev.sluice.policy.program.Tables.Hook;
 import dev.sluice.policy.program.Tables.Isolation;
+import dev.sluice.policy.program.Tables.Owned;
 import dev.sluice.policy.program.Tables.Permit;
 import dev.sluice.policy.program.Tables.Phase;
 import dev.sluice.policy.program.Tables.State;
 import dev.sluice.policy.program.Tables.Tasks;
 
 /**
- * Whether two ends may talk, as Kubernetes reads network policies. A packet passes if the opening of
- * its connection is allowed now: the table of connections only tells who opened it. So a rule that is
- * taken back ends what it had allowed.
+ * Whether two ends may talk, as Kubernetes reads network policies. A packet passes if the opening
+ * of its connection is allowed now: the table of connections only tells who opened it. So a rule
+ * that is taken back ends what it had allowed.
  */
 final class AccessCheck {
   private static final long SECOND = 1_000_000_000L;
@@ -46,8 +47,9 @@ final class AccessCheck {
     if (belongsToLink(skb, transport) || ends.same()) {
       return true;
     }
-    if ((hook.tasks() & Tasks.FROM_WORKLOAD) != 0 && from != hook.local()) {
-      return false; // an address that is not the workload's own
+    if ((hook.tasks() & Tasks.FROM_WORKLOAD) != 0
+        && Tables.OWNED.get(new Owned(ends.fromHigh(), ends.fromLow(), skb.ifindex())) == null) {
+      return false; // somebody else's address
     }
     int traits = traits(from) | traits(to);
     if ((traits & (Isolation.INGRESS | Isolation.EGRESS)) == 0
@@ -56,7 +58,7 @@ final class AccessCheck {
       return true; // without its first fragment, which has ports, no later one is of use
     }
     if (isError(skb, transport)) {
-      return isKnown(quoted(skb, transport)) || allowed(from, to, service);
+      return isKnown(quoted(skb, transport)) || allowed(from, to, service, false);
     }
     int fromPort = fromPort(skb, transport);
     int toPort = toPort(skb, transport);
@@ -74,7 +76,7 @@ final class AccessCheck {
         return goesOn(skb, cell, state, transport, sender, flags, from, to, service, now);
       }
     }
-    if (isReply(skb, transport) || !allowed(from, to, service)) {
+    if (isReply(skb, transport) || !allowed(from, to, service, true)) {
       return false;
     }
     Tables.CONNECTIONS.put(connection, new State(now + OPENING, sender, Phase.OPENING));
@@ -94,7 +96,9 @@ final class AccessCheck {
       long now) {
     boolean reply = sender != state.opener();
     boolean allowed =
-        reply ? allowed(to, from, openedService(skb, transport)) : allowed(from, to, service);
+        reply
+            ? allowed(to, from, openedService(skb, transport), false)
+            : allowed(from, to, service, false);
     if (!allowed) {
       return false;
     }
@@ -118,27 +122,34 @@ final class AccessCheck {
     return true;
   }
 
-  /** Whether an opening is allowed, by both ends. */
-  private static boolean allowed(int opener, int receiver, int service) {
-    return permitted(Isolation.EGRESS, opener, receiver, service)
-        && permitted(Isolation.INGRESS, receiver, opener, service);
+  /**
+   * Whether an opening is allowed, by both ends.
+   *
+   * @param counted whether to count by which rules
+   */
+  private static boolean allowed(int opener, int receiver, int service, boolean counted) {
+    return permitted(Isolation.EGRESS, opener, receiver, service, counted)
+        && permitted(Isolation.INGRESS, receiver, opener, service, counted);
   }
 
-  private static boolean permitted(int way, int local, int remote, int service) {
+  private static boolean permitted(int way, int local, int remote, int service, boolean counted) {
     int traits = traits(local);
     if ((traits & way) == 0) {
       return true;
     }
-    int shift = way == Isolation.INGRESS ? 8 : 12;
-    int kinds = traits >>> shift & 0xf;
-    return (kinds & Isolation.EXACT) != 0 && find(way, local, remote, service)
-        || (kinds & Isolation.ANY_REMOTE) != 0 && find(way, local, Tables.ANY, service)
-        || (kinds & Isolation.ANY_SERVICE) != 0 && find(way, local, remote, Tables.ANY)
-        || (kinds & Isolation.ANYTHING) != 0;
+    int kinds = traits >>> (way == Isolation.INGRESS ? 8 : 12) & 0xf;
+    return (kinds & Isolation.EXACT) != 0 && find(way, local, remote, service, counted)
+        || (kinds & Isolation.ANY_REMOTE) != 0 && find(way, local, Tables.ANY, service, counted)
+        || (kinds & Isolation.ANY_SERVICE) != 0 && find(way, local, remote, Tables.ANY, counted)
+        || (kinds & Isolation.ANYTHING) != 0 && find(way, local, Tables.ANY, Tables.ANY, counted);
   }
 
-  private static boolean find(int way, int local, int remote, int service) {
-    return Tables.PERMITS.get(new Permit(way, local, remote, service)) != null;
+  private static boolean find(int way, int local, int remote, int service, boolean counted) {
+    Integer rule = Tables.PERMITS.get(new Permit(way, local, remote, service));
+    if (rule != null && counted) {
+      PolicyProgram.count(rule, 0);
+    }
+    return rule != null;
   }
 
   private static int traits(int identity) {
@@ -167,8 +178,7 @@ final class AccessCheck {
     if (transport.protocol() == Transport.ICMP) {
       return skb.u8(transport.offset()) == ECHO_REPLY;
     }
-    return transport.protocol() == Transport.ICMPV6
-        && skb.u8(transport.offset()) == ECHO_REPLY_6;
+    return transport.protocol() == Transport.ICMPV6 && skb.u8(transport.offset()) == ECHO_REPLY_6;
   }
 
   /** Of a reply, the service that was asked for: an echo's, or that of the sender's port. */
@@ -222,8 +232,7 @@ final class AccessCheck {
     int at = transport.offset() + ICMP_HEADER;
     if (transport.protocol() == Transport.ICMP) {
       Ipv4 ip = new Ipv4(skb, at);
-      return connection(
-          skb, Ends.four(ip.source(), ip.destination()), ip.protocol(), ip.payload());
+      return connection(skb, Ends.four(ip.source(), ip.destination()), ip.protocol(), ip.payload());
     }
     Ipv6 ip = new Ipv6(skb, at);
     Transport inner = ip.transport();

@@ -22,9 +22,9 @@ import dev.sluice.policy.program.Tables.Tasks;
  * What policies say of a packet, at a device: parse once, who is at both ends, may they talk, is it
  * blocked, held to a rate, of which class, sampled. What passes goes on to the next program.
  *
- * <p>Each device judges the whole of what a policy says of a packet's ends, not only that of its own
- * workload. So while devices get a new version of the policy one after the other, a packet passes
- * only if some version as a whole lets it pass.
+ * <p>Each device judges the whole of what a policy says of a packet's ends, not only that of its
+ * own workload. So while devices get a new version of the policy one after the other, a packet
+ * passes only if some version as a whole lets it pass.
  */
 public final class PolicyProgram {
   private PolicyProgram() {}
@@ -60,8 +60,7 @@ public final class PolicyProgram {
     } else if (payload.type() == Ethernet.IPV6) {
       Ipv6 ip = new Ipv6(skb, payload.offset());
       transport = ip.transport();
-      ends =
-          new Ends(ip.sourceHigh(), ip.sourceLow(), ip.destinationHigh(), ip.destinationLow());
+      ends = new Ends(ip.sourceHigh(), ip.sourceLow(), ip.destinationHigh(), ip.destinationLow());
       dscp = skb.u16(payload.offset()) >>> 6 & 0x3f;
     } else {
       return Verdict.NEXT;
@@ -147,7 +146,9 @@ public final class PolicyProgram {
     return best;
   }
 
-  /** {@link Tables#ANY}, which a number takes on, unless the lowest bit is set; without a branch. */
+  /**
+   * {@link Tables#ANY}, which a number takes on, unless the lowest bit is set; without a branch.
+   */
   private static int anyUnless(int bit) {
     return (bit & 1) - 1;
   }

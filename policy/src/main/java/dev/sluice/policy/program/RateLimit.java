@@ -7,8 +7,8 @@ import dev.sluice.policy.program.Tables.User;
 
 /**
  * Drops what is above a rate (the generic cell rate algorithm). All that is kept is when the next
- * byte would be due at that rate; one atomic exchange changes it, so processors that send at the same
- * time never get more than the rate.
+ * byte would be due at that rate; one atomic exchange changes it, so processors that send at the
+ * same time never get more than the rate.
  */
 final class RateLimit {
   private static final int FRACTION = 20;

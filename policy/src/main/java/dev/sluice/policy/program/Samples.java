@@ -27,8 +27,7 @@ final class Samples {
     }
     int length = skb.length();
     int bytes = Integer.compareUnsigned(length, choice.bytes()) < 0 ? length : choice.bytes();
-    Sample sample =
-        new Sample(PolicyProgram.now(), length, skb.ifindex(), verdict, rule, bytes);
+    Sample sample = new Sample(PolicyProgram.now(), length, skb.ifindex(), verdict, rule, bytes);
     Tables.SAMPLES.output(skb, sample, bytes);
     PolicyProgram.count(rule, length);
   }

@@ -32,6 +32,9 @@ public final class Tables {
   public static final Table<Permit, Integer> PERMITS =
       Table.hash(Permit.class, Integer.class, 1_024);
 
+  /** Which addresses belong to the workload behind a device; the value means nothing. */
+  public static final Table<Owned, Integer> OWNED = Table.hash(Owned.class, Integer.class, 1_024);
+
   /** Connections that were let through. */
   public static final Table<Connection, State> CONNECTIONS =
       Table.lru(Connection.class, State.class, 65_536);
@@ -75,12 +78,11 @@ public final class Tables {
    * What is done at a device.
    *
    * @param tasks {@link Tasks}
-   * @param local the identity of the workload behind it; 0 where there is none
    * @param scope whose patterns and decisions count; 0 for none
    * @param defaultClass the class of what nothing else says one for; 0 for none
    * @param refused where {@link #COUNTS} counts what access rules refuse
    */
-  public record Hook(int tasks, int local, int scope, int defaultClass, int refused) {}
+  public record Hook(int tasks, int scope, int defaultClass, int refused) {}
 
   /**
    * A prefix. IPv4 addresses are those of {@code ::ffff:0:0/96}, which no packet of IPv6 has.
@@ -107,6 +109,15 @@ public final class Tables {
    * @param service the receiver's, or {@link #ANY}
    */
   public record Permit(int way, int local, int remote, int service) {}
+
+  /**
+   * An address of a workload.
+   *
+   * @param high of the address
+   * @param low of the address
+   * @param ifindex the device that it is behind
+   */
+  public record Owned(long high, long low, int ifindex) {}
 
   /**
    * A connection, whichever way its packets go: the lower address, then the lower port, is first.
@@ -153,8 +164,8 @@ public final class Tables {
       int scope, int from, int to, int service, int senderPort, int dscp, int mark) {}
 
   /**
-   * What is done with a packet, by the numbers of rules, which are their order: of several, the least
-   * counts for each purpose. 0 says nothing.
+   * What is done with a packet, by the numbers of rules, which are their order: of several, the
+   * least counts for each purpose. 0 says nothing.
    *
    * @param block which says that it is dropped
    * @param limit which holds it to a rate, of {@link #ALLOWANCES}
