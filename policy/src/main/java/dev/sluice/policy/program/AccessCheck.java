@@ -4,7 +4,6 @@ import dev.sluice.compiler.program.Cell;
 import dev.sluice.compiler.program.Ipv4;
 import dev.sluice.compiler.program.Ipv6;
 import dev.sluice.compiler.program.SkBuff;
-import dev.sluice.compiler.program.Tcp;
 import dev.sluice.compiler.program.Transport;
 import dev.sluice.policy.program.Tables.Connection;
 import dev.sluice.policy.program.Tables.Hook;
@@ -26,25 +25,21 @@ final class AccessCheck {
   private static final long TCP_OPEN = 21_600 * SECOND;
   private static final long CLOSING = 30 * SECOND;
   private static final long OTHERS = 120 * SECOND;
-
-  private static final int ECHO_REPLY = 0;
-  private static final int UNREACHABLE = 3;
-  private static final int ECHO = 8;
-  private static final int TIME_EXCEEDED = 11;
-  private static final int PARAMETER_PROBLEM = 12;
-  private static final int ERRORS_OF_6 = 4;
-  private static final int ECHO_6 = 128;
-  private static final int ECHO_REPLY_6 = 129;
-  private static final int FIRST_OF_LINK = 130;
-  private static final int LAST_OF_LINK = 137;
-  private static final int LISTENER_REPORT = 143;
   private static final int ICMP_HEADER = 8;
 
   private AccessCheck() {}
 
+  /**
+   * Whether a packet passes.
+   *
+   * @param at where its segment begins
+   */
   static boolean passes(
-      SkBuff skb, Hook hook, Ends ends, Transport transport, int from, int to, int service) {
-    if (belongsToLink(skb, transport) || ends.same()) {
+      SkBuff skb, Hook hook, Ends ends, Segment segment, int at, int from, int to) {
+    boolean error = segment.isError();
+    Connection connection =
+        error ? quoted(skb, segment.protocol(), at + ICMP_HEADER) : connection(ends, segment);
+    if (segment.belongsToLink() || ends.same()) {
       return true;
     }
     if ((hook.tasks() & Tasks.FROM_WORKLOAD) != 0
@@ -54,72 +49,61 @@ final class AccessCheck {
     int traits = traits(from) | traits(to);
     if ((traits & (Isolation.INGRESS | Isolation.EGRESS)) == 0
         || (traits & Isolation.HOST) != 0
-        || transport.protocol() == Ends.LATER_FRAGMENT) {
+        || segment.protocol() == Segment.NO_PORTS) {
       return true; // without its first fragment, which has ports, no later one is of use
     }
-    if (isError(skb, transport)) {
-      return isKnown(quoted(skb, transport)) || allowed(from, to, service, false);
-    }
-    int fromPort = fromPort(skb, transport);
-    int toPort = toPort(skb, transport);
-    boolean inOrder = ends.inOrder(fromPort, toPort);
-    Connection connection = connection(ends, fromPort, toPort, transport.protocol(), inOrder);
-    Cell<State> cell = Tables.CONNECTIONS.cell(connection);
     long now = PolicyProgram.now();
-    int sender = inOrder ? 0 : 1;
-    int flags =
-        transport.protocol() == Transport.TCP ? new Tcp(skb, transport.offset()).flags() : 0;
-    boolean opens = (flags & (Tcp.SYN | Tcp.ACK)) == Tcp.SYN;
-    if (cell != null && !opens) {
+    Cell<State> cell = Tables.CONNECTIONS.cell(connection);
+    int sender = ends.inOrder(segment.fromPort(), segment.toPort()) ? 0 : 1;
+    int opener = sender;
+    int phase = Phase.UNKNOWN;
+    long until = 0;
+    if (cell != null) {
       State state = cell.get();
-      if (state.until() - now > 0) {
-        return goesOn(skb, cell, state, transport, sender, flags, from, to, service, now);
+      if (state.until() - now > 0 && !segment.opens()) {
+        opener = state.opener();
+        phase = state.phase();
+        until = state.until();
       }
     }
-    if (isReply(skb, transport) || !allowed(from, to, service, true)) {
+    if (error) {
+      return phase != Phase.UNKNOWN;
+    }
+    if (segment.isReply() && phase == Phase.UNKNOWN) {
       return false;
     }
-    Tables.CONNECTIONS.put(connection, new State(now + OPENING, sender, Phase.OPENING));
+    boolean reply = sender != opener;
+    int port = reply ? segment.askedPort() : segment.servicePort();
+    int service = PolicyProgram.serviceOf(segment.protocol(), port);
+    boolean opens = phase == Phase.UNKNOWN;
+    if (!allowed(reply ? to : from, reply ? from : to, service, opens)) {
+      return false;
+    }
+    int next =
+        segment.ends() ? Phase.CLOSING : opens ? Phase.OPENING : reply ? answered(phase) : phase;
+    long end = now + lifetime(next, segment.protocol());
+    if (opens) {
+      Tables.CONNECTIONS.put(connection, new State(end, sender, next));
+    } else if (cell != null && (next != phase || end - until > SECOND)) {
+      // Not for every packet: it would move the line between processors.
+      cell.set("phase", next);
+      cell.set("until", end);
+    }
     return true;
   }
 
-  private static boolean goesOn(
-      SkBuff skb,
-      Cell<State> cell,
-      State state,
-      Transport transport,
-      int sender,
-      int flags,
-      int from,
-      int to,
-      int service,
-      long now) {
-    boolean reply = sender != state.opener();
-    boolean allowed =
-        reply
-            ? allowed(to, from, openedService(skb, transport), false)
-            : allowed(from, to, service, false);
-    if (!allowed) {
-      return false;
+  private static int answered(int phase) {
+    return phase == Phase.OPENING ? Phase.OPEN : phase;
+  }
+
+  private static long lifetime(int phase, int protocol) {
+    if (phase == Phase.CLOSING) {
+      return CLOSING;
     }
-    boolean ends = (flags & (Tcp.FIN | Tcp.RST)) != 0;
-    int phase = state.phase();
-    int next = ends ? Phase.CLOSING : reply && phase == Phase.OPENING ? Phase.OPEN : phase;
-    if (next != phase) {
-      cell.set("phase", next);
+    if (phase == Phase.OPENING) {
+      return OPENING;
     }
-    long time =
-        next == Phase.CLOSING
-            ? CLOSING
-            : next == Phase.OPENING
-                ? OPENING
-                : transport.protocol() == Transport.TCP ? TCP_OPEN : OTHERS;
-    long until = now + time;
-    // A write for every packet would move the line between processors.
-    if (next != phase || until - state.until() > SECOND) {
-      cell.set("until", until);
-    }
-    return true;
+    return protocol == Transport.TCP ? TCP_OPEN : OTHERS;
   }
 
   /**
@@ -157,94 +141,41 @@ final class AccessCheck {
     return traits == null ? 0 : traits;
   }
 
-  /** Neighbour discovery and group membership, without which there is no IPv6 on a link. */
-  private static boolean belongsToLink(SkBuff skb, Transport transport) {
-    if (transport.protocol() != Transport.ICMPV6) {
-      return false;
-    }
-    int type = skb.u8(transport.offset());
-    return type >= FIRST_OF_LINK && type <= LAST_OF_LINK || type == LISTENER_REPORT;
-  }
-
-  private static boolean isError(SkBuff skb, Transport transport) {
-    if (transport.protocol() == Transport.ICMP) {
-      int type = skb.u8(transport.offset());
-      return type == UNREACHABLE || type == TIME_EXCEEDED || type == PARAMETER_PROBLEM;
-    }
-    return transport.protocol() == Transport.ICMPV6 && skb.u8(transport.offset()) <= ERRORS_OF_6;
-  }
-
-  private static boolean isReply(SkBuff skb, Transport transport) {
-    if (transport.protocol() == Transport.ICMP) {
-      return skb.u8(transport.offset()) == ECHO_REPLY;
-    }
-    return transport.protocol() == Transport.ICMPV6 && skb.u8(transport.offset()) == ECHO_REPLY_6;
-  }
-
-  /** Of a reply, the service that was asked for: an echo's, or that of the sender's port. */
-  private static int openedService(SkBuff skb, Transport transport) {
-    int protocol = transport.protocol();
-    if (protocol == Transport.ICMP) {
-      return PolicyProgram.serviceOf(protocol, ECHO);
-    }
-    if (protocol == Transport.ICMPV6) {
-      return PolicyProgram.serviceOf(protocol, ECHO_6);
-    }
-    return PolicyProgram.serviceOf(protocol, fromPort(skb, transport));
-  }
-
-  private static int fromPort(SkBuff skb, Transport transport) {
-    return Services.hasPorts(transport.protocol())
-        ? transport.sourcePort(skb)
-        : echoIdentifier(skb, transport);
-  }
-
-  private static int toPort(SkBuff skb, Transport transport) {
-    return Services.hasPorts(transport.protocol())
-        ? transport.destinationPort(skb)
-        : echoIdentifier(skb, transport);
-  }
-
-  private static int echoIdentifier(SkBuff skb, Transport transport) {
-    boolean icmp =
-        transport.protocol() == Transport.ICMP || transport.protocol() == Transport.ICMPV6;
-    return icmp ? skb.u16(transport.offset() + 4) : 0;
-  }
-
-  private static Connection connection(
-      Ends ends, int fromPort, int toPort, int protocol, boolean inOrder) {
+  private static Connection connection(Ends ends, Segment segment) {
+    int fromPort = segment.fromPort();
+    int toPort = segment.toPort();
+    boolean inOrder = ends.inOrder(fromPort, toPort);
     return new Connection(
         inOrder ? ends.fromHigh() : ends.toHigh(),
         inOrder ? ends.fromLow() : ends.toLow(),
         inOrder ? ends.toHigh() : ends.fromHigh(),
         inOrder ? ends.toLow() : ends.fromLow(),
         inOrder ? fromPort << 16 | toPort : toPort << 16 | fromPort,
-        protocol);
+        segment.protocol());
   }
 
-  private static boolean isKnown(Connection connection) {
-    Cell<State> cell = Tables.CONNECTIONS.cell(connection);
-    return cell != null && cell.get().until() - PolicyProgram.now() > 0;
-  }
-
-  /** The connection of the packet that an error quotes. */
-  private static Connection quoted(SkBuff skb, Transport transport) {
-    int at = transport.offset() + ICMP_HEADER;
-    if (transport.protocol() == Transport.ICMP) {
+  /** The connection of the packet that an error quotes, of which there may be only 8 bytes. */
+  private static Connection quoted(SkBuff skb, int protocol, int at) {
+    Ends ends;
+    Transport inner;
+    if (protocol == Transport.ICMP) {
       Ipv4 ip = new Ipv4(skb, at);
-      return connection(skb, Ends.four(ip.source(), ip.destination()), ip.protocol(), ip.payload());
+      ends = Ends.four(ip.source(), ip.destination());
+      inner = new Transport(ip.protocol(), ip.payload());
+    } else {
+      Ipv6 ip = new Ipv6(skb, at);
+      ends = new Ends(ip.sourceHigh(), ip.sourceLow(), ip.destinationHigh(), ip.destinationLow());
+      inner = new Transport(ip.nextHeader(), at + 40);
     }
-    Ipv6 ip = new Ipv6(skb, at);
-    Transport inner = ip.transport();
-    Ends ends =
-        new Ends(ip.sourceHigh(), ip.sourceLow(), ip.destinationHigh(), ip.destinationLow());
-    return connection(skb, ends, inner.protocol(), inner.offset());
-  }
-
-  private static Connection connection(SkBuff skb, Ends ends, int protocol, int offset) {
-    Transport transport = new Transport(protocol, offset);
-    int fromPort = fromPort(skb, transport);
-    int toPort = toPort(skb, transport);
-    return connection(ends, fromPort, toPort, protocol, ends.inOrder(fromPort, toPort));
+    int fromPort = 0;
+    int toPort = 0;
+    if (Services.hasPorts(inner.protocol())) {
+      fromPort = inner.sourcePort(skb);
+      toPort = inner.destinationPort(skb);
+    } else if (inner.protocol() == Transport.ICMP || inner.protocol() == Transport.ICMPV6) {
+      fromPort = skb.u16(inner.offset() + 4);
+      toPort = fromPort;
+    }
+    return connection(ends, new Segment(inner.protocol(), fromPort, toPort, 0));
   }
 }

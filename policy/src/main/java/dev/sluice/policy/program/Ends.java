@@ -9,9 +9,6 @@ package dev.sluice.policy.program;
  * @param toLow of the receiver's
  */
 record Ends(long fromHigh, long fromLow, long toHigh, long toLow) {
-  /** The protocol of a fragment that has no ports. */
-  static final int LATER_FRAGMENT = -1;
-
   private static final long MAPPED = 0xffffL << 32;
 
   static Ends four(int from, int to) {

@@ -17,6 +17,7 @@ import dev.sluice.policy.program.Tables.Packet;
 import dev.sluice.policy.program.Tables.Parts;
 import dev.sluice.policy.program.Tables.Pattern;
 import dev.sluice.policy.program.Tables.Tasks;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What policies say of a packet, at a device: parse once, who is at both ends, may they talk, is it
@@ -53,7 +54,7 @@ public final class PolicyProgram {
     int dscp;
     if (payload.type() == Ethernet.IPV4) {
       Ipv4 ip = new Ipv4(skb, payload.offset());
-      int protocol = ip.isLaterFragment() ? Ends.LATER_FRAGMENT : ip.protocol();
+      int protocol = ip.isLaterFragment() ? Segment.NO_PORTS : ip.protocol();
       transport = new Transport(protocol, ip.payload());
       ends = Ends.four(ip.source(), ip.destination());
       dscp = ip.typeOfService() >>> 2;
@@ -65,31 +66,24 @@ public final class PolicyProgram {
     } else {
       return Verdict.NEXT;
     }
+    Segment segment = Segment.of(skb, transport);
     int from = identity(address(ends.fromHigh(), ends.fromLow()));
     int to = identity(address(ends.toHigh(), ends.toLow()));
-    int service = service(skb, transport);
     int verdict = Verdict.NEXT;
     if ((hook.tasks() & Tasks.ACCESS) != 0
-        && !AccessCheck.passes(skb, hook, ends, transport, from, to, service)) {
+        && !AccessCheck.passes(skb, hook, ends, segment, transport.offset(), from, to)) {
       count(hook.refused(), skb.length());
       verdict = Verdict.DROP;
     }
     return hook.scope() == 0
         ? verdict
-        : rule(skb, hook.scope(), ends, transport, from, to, service, dscp, verdict);
+        : rule(skb, hook.scope(), ends, segment, from, to, dscp, verdict);
   }
 
   private static int rule(
-      SkBuff skb,
-      int scope,
-      Ends ends,
-      Transport transport,
-      int from,
-      int to,
-      int service,
-      int dscp,
-      int verdict) {
-    int senderPort = senderPort(skb, transport);
+      SkBuff skb, int scope, Ends ends, Segment segment, int from, int to, int dscp, int verdict) {
+    int service = serviceOf(segment.protocol(), segment.servicePort());
+    int senderPort = senderPort(segment.protocol(), segment.fromPort());
     Decision decision = decide(skb, scope, from, to, service, senderPort, dscp);
     int result = verdict;
     if (result == Verdict.NEXT && decision.block() != 0) {
@@ -170,36 +164,24 @@ public final class PolicyProgram {
     return identity == null ? 0 : identity;
   }
 
-  private static int service(SkBuff skb, Transport transport) {
-    int place = Services.place(transport.protocol());
-    if (place == Services.PROTOCOLS) {
-      return 0;
-    }
-    int port =
-        transport.protocol() == Transport.ICMP || transport.protocol() == Transport.ICMPV6
-            ? skb.u8(transport.offset())
-            : transport.destinationPort(skb);
-    return at(place, port);
-  }
-
   /** The number of a service. */
   static int serviceOf(int protocol, int port) {
     int place = Services.place(protocol);
-    return place == Services.PROTOCOLS ? 0 : at(place, port);
-  }
-
-  private static int at(int place, int port) {
-    Long four = Tables.SERVICES.get(place * (Services.PORTS / 4) + (port >>> 2));
-    return four == null ? 0 : (int) (four >>> ((port & 3) * 16)) & 0xffff;
-  }
-
-  private static int senderPort(SkBuff skb, Transport transport) {
-    int place = Services.place(transport.protocol());
-    if (place >= Services.place(Transport.ICMP)) {
+    if (place == Services.PROTOCOLS) {
       return 0;
     }
-    int port = transport.sourcePort(skb);
-    Long four = Tables.SENDER_PORTS.get(place * (Services.PORTS / 4) + (port >>> 2));
+    return number(Tables.SERVICES.get(place * (Services.PORTS / 4) + (port >>> 2)), port);
+  }
+
+  private static int senderPort(int protocol, int port) {
+    if (!Services.hasPorts(protocol)) {
+      return 0;
+    }
+    int place = Services.place(protocol);
+    return number(Tables.SENDER_PORTS.get(place * (Services.PORTS / 4) + (port >>> 2)), port);
+  }
+
+  private static int number(@Nullable Long four, int port) {
     return four == null ? 0 : (int) (four >>> ((port & 3) * 16)) & 0xffff;
   }
 

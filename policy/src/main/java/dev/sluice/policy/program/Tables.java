@@ -270,6 +270,9 @@ public final class Tables {
 
   /** What is known of a connection. */
   public static final class Phase {
+    /** It is not known, or no longer. */
+    public static final int UNKNOWN = -1;
+
     /** Nothing came back yet. */
     public static final int OPENING = 0;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Kubernetes' rules decides it, at both ends, and its replies pass.
  */
 class AccessMatrixTest {
-  private static final int POLICIES = Integer.getInteger("sluice.policies", 12);
+  private static final int POLICIES = Integer.getInteger("sluice.policies", 8);
   private static final int CONNECTIONS = 260;
   private static final int WORKLOADS = 10;
 

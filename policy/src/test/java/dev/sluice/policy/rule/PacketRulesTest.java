@@ -98,9 +98,10 @@ class PacketRulesTest {
 
   private static void blocksOutsiders(Judge judge) {
     Map<String, List<Prefix>> lists =
-        Map.of("allowed", List.of(prefix("1.16.0.0/14"), prefix("10.0.0.0/8"), prefix("2001:220::/32")));
-    Block block =
-        new Block("foreign", "w0", null, Way.DOWNLOAD, List.of(from(outside("allowed"))));
+        Map.of(
+            "allowed",
+            List.of(prefix("1.16.0.0/14"), prefix("10.0.0.0/8"), prefix("2001:220::/32")));
+    Block block = new Block("foreign", "w0", null, Way.DOWNLOAD, List.of(from(outside("allowed"))));
     Spec spec = spec(List.of(block), List.of(), List.of());
     try (Generation generation = judge.load(scene(judge, spec, lists))) {
       Map<String, Integer> verdicts = new LinkedHashMap<>();
@@ -129,8 +130,7 @@ class PacketRulesTest {
           .isTrue();
       assertThat(generation.counts())
           .containsEntry(
-              new RuleName("test", RuleName.Kind.BLOCK, "foreign"),
-              new Count(5, 3 * 74 + 2 * 94));
+              new RuleName("test", RuleName.Kind.BLOCK, "foreign"), new Count(5, 3 * 74 + 2 * 94));
     }
   }
 
@@ -203,7 +203,13 @@ class PacketRulesTest {
       for (int i = 0; i < 20; i++) {
         classes.add(
             new Sharing.ShareClass(
-                "c" + i, Rate.megabits(1), null, null, null, null, List.of(match(random)),
+                "c" + i,
+                Rate.megabits(1),
+                null,
+                null,
+                null,
+                null,
+                List.of(match(random)),
                 List.of()));
       }
       Sharing sharing = new Sharing("w*", null, null, Rate.megabits(10), null, classes);
@@ -297,7 +303,8 @@ class PacketRulesTest {
     try (Judge judge = Judge.engine(1)) {
       Block nowhere = new Block("b", "eth7", null, null, List.of());
       assertThatThrownBy(
-              () -> judge.load(scene(judge, spec(List.of(nowhere), List.of(), List.of()), Map.of())))
+              () ->
+                  judge.load(scene(judge, spec(List.of(nowhere), List.of(), List.of()), Map.of())))
           .hasMessage("/spec/blocks/0/device: no device is called eth7");
       Block unknown = new Block("b", "w0", null, null, List.of(from(outside("lost"))));
       assertThatThrownBy(
