@@ -1,6 +1,6 @@
 package dev.sluice.cli.simulation;
 
-import dev.sluice.cli.document.Section;
+import dev.sluice.policy.document.Section;
 import dev.sluice.cli.prog.DescribedPacket;
 import dev.sluice.cli.tc.Units;
 import dev.sluice.datapath.InvalidInput;

@@ -3,7 +3,7 @@ package dev.sluice.cli.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.cli.document.Section;
+import dev.sluice.policy.document.Section;
 import dev.sluice.datapath.InvalidInput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
