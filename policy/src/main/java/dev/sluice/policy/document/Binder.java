@@ -158,7 +158,7 @@ final class Binder {
       return null;
     }
     String text = scalar.text();
-    Object read = form == null ? plain(key, text) : form.read().apply(text);
+    Object read = read(key, text);
     if (read == null) {
       String hint = form == null ? hint(type, text) : form.hint().apply(text);
       problem(
@@ -172,8 +172,13 @@ final class Binder {
     return read;
   }
 
-  private static @Nullable Object plain(Key key, String text) {
+  /** The value that a text stands for; null if it is none of the key's. */
+  static @Nullable Object read(Key key, String text) {
     Class<?> type = key.type();
+    TextForm<?> form = TextForm.of(type);
+    if (form != null) {
+      return form.read().apply(text);
+    }
     if (key.isNumber()) {
       return number(key, text);
     }
@@ -242,8 +247,8 @@ final class Binder {
     } else if (pattern.isEmpty()) {
       return "a word or number";
     }
-    String word = pattern.replace("\\.", ".");
-    return word.matches("[\\w./]+") ? word : "a word of the form " + pattern;
+    String literal = key.literal();
+    return literal == null ? "a word of the form " + pattern : literal;
   }
 
   private static Object construct(Class<?> type, Object[] components) {

@@ -1,5 +1,6 @@
 package dev.sluice.policy.document;
 
+import dev.sluice.policy.spec.Access;
 import dev.sluice.policy.spec.Doc;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -8,6 +9,7 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Key(
     String name, Class<?> type, Shape shape, boolean required, Doc doc, RecordComponent component) {
+  private static final Pattern LITERAL = Pattern.compile("[\\w./]+");
+
+  private static final ClassValue<List<Key>> KEYS =
+      new ClassValue<>() {
+        @Override
+        protected List<Key> computeValue(Class<?> type) {
+          return Arrays.stream(type.getRecordComponents()).map(Key::of).toList();
+        }
+      };
+
   /** How many values a key has. */
   enum Shape {
     ONE,
@@ -31,7 +43,7 @@ record Key(
 
   /** The keys of a record, in order. */
   static List<Key> of(Class<?> type) {
-    return Arrays.stream(type.getRecordComponents()).map(Key::of).toList();
+    return KEYS.get(type);
   }
 
   private static Key of(RecordComponent component) {
@@ -59,6 +71,17 @@ record Key(
   /** Whether its values are whole numbers. */
   boolean isNumber() {
     return type == int.class || type == Integer.class || type == long.class || type == Long.class;
+  }
+
+  /** Whether its texts may be written as numbers, of which Kubernetes has one: a port. */
+  boolean isTextOrNumber() {
+    return component.getDeclaringRecord() == Access.Port.class && type == String.class;
+  }
+
+  /** The one text that its pattern allows; null if it allows others or all. */
+  @Nullable String literal() {
+    String word = doc.pattern().replace("\\.", ".");
+    return LITERAL.matcher(word).matches() ? word : null;
   }
 
   /** Whether its numbers fit an {@code int}. */

@@ -250,7 +250,7 @@ final class Locations {
     private static String reason(JacksonException e) {
       return e.getOriginalMessage()
           .lines()
-          .takeWhile(line -> !line.startsWith(" in "))
+          .filter(line -> !line.startsWith(" "))
           .limit(2)
           .collect(Collectors.joining(": "));
     }

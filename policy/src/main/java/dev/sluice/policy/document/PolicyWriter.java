@@ -7,25 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.yaml.YAMLMapper;
-import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /** Writes policies as {@link PolicyReader} reads them. What is empty is left out. */
 public final class PolicyWriter {
+  private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
+
   private PolicyWriter() {}
 
   /** A policy as YAML. */
   public static String yaml(TrafficPolicy policy) {
-    return YAMLMapper.builder()
-        .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
-        .disable(YAMLWriteFeature.SPLIT_LINES)
-        .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
-        .enable(YAMLWriteFeature.INDENT_ARRAYS_WITH_INDICATOR)
-        .enable(YAMLWriteFeature.INDENT_ARRAYS)
-        .build()
-        .writeValueAsString(tree(policy));
+    return YamlText.of(tree(policy));
   }
 
   /** Policies as YAML, divided by {@code ---}. */
@@ -58,33 +52,38 @@ public final class PolicyWriter {
       Object value = key.in(record);
       if (value instanceof List<?> list) {
         List<Object> items = new ArrayList<>();
-        list.forEach(item -> items.add(value(item)));
+        list.forEach(item -> items.add(value(key, item)));
         if (!items.isEmpty()) {
           tree.put(key.name(), items);
         }
       } else if (value instanceof Map<?, ?> map) {
         // Sorted, so that the same policy is the same text.
         Map<String, Object> table = new TreeMap<>();
-        map.forEach((name, item) -> table.put((String) name, value(item)));
+        map.forEach((name, item) -> table.put((String) name, value(key, item)));
         if (!table.isEmpty()) {
           tree.put(key.name(), table);
         }
       } else if (value != null) {
-        tree.put(key.name(), value(value));
+        tree.put(key.name(), value(key, value));
       }
     }
     return tree;
   }
 
-  private static Object value(Object value) {
+  private static Object value(Key key, Object value) {
     TextForm<?> form = TextForm.of(value.getClass());
     if (form != null) {
-      return form.text(value);
+      return numberIf(form.mostAlone() >= 0, form.text(value));
     }
     return switch (value) {
+      case String text -> numberIf(key.isTextOrNumber(), text);
       case Enum<?> constant -> EnumWords.of(constant);
       case Record record -> tree(record);
       default -> value;
     };
+  }
+
+  private static Object numberIf(boolean allowed, String text) {
+    return allowed && NUMBER.matcher(text).matches() ? Integer.valueOf(text) : text;
   }
 }

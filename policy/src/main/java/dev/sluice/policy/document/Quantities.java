@@ -100,7 +100,7 @@ public final class Quantities {
 
   /** A time such as {@code 50ms}. Null if it is none. */
   public static @Nullable Duration time(String text) {
-    BigDecimal nanoseconds = text.equals("0") ? BigDecimal.ZERO : quantity(text, TIMES);
+    BigDecimal nanoseconds = quantity(text, TIMES);
     return nanoseconds == null || nanoseconds.compareTo(MOST) > 0
         ? null
         : Duration.ofNanos(nanoseconds.longValue());

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param description what it looks like, for a reader
  * @param expected the same for an error, as in "expected …"
  * @param pattern a regular expression that all of the text matches
+ * @param mostAlone the greatest number that may stand without a unit; −1 if none may
  * @param read gives null for what it cannot read
  * @param write the text that {@code read} makes the value of
  * @param hint what else there is to say about a text that cannot be read; empty if nothing
@@ -26,6 +27,7 @@ record TextForm<T>(
     String description,
     String expected,
     String pattern,
+    long mostAlone,
     Function<String, @Nullable T> read,
     Function<T, String> write,
     Function<String, String> hint) {
@@ -39,6 +41,7 @@ record TextForm<T>(
               + " number alone is bits per second.",
           "a rate such as 10mbit",
           Quantities.PATTERN + "([kKmMgGtT]?[iI]?([bB][iI][tT]|[bB][pP][sS]))?",
+          Long.MAX_VALUE,
           Quantities::rate,
           Quantities::text,
           text -> "");
@@ -50,6 +53,7 @@ record TextForm<T>(
               + " same). A number alone is bytes.",
           "a size such as 32kb",
           Quantities.PATTERN + "([kKmMgG][iI]?[bB]|[kKmMgGbB])?",
+          Long.MAX_VALUE,
           Quantities::size,
           Quantities::text,
           TextForm::hintOfSize);
@@ -59,7 +63,8 @@ record TextForm<T>(
           Duration.class,
           "A time: a number with `ns`, `us`, `ms`, `s`, `m` or `h`.",
           "a time such as 50ms",
-          "0|" + Quantities.PATTERN + "([nNuUmM]?[sS]|[mMhH])",
+          Quantities.PATTERN + "([nNuUmM]?[sS]|[mMhH])",
+          -1,
           Quantities::time,
           Quantities::text,
           text -> text.matches("[0-9]+") ? "a time has a unit: " + text + "ms?" : "");
@@ -70,6 +75,7 @@ record TextForm<T>(
           "An address, or a prefix of addresses: `192.168.1.100`, `10.0.0.0/8`, `fd00::/8`.",
           "an address or prefix such as 10.0.0.0/8",
           "[0-9a-fA-F.:]+(/[0-9]{1,3})?",
+          -1,
           Prefix::parse,
           Prefix::toString,
           TextForm::hintOfPrefix);
@@ -80,6 +86,7 @@ record TextForm<T>(
           "A port or some of them: `443`, `8000-8100`.",
           "a port from 0 to 65535 or several such as 8000-8100",
           PORTS.pattern(),
+          0xffff,
           TextForm::ports,
           Ports::toString,
           text -> "");
