@@ -62,7 +62,10 @@ final class Binder {
       return mark == null ? null : new Match.Mark((Long) mark, null);
     }
     if (!(value instanceof Value.Keys keys)) {
-      wrong(path, type == Match.Mark.class ? "a number, or value and mask" : "keys with values", value);
+      wrong(
+          path,
+          type == Match.Mark.class ? "a number, or value and mask" : "keys with values",
+          value);
       return null;
     }
     int before = problems.size();

@@ -64,8 +64,7 @@ record Key(
       return new Key(component.getName(), item, shape, false, doc, component);
     }
     boolean required = !component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-    return new Key(
-        component.getName(), component.getType(), Shape.ONE, required, doc, component);
+    return new Key(component.getName(), component.getType(), Shape.ONE, required, doc, component);
   }
 
   /** Whether its values are whole numbers. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -133,14 +134,19 @@ final class Locations {
 
   /** Makes documents of the parser's tokens. */
   private static final class Reading {
+    /** Other words for nothing, in YAML, than the parser knows. */
+    private static final Set<String> NOTHING = Set.of("~", "Null", "NULL");
+
     private final String source;
+    private final String text;
     private final JsonParser parser;
     private Map<String, TokenStreamLocation> places = new HashMap<>();
     private Map<String, TokenStreamLocation> keys = new HashMap<>();
     private @Nullable TokenStreamLocation last;
 
-    private Reading(String source, JsonParser parser) {
+    private Reading(String source, String text, JsonParser parser) {
       this.source = source;
+      this.text = text;
       this.parser = parser;
     }
 
@@ -148,7 +154,7 @@ final class Locations {
       // A mark at the text's beginning is no part of it.
       String marked = text.startsWith("\ufeff") ? text.substring(1) : text;
       try (JsonParser parser = mapper.createParser(marked)) {
-        return new Reading(source, parser).documents();
+        return new Reading(source, marked, parser).documents();
       }
     }
 
@@ -202,11 +208,25 @@ final class Locations {
           places.put(path, here);
           if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
             throw invalid(
-                source, here, path, "expected the value itself, found a YAML alias (*" + text() + ")");
+                source,
+                here,
+                path,
+                "expected the value itself, found a YAML alias (*" + text() + ")");
           }
-          yield new Value.Scalar(text());
+          String scalar = text();
+          yield parser instanceof YAMLParser && NOTHING.contains(scalar) && isPlain(scalar, here)
+              ? new Value.Nothing()
+              : new Value.Scalar(scalar);
         }
       };
+    }
+
+    /** Whether a scalar is written without quotes, which the parser does not tell. */
+    private boolean isPlain(String scalar, TokenStreamLocation at) {
+      String line = text.lines().skip(at.getLineNr() - 1L).findFirst().orElse("");
+      int before = at.getColumnNr() - 1;
+      return before <= line.codePointCount(0, line.length())
+          && line.startsWith(scalar, line.offsetByCodePoints(0, before));
     }
 
     private String text() {
@@ -216,9 +236,7 @@ final class Locations {
 
     private Value mapping(String path) {
       Map<String, Value> values = new LinkedHashMap<>();
-      for (JsonToken token = next();
-          token == JsonToken.PROPERTY_NAME;
-          token = next()) {
+      for (JsonToken token = next(); token == JsonToken.PROPERTY_NAME; token = next()) {
         String key = parser.currentName();
         TokenStreamLocation here = parser.currentTokenLocation();
         String below = path(path, key);

@@ -72,8 +72,7 @@ public final class PolicyReader {
       List<PolicyDocument> documents,
       List<InvalidInput> problems) {
     if (!(value instanceof Value.Keys keys)) {
-      problems.add(
-          locations.invalid(base, "", "expected a TrafficPolicy, found " + value.kind()));
+      problems.add(locations.invalid(base, "", "expected a TrafficPolicy, found " + value.kind()));
       return;
     }
     int before = problems.size();
@@ -109,8 +108,7 @@ public final class PolicyReader {
           locations.invalid(base, "/" + key, "missing; expected " + key + ": " + expected + near));
     } else if (!(found instanceof Value.Scalar(String text)) || !text.equals(expected)) {
       problems.add(
-          locations.invalid(
-              base, "/" + key, "expected " + expected + ", found " + found.kind()));
+          locations.invalid(base, "/" + key, "expected " + expected + ", found " + found.kind()));
     }
   }
 

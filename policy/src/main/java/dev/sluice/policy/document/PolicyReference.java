@@ -71,7 +71,11 @@ public final class PolicyReference {
     if (TextForm.of(type) != null || type.isEnum()) {
       return "[" + type.getSimpleName() + "](#words-and-values)";
     } else if (type.isRecord()) {
-      return "[" + type.getSimpleName() + "](#" + type.getSimpleName().toLowerCase(Locale.ROOT) + ")";
+      return "["
+          + type.getSimpleName()
+          + "](#"
+          + type.getSimpleName().toLowerCase(Locale.ROOT)
+          + ")";
     } else if (key.isNumber()) {
       return key.least() > Integer.MIN_VALUE
           ? "number, " + key.least() + " to " + key.most()

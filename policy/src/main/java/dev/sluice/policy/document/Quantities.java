@@ -118,9 +118,7 @@ public final class Quantities {
       return null;
     }
     Long unit = units.get(word.group(3).toLowerCase(Locale.ROOT));
-    return unit == null
-        ? null
-        : new BigDecimal(word.group(1)).multiply(BigDecimal.valueOf(unit));
+    return unit == null ? null : new BigDecimal(word.group(1)).multiply(BigDecimal.valueOf(unit));
   }
 
   /** A rate in the largest unit in which it is whole: {@code 1500kbit}. */

@@ -49,8 +49,8 @@ record TextForm<T>(
   private static final TextForm<DataSize> SIZE =
       new TextForm<>(
           DataSize.class,
-          "A size: a number with `b`, `kb`, `mb` or `gb`, of 1024 each as tc has it (`kib` … are the"
-              + " same). A number alone is bytes.",
+          "A size: a number with `b`, `kb`, `mb` or `gb`, of 1024 each as tc has it (`kib` … are"
+              + " the same). A number alone is bytes.",
           "a size such as 32kb",
           Quantities.PATTERN + "([kKmMgG][iI]?[bB]|[kKmMgGbB])?",
           Long.MAX_VALUE,

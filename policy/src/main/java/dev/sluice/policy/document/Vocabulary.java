@@ -33,7 +33,8 @@ record Vocabulary(List<Class<?>> records, List<Class<?>> enums, List<TextForm<?>
             .<Class<?>>map(type -> type)
             .toList(),
         types.stream().filter(Class::isEnum).<Class<?>>map(type -> type).toList(),
-        types.stream().<TextForm<?>>mapMulti(
+        types.stream()
+            .<TextForm<?>>mapMulti(
                 (type, out) -> {
                   TextForm<?> form = TextForm.of(type);
                   if (form != null) {

@@ -108,7 +108,12 @@ class PolicyReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "50ms, PT0.05S", "1s, PT1S", "200us, PT0.0002S", "2m, PT2M", "1.5s, PT1.5S", "0ms, PT0S"
+    "50ms, PT0.05S",
+    "1s, PT1S",
+    "200us, PT0.0002S",
+    "2m, PT2M",
+    "1.5s, PT1.5S",
+    "0ms, PT0S"
   })
   void readsTimes(String text, Duration time) {
     assertThat(
@@ -157,6 +162,9 @@ class PolicyReaderTest {
   void whatIsLeftOutOrEmptyIsNothing() {
     assertThat(spec("blocks:\nlimits: []\nsharing: null\n")).isEqualTo(Spec.EMPTY);
     assertThat(spec("blocks: {name: a, device: ~}").blocks().getFirst().device()).isNull();
+    assertThat(spec("blocks: {name: a, device: NULL}").blocks().getFirst().device()).isNull();
+    assertThat(spec("blocks: {name: 'Null', device: '~'}").blocks().getFirst())
+        .isEqualTo(new Block("Null", "~", null, null, List.of()));
   }
 
   @Test
@@ -207,18 +215,19 @@ class PolicyReaderTest {
                 + " [A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?, found \"-\"",
             "shop.yaml:16:11: spec.sharing[0].classes[1].rate: expected a rate such as 10mbit,"
                 + " found a list",
-            "shop.yaml:18:7: spec.blocks[0].name: expected a word or number, found keys with values",
+            "shop.yaml:18:7: spec.blocks[0].name: expected a word or number, found keys with"
+                + " values",
             "shop.yaml:20:21: spec.blocks[0].match[0].dscp[1]: expected a whole number from 0 to"
                 + " 63, found \"64\"",
             "shop.yaml:20:25: spec.blocks[0].match[0].dscp[2]: expected a whole number from 0 to"
                 + " 63, found \"x\"",
             "shop.yaml:20:28: spec.blocks[0].match[0].dscp[3]: expected a whole number from 0 to"
                 + " 63, found a list",
-            "shop.yaml:21:22: spec.blocks[0].match[0].ports[1]: expected a port from 0 to 65535 or"
+            "shop.yaml:21:23: spec.blocks[0].match[0].ports[1]: expected a port from 0 to 65535 or"
                 + " several such as 8000-8100, found \"9-8\"",
-            "shop.yaml:21:27: spec.blocks[0].match[0].ports[2]: expected a port from 0 to 65535 or"
+            "shop.yaml:21:28: spec.blocks[0].match[0].ports[2]: expected a port from 0 to 65535 or"
                 + " several such as 8000-8100, found \"70000\"",
-            "shop.yaml:21:34: spec.blocks[0].match[0].ports[3]: expected a port from 0 to 65535 or"
+            "shop.yaml:21:35: spec.blocks[0].match[0].ports[3]: expected a port from 0 to 65535 or"
                 + " several such as 8000-8100, found \"http\"",
             "shop.yaml:22:21: spec.blocks[0].match[0].protocol: expected TCP, UDP, SCTP or ICMP,"
                 + " found \"tcpp\"; did you mean TCP?",
@@ -259,7 +268,8 @@ class PolicyReaderTest {
   @Test
   void tellsWhatIsNoPolicy() {
     assertRefused("", "shop.yaml:1:1: expected a TrafficPolicy, found nothing");
-    assertRefused("---\n# nothing\n---\n", "shop.yaml:1:1: expected a TrafficPolicy, found nothing");
+    assertRefused(
+        "---\n# nothing\n---\n", "shop.yaml:1:1: expected a TrafficPolicy, found nothing");
     assertRefused("hello", "shop.yaml:1:1: expected a TrafficPolicy, found \"hello\"");
     assertRefused(
         "apiVersion: v1\nkind: Pod\nfoo: 1\n",
@@ -274,7 +284,7 @@ class PolicyReaderTest {
             + " [a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?, found \"Shop\"");
     assertRefused(
         HEAD + "  blocks: [\n",
-        "shop.yaml:6:1: expected YAML or JSON: while parsing a flow node: expected the node"
+        "shop.yaml:5:12: expected YAML or JSON: while parsing a flow node: expected the node"
             + " content, but found '<stream end>'");
   }
 
@@ -286,7 +296,7 @@ class PolicyReaderTest {
         .containsExactly("shop", "other");
     assertRefused(
         HEAD + "  {}\n---\n" + second.replace("nme", "name").replace("a}", "{}}"),
-        "shop.yaml:11:18: spec.blocks.name: expected a word or number, found keys with values");
+        "shop.yaml:11:12: spec.blocks.name: expected a word or number, found keys with values");
     assertThat(names("- " + JSON.formatted("a", "") + "\n- " + JSON.formatted("b", "")))
         .containsExactly("a", "b");
   }
@@ -302,10 +312,10 @@ class PolicyReaderTest {
     assertThat(names("[" + first + ",\n\t" + second + "]")).containsExactly("a", "b");
     assertRefused(
         JSON.formatted("a", "\"limits\": [{\"name\": \"x\", \"rate\": \"x\"}]"),
-        "shop.yaml:3:46: spec.limits[0].rate: expected a rate such as 10mbit, found \"x\"");
+        "shop.yaml:3:44: spec.limits[0].rate: expected a rate such as 10mbit, found \"x\"");
     assertRefused(
         "[" + first + ",\n" + JSON.formatted("b", "\"limit\": []") + "]",
-        "shop.yaml:6:12: spec.limit: unknown key; did you mean limits?");
+        "shop.yaml:6:11: spec.limit: unknown key; did you mean limits?");
     assertRefused(
         first + "\n" + JSON.formatted("b", "\"blocks\": [], \"blocks\": []"),
         "shop.yaml:6:26: spec.blocks: the key stands in line 6 already");
@@ -346,7 +356,7 @@ class PolicyReaderTest {
         .hasMessage("shop.yaml:15:11: spec.sharing[0].classes[0].ceil.x: not there");
     assertThat(document.invalid("/spec/sharing/0/classes/0/match/0/ports/0", "taken"))
         .hasMessage("shop.yaml:17:26: spec.sharing[0].classes[0].match.ports: taken");
-    assertThat(document.invalid("", "clashes")).hasMessage("shop.yaml:6:1: clashes");
+    assertThat(document.invalid("", "clashes")).hasMessage("shop.yaml:7:1: clashes");
     assertThatIllegalArgumentException().isThrownBy(() -> document.invalid("spec", "x"));
   }
 
@@ -356,7 +366,7 @@ class PolicyReaderTest {
         parse("[" + JSON.formatted("a", "") + ",\n" + JSON.formatted("b", "\"blocks\": []") + "]")
             .get(1);
 
-    assertThat(second.invalid("/spec/blocks", "x")).hasMessage("shop.yaml:6:12: spec.blocks: x");
+    assertThat(second.invalid("/spec/blocks", "x")).hasMessage("shop.yaml:6:11: spec.blocks: x");
     assertThat(second.invalid("", "x")).hasMessage("shop.yaml:4:1: x");
   }
 

@@ -21,11 +21,68 @@ final class RandomPolicy {
 
   /** Texts that YAML reads as something else unless they are quoted. */
   private static final String[] TEXTS = {
-    "a", "web-1", "eth*", "*", "&x", "null", "~", "true", "no", "1.10", "0x10", "007", "1e3", "-",
-    "- a", "a: b", "a #b", "#a", "", " a ", "a\nb", "a\n", "\ta", "\"", "'", "it's", "{}", "[a]",
-    "|", ">", "%a", "@a", "!a", "?", "? a", ":", "a:", ",", "é", "\u0007", "\u2028", "\u0085", "=",
-    "<<", "---", "...", "1_000", "12:30:45", "2001-01-01", "\\n", "x".repeat(300), "\ud83d\ude00",
-    "a, b", "a]", ".inf", ".nan", "0o7", "+1", "Yes", "NULL", "Null", "a/b~c"
+    "a",
+    "web-1",
+    "eth*",
+    "*",
+    "&x",
+    "null",
+    "~",
+    "true",
+    "no",
+    "1.10",
+    "0x10",
+    "007",
+    "1e3",
+    "-",
+    "- a",
+    "a: b",
+    "a #b",
+    "#a",
+    "",
+    " a ",
+    "a\nb",
+    "a\n",
+    "\ta",
+    "\"",
+    "'",
+    "it's",
+    "{}",
+    "[a]",
+    "|",
+    ">",
+    "%a",
+    "@a",
+    "!a",
+    "?",
+    "? a",
+    ":",
+    "a:",
+    ",",
+    "é",
+    "\u0007",
+    "\u2028",
+    "\u0085",
+    "=",
+    "<<",
+    "---",
+    "...",
+    "1_000",
+    "12:30:45",
+    "2001-01-01",
+    "\\n",
+    "x".repeat(300),
+    "\ud83d\ude00",
+    "a, b",
+    "a]",
+    ".inf",
+    ".nan",
+    "0o7",
+    "+1",
+    "Yes",
+    "NULL",
+    "Null",
+    "a/b~c"
   };
 
   private final Random random;
@@ -58,7 +115,8 @@ final class RandomPolicy {
   private @Nullable Object component(Key key, int depth) {
     int count = depth > DEEPEST ? 0 : random.nextInt(depth > 2 ? 2 : 3);
     return switch (key.shape()) {
-      case ONE -> key.required() || depth <= DEEPEST && random.nextBoolean() ? one(key, depth) : null;
+      case ONE ->
+          key.required() || depth <= DEEPEST && random.nextBoolean() ? one(key, depth) : null;
       case LIST -> {
         List<Object> list = new ArrayList<>();
         for (int i = 0; i < count; i++) {
