@@ -20,6 +20,9 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** A document, and where each of its values stands. Paths are JSON pointers. */
 final class Locations {
+  /** As much as the parser of YAML takes, which needs long to find out itself. */
+  private static final int LONGEST = 3 << 20;
+
   private final String source;
   private final Value root;
   private final Map<String, TokenStreamLocation> places;
@@ -48,7 +51,13 @@ final class Locations {
   }
 
   /** The documents of a text, without those in which nothing stands. */
-  static List<Locations> all(String source, String text) {
+  static List<Locations> all(String source, String marked) {
+    // A byte order mark is no part of the text.
+    String text = marked.startsWith("\ufeff") ? marked.substring(1) : marked;
+    if (text.length() > LONGEST) {
+      throw new InvalidInput(
+          source, 1, 1, "expected at most " + LONGEST + " characters, found " + text.length());
+    }
     String start = text.stripLeading();
     if (!start.startsWith("{") && !start.startsWith("[")) {
       return Reading.all(new YAMLMapper(), source, text);
@@ -151,10 +160,8 @@ final class Locations {
     }
 
     static List<Locations> all(ObjectMapper mapper, String source, String text) {
-      // A mark at the text's beginning is no part of it.
-      String marked = text.startsWith("\ufeff") ? text.substring(1) : text;
-      try (JsonParser parser = mapper.createParser(marked)) {
-        return new Reading(source, marked, parser).documents();
+      try (JsonParser parser = mapper.createParser(text)) {
+        return new Reading(source, text, parser).documents();
       }
     }
 
@@ -267,6 +274,7 @@ final class Locations {
     /** What the parser says, without the places that it repeats line by line. */
     private static String reason(JacksonException e) {
       return e.getOriginalMessage()
+          .replaceFirst(" \\((for|start marker at) .*", "")
           .lines()
           .filter(line -> !line.startsWith(" "))
           .limit(2)
