@@ -71,7 +71,7 @@ final class Binder {
     int before = problems.size();
     List<Key> known = Key.of(type);
     rejectUnknown(known, keys, path);
-    Object[] components = new Object[known.size()];
+    @Nullable Object[] components = new @Nullable Object[known.size()];
     for (int i = 0; i < components.length; i++) {
       components[i] = component(known.get(i), keys, path);
     }
@@ -187,8 +187,8 @@ final class Binder {
     }
     if (type == boolean.class || type == Boolean.class) {
       return switch (text) {
-        case "true" -> Boolean.TRUE;
-        case "false" -> Boolean.FALSE;
+        case "true" -> true;
+        case "false" -> false;
         default -> null;
       };
     }
@@ -254,7 +254,7 @@ final class Binder {
     return literal == null ? "a word of the form " + pattern : literal;
   }
 
-  private static Object construct(Class<?> type, Object[] components) {
+  private static Object construct(Class<?> type, @Nullable Object[] components) {
     Class<?>[] types =
         Arrays.stream(type.getRecordComponents())
             .map(RecordComponent::getType)
