@@ -22,6 +22,21 @@ final class Binder {
   private static final Pattern NUMBER =
       Pattern.compile("([-+]?)(?:0[xX]([0-9a-fA-F_]+)|(0|[1-9][0-9_]*))");
 
+  private static final ClassValue<Constructor<?>> CONSTRUCTORS =
+      new ClassValue<>() {
+        @Override
+        protected Constructor<?> computeValue(Class<?> type) {
+          try {
+            return type.getDeclaredConstructor(
+                Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new));
+          } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      };
+
   private final Locations locations;
   private final String base;
   private final List<InvalidInput> problems = new ArrayList<>();
@@ -255,14 +270,9 @@ final class Binder {
   }
 
   private static Object construct(Class<?> type, @Nullable Object[] components) {
-    Class<?>[] types =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
     try {
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      return constructor.newInstance(components);
-    } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {
+      return CONSTRUCTORS.get(type).newInstance(components);
+    } catch (InstantiationException | IllegalAccessException e) {
       throw new IllegalStateException(e);
     } catch (InvocationTargetException e) {
       throw new IllegalStateException(type + " checks what its reader should", e.getCause());
