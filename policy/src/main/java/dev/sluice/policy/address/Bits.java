@@ -25,6 +25,13 @@ record Bits(long high, long low) implements Comparable<Bits> {
     return low == 0 ? 64 + Long.numberOfTrailingZeros(high) : Long.numberOfTrailingZeros(low);
   }
 
+  /** How many bits there are from the first on that differs from another's. */
+  int mostBehind(Bits other) {
+    return high == other.high
+        ? 64 - Long.numberOfLeadingZeros(low ^ other.low)
+        : 128 - Long.numberOfLeadingZeros(high ^ other.high);
+  }
+
   /** The same with so many of the last bits set. */
   Bits withLast(int bits) {
     return bits <= 64

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * What a registry of addresses has given to whom, as it publishes it every day: {@code
@@ -14,6 +15,7 @@ import java.util.function.BiConsumer;
  */
 final class Delegations {
   private static final int LEAST_FIELDS = 7;
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
   private static final long MOST = 1L << 32;
 
   private Delegations() {}
@@ -94,7 +96,7 @@ final class Delegations {
   }
 
   private static long number(String text) {
-    return text.matches("[0-9]{1,10}") ? Long.parseLong(text) : -1;
+    return NUMBER.matcher(text).matches() ? Long.parseLong(text) : -1;
   }
 
   private static InvalidInput invalid(Path file, int line, String problem) {

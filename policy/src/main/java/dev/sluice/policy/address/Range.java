@@ -1,6 +1,5 @@
 package dev.sluice.policy.address;
 
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -10,21 +9,13 @@ import java.util.List;
  * @param from the first
  * @param to the last
  */
-record Range(Bits from, Bits to) implements Comparable<Range> {
-  private static final Comparator<Range> ORDER =
-      Comparator.comparing(Range::from).thenComparing(Range::to);
-
+record Range(Bits from, Bits to) {
   private static final int ALL = 128;
   private static final Bits LAST = new Bits(-1, -1);
 
   static Range of(Prefix prefix) {
     Bits from = new Bits(prefix.high(), prefix.low());
     return new Range(from, from.withLast(ALL - prefix.length()));
-  }
-
-  @Override
-  public int compareTo(Range other) {
-    return ORDER.compare(this, other);
   }
 
   /** Whether a range that does not begin before this one leaves no address between them. */
@@ -40,7 +31,8 @@ record Range(Bits from, Bits to) implements Comparable<Range> {
   void split(boolean six, List<Prefix> prefixes) {
     Bits at = from;
     while (true) {
-      int bits = at.trailingZeros();
+      // An IPv4 address ends in many zeros; most ranges are one prefix, or nearly.
+      int bits = Math.min(at.trailingZeros(), to.mostBehind(at));
       while (at.withLast(bits).compareTo(to) > 0) {
         bits--;
       }

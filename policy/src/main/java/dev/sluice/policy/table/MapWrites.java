@@ -1,7 +1,8 @@
 package dev.sluice.policy.table;
 
 import dev.sluice.datapath.program.BpfMap;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to be written, in the order in which programs may see it. */
 final class MapWrites {
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
   private final List<BpfMap.Entry> newChunks = new ArrayList<>();
   private final List<BpfMap.Entry> newSlots = new ArrayList<>();
   private final List<BpfMap.Entry> changedChunks = new ArrayList<>();
@@ -91,18 +97,21 @@ final class MapWrites {
   }
 
   private static byte[] number(int number) {
-    return ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(number).array();
+    byte[] bytes = new byte[Integer.BYTES];
+    INTS.set(bytes, 0, number);
+    return bytes;
   }
 
   private static byte[] number(long number) {
-    return ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putLong(number).array();
+    byte[] bytes = new byte[Long.BYTES];
+    LONGS.set(bytes, 0, number);
+    return bytes;
   }
 
   private static byte[] chunk(long first, long second) {
-    return ByteBuffer.allocate(16)
-        .order(ByteOrder.nativeOrder())
-        .putLong(first)
-        .putLong(second)
-        .array();
+    byte[] bytes = new byte[2 * Long.BYTES];
+    LONGS.set(bytes, 0, first);
+    LONGS.set(bytes, Long.BYTES, second);
+    return bytes;
   }
 }

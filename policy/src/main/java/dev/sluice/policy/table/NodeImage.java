@@ -15,20 +15,26 @@ record NodeImage(long[] starts, long[] runs) {
 
   static NodeImage of(long[] slots) {
     long[] starts = new long[CHUNKS];
-    long[] runs = new long[slots.length];
     int count = 0;
     for (int chunk = 0; chunk < CHUNKS; chunk++) {
-      long bits = 0;
-      for (int i = 0; i < CHUNK; i++) {
-        long slot = slots[chunk * CHUNK + i];
-        if (i == 0 || slot != runs[count - 1]) {
-          runs[count++] = slot;
-          bits |= 1L << i;
-        }
+      int from = chunk * CHUNK;
+      long bits = 1;
+      for (int i = 1; i < CHUNK; i++) {
+        bits |= (slots[from + i] != slots[from + i - 1] ? 1L : 0) << i;
       }
       starts[chunk] = bits == 1 ? 0 : bits;
+      count += Long.bitCount(bits);
     }
-    return new NodeImage(starts, Arrays.copyOf(runs, count));
+    long[] runs = new long[count];
+    int run = 0;
+    for (int chunk = 0; chunk < CHUNKS; chunk++) {
+      long bits = starts[chunk] | 1;
+      while (bits != 0) {
+        runs[run++] = slots[chunk * CHUNK + Long.numberOfTrailingZeros(bits)];
+        bits &= bits - 1;
+      }
+    }
+    return new NodeImage(starts, runs);
   }
 
   /** How many slots lie outside of the chunks. */
