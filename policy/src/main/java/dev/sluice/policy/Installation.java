@@ -4,9 +4,11 @@ import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
+import dev.sluice.policy.address.AddressLists;
 import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.program.Tables;
@@ -37,6 +39,7 @@ import dev.sluice.policy.spec.Sharing;
 import dev.sluice.policy.spec.Spec;
 import dev.sluice.policy.spec.Target;
 import dev.sluice.policy.spec.Workload;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -265,14 +268,19 @@ public final class Installation implements AutoCloseable {
 
   private static Map<String, List<Prefix>> lists(PolicyDocument document) {
     Map<String, List<Prefix>> lists = new LinkedHashMap<>();
+    Path parent = Path.of(document.source()).getParent();
+    Path base = parent == null ? Path.of("") : parent;
     List<AddressList> described = document.policy().spec().addressLists();
     for (int i = 0; i < described.size(); i++) {
       AddressList list = described.get(i);
       String at = "/spec/addressLists/" + i;
-      if (!list.files().isEmpty() || !list.countries().isEmpty() || !list.except().isEmpty()) {
-        throw document.invalid(at, "files, countries and except cannot be read yet");
+      List<Prefix> prefixes;
+      try {
+        prefixes = AddressLists.resolve(list, base);
+      } catch (InvalidInput | NotFound e) {
+        throw document.invalid(at, e.getMessage());
       }
-      if (lists.put(list.name(), list.prefixes()) != null) {
+      if (lists.put(list.name(), prefixes) != null) {
         throw document.invalid(at + "/name", "there is a list " + list.name() + " already");
       }
     }

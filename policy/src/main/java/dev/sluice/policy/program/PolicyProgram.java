@@ -9,7 +9,6 @@ import dev.sluice.compiler.program.Kernel;
 import dev.sluice.compiler.program.SkBuff;
 import dev.sluice.compiler.program.Transport;
 import dev.sluice.compiler.program.Verdict;
-import dev.sluice.policy.program.Tables.Address;
 import dev.sluice.policy.program.Tables.Count;
 import dev.sluice.policy.program.Tables.Decision;
 import dev.sluice.policy.program.Tables.Hook;
@@ -17,6 +16,7 @@ import dev.sluice.policy.program.Tables.Packet;
 import dev.sluice.policy.program.Tables.Parts;
 import dev.sluice.policy.program.Tables.Pattern;
 import dev.sluice.policy.program.Tables.Tasks;
+import dev.sluice.policy.table.Addresses;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +50,8 @@ public final class PolicyProgram {
     }
     Ethernet.Payload payload = new Ethernet(skb).payload();
     Ends ends;
+    int from;
+    int to;
     Transport transport;
     int dscp;
     if (payload.type() == Ethernet.IPV4) {
@@ -57,18 +59,20 @@ public final class PolicyProgram {
       int protocol = ip.isLaterFragment() ? Segment.NO_PORTS : ip.protocol();
       transport = new Transport(protocol, ip.payload());
       ends = Ends.four(ip.source(), ip.destination());
+      from = Addresses.find4(ip.source());
+      to = Addresses.find4(ip.destination());
       dscp = ip.typeOfService() >>> 2;
     } else if (payload.type() == Ethernet.IPV6) {
       Ipv6 ip = new Ipv6(skb, payload.offset());
       transport = ip.transport();
       ends = new Ends(ip.sourceHigh(), ip.sourceLow(), ip.destinationHigh(), ip.destinationLow());
+      from = Addresses.find6(ends.fromHigh(), ends.fromLow());
+      to = Addresses.find6(ends.toHigh(), ends.toLow());
       dscp = skb.u16(payload.offset()) >>> 6 & 0x3f;
     } else {
       return Verdict.NEXT;
     }
     Segment segment = Segment.of(skb, transport);
-    int from = identity(address(ends.fromHigh(), ends.fromLow()));
-    int to = identity(address(ends.toHigh(), ends.toLow()));
     int verdict = Verdict.NEXT;
     if ((hook.tasks() & Tasks.ACCESS) != 0
         && !AccessCheck.passes(skb, hook, ends, segment, transport.offset(), from, to)) {
@@ -153,15 +157,6 @@ public final class PolicyProgram {
     long right = other - 1 & 0xffff_ffffL;
     long difference = left - right;
     return (int) (right + (difference & difference >> 63)) + 1;
-  }
-
-  private static Address address(long high, long low) {
-    return new Address(128, (int) (high >>> 32), (int) high, (int) (low >>> 32), (int) low);
-  }
-
-  private static int identity(Address address) {
-    Integer identity = Tables.IDENTITIES.get(address);
-    return identity == null ? 0 : identity;
   }
 
   /** The number of a service. */

@@ -1,11 +1,11 @@
 package dev.sluice.policy.program;
 
 import dev.sluice.compiler.program.Events;
-import dev.sluice.compiler.program.NetworkOrder;
 import dev.sluice.compiler.program.Table;
 
 /**
- * The tables of the policy's program. Numbers that stand for many are dense and begin at 0, which
+ * The tables of the policy's program, but for {@link dev.sluice.policy.table.Addresses}, which
+ * gives addresses their identities. Numbers that stand for many are dense and begin at 0, which
  * stands for whatever no rule names.
  */
 public final class Tables {
@@ -14,10 +14,6 @@ public final class Tables {
 
   /** What is done at a device, by {@link #hook}. */
   public static final Table<Integer, Hook> HOOKS = Table.hash(Integer.class, Hook.class, 4_096);
-
-  /** Of IPv4 and IPv6 prefixes, the identity of their addresses. */
-  public static final Table<Address, Integer> IDENTITIES =
-      Table.prefixes(Address.class, Integer.class, 1_024);
 
   /** What is known of an identity: {@link Isolation}. */
   public static final Table<Integer, Integer> TRAITS = Table.array(Integer.class, 1_024);
@@ -83,22 +79,6 @@ public final class Tables {
    * @param refused where {@link #COUNTS} counts what access rules refuse
    */
   public record Hook(int tasks, int scope, int defaultClass, int refused) {}
-
-  /**
-   * A prefix. IPv4 addresses are those of {@code ::ffff:0:0/96}, which no packet of IPv6 has.
-   *
-   * @param length in bits
-   * @param first the first 32 bits
-   * @param second the next
-   * @param third the next
-   * @param fourth the last
-   */
-  public record Address(
-      int length,
-      @NetworkOrder int first,
-      @NetworkOrder int second,
-      @NetworkOrder int third,
-      @NetworkOrder int fourth) {}
 
   /**
    * Who may open connections to whom.

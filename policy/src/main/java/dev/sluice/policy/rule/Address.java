@@ -79,7 +79,16 @@ record Address(long high, long low) implements Comparable<Address> {
    * @param address the first
    * @param length how many bits are the same
    */
-  record Block(Address address, int length) {}
+  record Block(Address address, int length) {
+    /** As a prefix of the family that it is of; no block holds addresses of both. */
+    Prefix prefix() {
+      boolean four =
+          length >= MAPPED_BITS && address.high == 0 && address.low >>> 32 == MAPPED >>> 32;
+      return four
+          ? Prefix.four((int) address.low, length - MAPPED_BITS)
+          : Prefix.six(address.high, address.low, length);
+    }
+  }
 
   @Override
   public int compareTo(Address other) {

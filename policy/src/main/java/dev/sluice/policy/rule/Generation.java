@@ -11,6 +11,8 @@ import dev.sluice.datapath.program.Program;
 import dev.sluice.policy.program.PolicyProgram;
 import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.program.Tables.Count;
+import dev.sluice.policy.table.PrefixTable;
+import dev.sluice.policy.table.PrefixTableWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -35,9 +37,13 @@ public final class Generation implements AutoCloseable {
   private final Map<String, BpfMap> maps = new LinkedHashMap<>();
   private final Map<Direction, Program> programs = new EnumMap<>(Direction.class);
   private final RuleTables tables;
+  private final PrefixTableWriter identities;
 
   private Generation(RuleTables tables) {
     this.tables = tables;
+    PrefixTable table = new PrefixTable();
+    tables.identities.forEach(table::put);
+    identities = new PrefixTableWriter(table);
   }
 
   private static Map<Direction, ObjectSpec> compile() {
@@ -76,7 +82,7 @@ public final class Generation implements AutoCloseable {
 
   private void makeMaps(Datapath datapath, Map<String, ? extends BpfMap> before) {
     for (ObjectSpec object : PROGRAMS.values()) {
-      for (MapSpec spec : object.maps()) {
+      for (MapSpec spec : identities.sized(object).maps()) {
         if (maps.containsKey(spec.name())) {
           continue;
         }
@@ -94,7 +100,6 @@ public final class Generation implements AutoCloseable {
     int last = tables.names.size();
     return switch (spec.name()) {
       case "hooks" -> spec.withMaxEntries(Math.max(1, tables.hooks.size()));
-      case "identities" -> spec.withMaxEntries(Math.max(1, tables.identities.size()));
       case "traits" -> spec.withMaxEntries(lastKey(tables.identities.values()) + 1);
       case "permits" -> spec.withMaxEntries(Math.max(1, tables.permits.size()));
       case "owned" -> spec.withMaxEntries(Math.max(1, tables.owned.size()));
@@ -115,10 +120,8 @@ public final class Generation implements AutoCloseable {
   }
 
   private void fill() {
+    identities.load(maps);
     put("hooks", Tables.HOOKS, tables.hooks);
-    Map<Tables.Address, Integer> identities = new LinkedHashMap<>();
-    tables.identities.forEach((block, identity) -> identities.put(key(block), identity));
-    put("identities", Tables.IDENTITIES, identities);
     put("traits", Tables.TRAITS, tables.traits);
     put("permits", Tables.PERMITS, tables.permits);
     put("owned", Tables.OWNED, tables.owned);
@@ -129,13 +132,6 @@ public final class Generation implements AutoCloseable {
     put("choices", Tables.CHOICES, tables.choices);
     put("services", Tables.SERVICES, words(tables.services));
     put("sender_ports", Tables.SENDER_PORTS, words(tables.senderPorts));
-  }
-
-  private static Tables.Address key(Address.Block block) {
-    long high = block.address().high();
-    long low = block.address().low();
-    return new Tables.Address(
-        block.length(), (int) (high >>> 32), (int) high, (int) (low >>> 32), (int) low);
   }
 
   private static Map<Integer, Long> words(long[] words) {

@@ -39,7 +39,7 @@ public final class RuleCompiler {
     ServicePartition receivers = ServicePartition.of(services);
     ServicePartition senders = ServicePartition.of(packets.senderSets());
 
-    tables.identities.putAll(identities.blocks());
+    identities.blocks().forEach((block, number) -> tables.identities.put(block.prefix(), number));
     tables.services = receivers.words();
     tables.senderPorts = senders.words();
     access.write(tables, identities, receivers);

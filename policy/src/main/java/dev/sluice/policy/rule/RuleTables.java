@@ -1,5 +1,6 @@
 package dev.sluice.policy.rule;
 
+import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.program.Tables.Allowance;
 import dev.sluice.policy.program.Tables.Choice;
 import dev.sluice.policy.program.Tables.Decision;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 /** What is to be in the tables of {@code policy.program}. Only their compiler changes it. */
 public final class RuleTables {
   final Map<Integer, Hook> hooks = new TreeMap<>();
-  final Map<Address.Block, Integer> identities = new LinkedHashMap<>();
+  final Map<Prefix, Integer> identities = new LinkedHashMap<>();
   final Map<Integer, Integer> traits = new TreeMap<>();
   final Map<Permit, Integer> permits = new LinkedHashMap<>();
   final Map<Owned, Integer> owned = new LinkedHashMap<>();
