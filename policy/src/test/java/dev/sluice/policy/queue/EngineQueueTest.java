@@ -52,13 +52,11 @@ final class EngineQueueTest extends QueueOnDatapath {
             Sharings.of(10, null, Sharings.leaf("a", 5), Sharings.leaf("b", 5)), null, Map.of());
     QueueRun.apply(control, QueueDiff.of(control, device(), two).steps());
     FlowFrame frame = FlowFrame.of(new byte[60], 1000).withPriority(Owner.classId(3).value());
-    new FlowSource(
-            eth0, frame, new FlowPacing.Constant(1e5), 0, Long.MAX_VALUE, SECOND, 1)
+    new FlowSource(eth0, frame, new FlowPacing.Constant(1e5), 0, Long.MAX_VALUE, SECOND, 1)
         .start(0);
     network.runUntil(SECOND);
     QueueTree.Shared one =
-        QueueTrees.shared(
-            Sharings.of(10, null, Sharings.leaf("b", 5)), null, two.numbers());
+        QueueTrees.shared(Sharings.of(10, null, Sharings.leaf("b", 5)), null, two.numbers());
     List<QueueStep> steps = QueueDiff.of(control, device(), one).steps();
     assertThat(steps).hasSize(1);
     assertThat(steps.getFirst().effect()).isEqualTo(Effect.LOSSY);

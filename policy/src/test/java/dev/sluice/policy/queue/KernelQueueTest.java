@@ -65,8 +65,12 @@ final class KernelQueueTest extends QueueOnDatapath {
     assertThat(QueueDiff.of(control(), eth0, tree).steps()).isEmpty();
     Duration compared = Duration.ofNanos(System.nanoTime() - start);
     System.out.println(
-        tree.classes().size() + " classes: " + took.toMillis() + " ms, compared in "
-            + compared.toMillis() + " ms");
+        tree.classes().size()
+            + " classes: "
+            + took.toMillis()
+            + " ms, compared in "
+            + compared.toMillis()
+            + " ms");
     assertThat(took).isLessThan(Duration.ofSeconds(10));
   }
 

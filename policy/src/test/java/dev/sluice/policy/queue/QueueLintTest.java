@@ -129,12 +129,18 @@ final class QueueLintTest {
   void aWholePolicyIsToldWithItsPlaces() {
     Spec spec =
         new Spec(
-            List.of(), List.of(), List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
             List.of(new Shaping("eth0", null, null, Sharings.shape(1, 1L))),
             List.of(
                 Sharings.of(1, null, Sharings.leaf("a", 1)),
                 Sharings.of(1, null, Sharings.leaf("a", 2))),
-            List.of(), List.of(), List.of(), List.of(), List.of());
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
     assertThat(QueueLint.of(spec))
         .extracting(QueueFinding::path)
         .containsExactly("shaping/0/download/burst", "sharing/1/classes");

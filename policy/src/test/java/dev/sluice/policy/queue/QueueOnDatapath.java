@@ -17,6 +17,7 @@ import dev.sluice.datapath.tc.Tbf;
 import dev.sluice.datapath.tc.TrafficClass.HtbClass;
 import dev.sluice.datapath.tc.TrafficControl;
 import dev.sluice.policy.queue.QueueStep.Effect;
+import dev.sluice.policy.spec.Shaping.Shape;
 import dev.sluice.policy.spec.Sharing;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +120,7 @@ abstract class QueueOnDatapath {
   void everyRateReadsBackAsItWasGiven() {
     for (long bits : new long[] {8_000, 1_234_567, 33_333_333, 999_999_937, 40_000_000_000L}) {
       Rate rate = Rate.bits(bits);
-      apply(QueueTrees.held(new dev.sluice.policy.spec.Shaping.Shape(rate, null, null)));
+      apply(QueueTrees.held(new Shape(rate, null, null)));
       refuse(QueueDiff.of(control(), device(), null).steps());
     }
     for (long megabits : new long[] {1, 3, 777, 40_000, 400_000}) {
@@ -154,10 +155,7 @@ abstract class QueueOnDatapath {
     QueueTree.Shared edited =
         QueueTrees.shared(
             Sharings.of(
-                100,
-                null,
-                Sharings.leaf("web", 50, Rate.megabits(80), 1),
-                THREE.classes().get(1)),
+                100, null, Sharings.leaf("web", 50, Rate.megabits(80), 1), THREE.classes().get(1)),
             null,
             tree.numbers());
     List<QueueStep> steps = steps(edited);
@@ -174,15 +172,11 @@ abstract class QueueOnDatapath {
     QueueTree.Shared edited =
         QueueTrees.shared(
             Sharings.of(
-                100,
-                null,
-                Sharings.leaf("www", 60, Rate.megabits(80), 1),
-                THREE.classes().get(1)),
+                100, null, Sharings.leaf("www", 60, Rate.megabits(80), 1), THREE.classes().get(1)),
             null,
             tree.numbers());
     List<QueueStep> steps = steps(edited);
-    assertThat(ids(steps))
-        .containsExactly("ADD 51ce:7", "ADD queue of 51ce:7", "DELETE 51ce:3");
+    assertThat(ids(steps)).containsExactly("ADD 51ce:7", "ADD queue of 51ce:7", "DELETE 51ce:3");
     assertThat(steps.getLast().effect()).isEqualTo(Effect.LOSSY);
     refuse(steps);
     apply(edited);
@@ -202,8 +196,7 @@ abstract class QueueOnDatapath {
             inner.numbers());
     List<QueueStep> closing = steps(leaf);
     assertThat(ids(closing))
-        .containsExactly(
-            "DELETE 51ce:5", "DELETE 51ce:6", "CHANGE 51ce:4", "ADD queue of 51ce:4");
+        .containsExactly("DELETE 51ce:5", "DELETE 51ce:6", "CHANGE 51ce:4", "ADD queue of 51ce:4");
     refuse(closing);
     apply(leaf);
     List<QueueStep> opening = steps(inner);
@@ -226,8 +219,7 @@ abstract class QueueOnDatapath {
             null,
             tree.numbers());
     List<QueueStep> steps = steps(moved);
-    assertThat(ids(steps))
-        .containsExactly("DELETE 51ce:6", "ADD 51ce:6", "ADD queue of 51ce:6");
+    assertThat(ids(steps)).containsExactly("DELETE 51ce:6", "ADD 51ce:6", "ADD queue of 51ce:6");
     assertThat(steps.getFirst().effect()).isEqualTo(Effect.REBUILD);
     refuse(steps);
     apply(moved);
@@ -258,8 +250,7 @@ abstract class QueueOnDatapath {
     control().apply(OfQdisc.delete(device(), web));
     control().apply(OfQdisc.delete(device(), Owner.classId(5)));
     control()
-        .apply(
-            OfQdisc.add(device(), Owner.classId(5), Handle.of(0x99, 0), new Qdisc.Pfifo(10L)));
+        .apply(OfQdisc.add(device(), Owner.classId(5), Handle.of(0x99, 0), new Qdisc.Pfifo(10L)));
     control()
         .apply(
             new OfQdisc(
@@ -283,8 +274,7 @@ abstract class QueueOnDatapath {
 
   @Test
   void aQueueOfSomebodyElseIsLeftAlone() {
-    control()
-        .apply(OfQdisc.add(device(), Handle.ROOT, Handle.of(1, 0), Htb.withDefault(0x10)));
+    control().apply(OfQdisc.add(device(), Handle.ROOT, Handle.of(1, 0), Htb.withDefault(0x10)));
     control()
         .apply(
             OfClass.add(
@@ -292,8 +282,7 @@ abstract class QueueOnDatapath {
                 Handle.of(1, 0),
                 Handle.of(1, 0x10),
                 HtbClass.of(Rate.megabits(1), Rate.megabits(1))));
-    QueuePlan plan =
-        QueueDiff.of(control(), device(), QueueTrees.held(Sharings.shape(10, null)));
+    QueuePlan plan = QueueDiff.of(control(), device(), QueueTrees.held(Sharings.shape(10, null)));
     assertThat(plan.steps()).isEmpty();
     assertThat(plan.foreign()).isEqualTo(new ForeignQueue(device(), "htb", Handle.of(1, 0)));
     assertThat(plan.foreign()).asString().contains("`tc qdisc del dev eth0 root`");
@@ -311,7 +300,6 @@ abstract class QueueOnDatapath {
   void tokensOfAFrameSayWhatTheyAre() {
     apply(QueueTrees.held(Sharings.shape(10, 4096L)));
     assertThat(control().qdiscs(device()).getFirst().qdisc())
-        .isInstanceOfSatisfying(
-            Tbf.class, tbf -> assertThat(tbf.burst().bytes()).isEqualTo(4096));
+        .isInstanceOfSatisfying(Tbf.class, tbf -> assertThat(tbf.burst().bytes()).isEqualTo(4096));
   }
 }

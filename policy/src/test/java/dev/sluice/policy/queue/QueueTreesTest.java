@@ -79,9 +79,7 @@ final class QueueTreesTest {
   void aShapeOfTheSameDeviceIsWhatThereIsToShare() {
     QueueTree.Shared tree =
         QueueTrees.shared(
-            Sharings.of(10, null, Sharings.leaf("web", 2)),
-            Sharings.shape(5, 50_000L),
-            Map.of());
+            Sharings.of(10, null, Sharings.leaf("web", 2)), Sharings.shape(5, 50_000L), Map.of());
     HtbClass all = find(tree, QueueTree.ALL).options();
     assertThat(all.ceil().rate()).isEqualTo(Rate.megabits(5));
     assertThat(all.ceilBurst().bytes()).isEqualTo(50_000);
@@ -91,8 +89,7 @@ final class QueueTreesTest {
   @Test
   void quantumGivesTheKernelNoReasonToWarn() {
     ShareClass slow =
-        new ShareClass(
-            "slow", Rate.bits(8000), null, null, null, null, List.of(), List.of());
+        new ShareClass("slow", Rate.bits(8000), null, null, null, null, List.of(), List.of());
     QueueTree.Shared tree =
         QueueTrees.shared(
             Sharings.of(40_000, null, slow, Sharings.leaf("fast", 30_000)), null, Map.of());

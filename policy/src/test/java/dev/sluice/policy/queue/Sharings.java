@@ -15,8 +15,7 @@ final class Sharings {
   private Sharings() {}
 
   static Sharing of(long megabits, @Nullable String defaultClass, ShareClass... classes) {
-    return new Sharing(
-        "eth0", null, null, Rate.megabits(megabits), defaultClass, List.of(classes));
+    return new Sharing("eth0", null, null, Rate.megabits(megabits), defaultClass, List.of(classes));
   }
 
   static ShareClass leaf(String name, long megabits) {
