@@ -7,6 +7,7 @@ import dev.sluice.datapath.tc.Change.OfClass;
 import dev.sluice.datapath.tc.Change.OfQdisc;
 import dev.sluice.datapath.tc.ClassEntry;
 import dev.sluice.datapath.tc.QdiscEntry;
+import dev.sluice.datapath.tc.TrafficClass.HtbClass;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,7 +38,8 @@ final class ObservedQueue {
     }
     root = found;
     for (ClassEntry entry : entries) {
-      if (entry.id().major() == Owner.MAJOR) {
+      // A token bucket has a class too, for what is inside it, which comes and goes with it.
+      if (entry.id().major() == Owner.MAJOR && entry.trafficClass() instanceof HtbClass) {
         int minor = entry.id().minor();
         classes.put(minor, entry);
         children.computeIfAbsent(parentOf(entry), _ -> new ArrayList<>()).add(minor);

@@ -17,6 +17,7 @@ final class ReadBack {
   private static final long TICKS = 2;
 
   private static final int PART_SHIFT = 28;
+  private static final double TICK_SECONDS = 64e-9;
 
   private ReadBack() {}
 
@@ -65,9 +66,12 @@ final class ReadBack {
       return told;
     }
     Bucket burst = tbf.burst();
-    double bytes = burst.nanoseconds() / 1e9 * tbf.rate().rate().bytesPerSecond();
-    // Not up to the next byte where only the arithmetic is a little above a whole one.
-    long whole = Math.max(burst.bytes(), (long) Math.ceil(bytes - 1e-6));
+    double perTick = TICK_SECONDS * tbf.rate().rate().bytesPerSecond();
+    // The first byte of that tick, but where a tick has many, one in the middle: the kernel's own
+    // arithmetic is a little short.
+    long first = (long) Math.ceil(burst.ticks() * perTick - 1e-6);
+    long middle = (long) ((burst.ticks() + 0.5) * perTick);
+    long whole = Math.min(QueueSizes.MOST, Math.max(first, middle));
     return new Tbf(
         tbf.rate(), new Bucket(whole, burst.ticks()), tbf.peak(), tbf.peakBurst(), tbf.limit());
   }
