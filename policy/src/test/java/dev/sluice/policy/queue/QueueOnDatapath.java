@@ -181,6 +181,7 @@ abstract class QueueOnDatapath {
     List<QueueStep> steps = steps(edited);
     assertThat(ids(steps)).containsExactly("ADD 51ce:7", "ADD queue of 51ce:7", "DELETE 51ce:3");
     assertThat(steps.getLast().effect()).isEqualTo(Effect.LOSSY);
+    assertThat(steps.getLast().text()).startsWith("delete class web (51ce:3), ");
     refuse(steps);
     apply(edited);
   }
