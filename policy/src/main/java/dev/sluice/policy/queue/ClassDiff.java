@@ -14,6 +14,7 @@ import dev.sluice.datapath.tc.TrafficClass;
 import dev.sluice.policy.queue.QueueStep.Effect;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,9 @@ final class ClassDiff {
   private final Device device;
   private final ObservedQueue there;
   private final Map<Integer, QueueClass> wanted = new LinkedHashMap<>();
+
+  /** The names of classes that were there before, by their numbers. */
+  private final Map<Integer, String> names = new HashMap<>();
 
   /** Classes that have to go, although some of them come again. */
   private final Set<Integer> stale = new HashSet<>();
@@ -52,6 +56,8 @@ final class ClassDiff {
     for (QueueClass each : tree.classes()) {
       wanted.put(each.minor(), each);
     }
+    tree.earlier().forEach((name, minor) -> names.put(minor, name));
+    names.put(ClassNumbers.REST, QueueTree.REST);
   }
 
   /** The steps. */
@@ -104,8 +110,13 @@ final class ClassDiff {
             again == null ? Effect.LOSSY : Effect.REBUILD,
             lost,
             again == null
-                ? "delete class " + entry.id() + ", which the policy does not have"
+                ? "delete " + called(entry.id()) + ", which the policy does not have"
                 : "delete " + again + " to make it below another, since none can be moved"));
+  }
+
+  private String called(Handle id) {
+    String name = names.get(id.minor());
+    return name == null ? "class " + id : "class " + name + " (" + id + ")";
   }
 
   private void add(QueueClass added) {

@@ -174,7 +174,7 @@ public final class QueueLint {
       warn(
           above + "/classes",
           "the classes are guaranteed "
-              + new Rate((long) Math.min(Long.MAX_VALUE, sum))
+              + new Rate((long) sum)
               + " in all, of "
               + rate
               + ": none can rely on its rate when all send");

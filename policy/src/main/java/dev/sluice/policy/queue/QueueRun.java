@@ -1,5 +1,6 @@
 package dev.sluice.policy.queue;
 
+import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.Change.Verb;
 import dev.sluice.datapath.tc.Outcome;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is added and changed is sent in few long messages, even behind a step that is refused:
  * all of that can be taken back. Deletions lose packets for good, so they begin when everything
- * before them was done, and stop at the first that is refused.
+ * before them was done, and stop at the first that is refused. A root qdisc goes alone, since its
+ * classes are taken back with it: where another is there already, nothing is put into that.
  */
 public final class QueueRun {
   private final TrafficControl control;
@@ -32,7 +34,7 @@ public final class QueueRun {
     int next = 0;
     while (next < steps.size() && run.refusal == null) {
       int end = next + 1;
-      while (end < steps.size() && isDeletion(steps.get(end)) == isDeletion(steps.get(next))) {
+      while (end < steps.size() && goTogether(steps.get(end - 1), steps.get(end))) {
         end++;
       }
       run.apply(steps.subList(next, end));
@@ -42,6 +44,14 @@ public final class QueueRun {
     return refused == null
         ? new QueueReport(run.done.size(), null, List.of(), run.warnings)
         : new QueueReport(0, refused, run.takeBack(), run.warnings);
+  }
+
+  private static boolean goTogether(QueueStep one, QueueStep next) {
+    return isDeletion(one) == isDeletion(next) && !isRoot(one) && !isRoot(next);
+  }
+
+  private static boolean isRoot(QueueStep step) {
+    return step.change() instanceof Change.OfQdisc qdisc && qdisc.parent().equals(Handle.ROOT);
   }
 
   private static boolean isDeletion(QueueStep step) {

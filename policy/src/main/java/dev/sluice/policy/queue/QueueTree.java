@@ -31,11 +31,14 @@ public sealed interface QueueTree {
    *
    * @param defaultMinor the minor number of the class for packets that no match fits
    * @param classes the classes, parents before their children
+   * @param earlier the numbers that classes had before, by which those that go are called
    */
-  record Shared(int defaultMinor, List<QueueClass> classes) implements QueueTree {
-    /** Copies the list. */
+  record Shared(int defaultMinor, List<QueueClass> classes, Map<String, Integer> earlier)
+      implements QueueTree {
+    /** Copies the list and the table. */
     public Shared {
       classes = List.copyOf(classes);
+      earlier = Map.copyOf(earlier);
     }
 
     @Override

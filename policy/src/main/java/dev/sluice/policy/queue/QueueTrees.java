@@ -85,7 +85,7 @@ public final class QueueTrees {
     }
     trees.add(sharing.classes(), ClassNumbers.ALL, rate);
     int defaultMinor = chosen == null ? ClassNumbers.REST : trees.number(chosen);
-    return new QueueTree.Shared(defaultMinor, trees.classes);
+    return new QueueTree.Shared(defaultMinor, trees.classes, earlier);
   }
 
   private static void collect(List<ShareClass> classes, List<String> names) {

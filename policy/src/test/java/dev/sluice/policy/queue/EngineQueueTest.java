@@ -65,4 +65,13 @@ final class EngineQueueTest extends QueueOnDatapath {
     assertThat(steps.getFirst()).asString().contains("130 packets, 130000 bytes");
     assertThat(QueueDiff.of(control, device(), null).lost()).isEqualTo(new Backlog(130, 130_000));
   }
+
+  @Test
+  void beyondTheNumbersForLeafQueuesTheKernelChooses() {
+    QueueTree.Shared many = QueueTrees.shared(Sharings.many(12_000), null, Map.of());
+    QueueReport report = QueueRun.apply(control, QueueDiff.of(control, device(), many).steps());
+    assertThat(report.isDone()).isTrue();
+    assertThat(report.done()).isEqualTo(1 + 12_002 + 12_001);
+    assertThat(QueueDiff.of(control, device(), many).steps()).isEmpty();
+  }
 }

@@ -84,19 +84,22 @@ abstract class QueueOnDatapath {
         .toList();
   }
 
-  /** Does the steps and one more that is refused; all is to be as before. */
+  /** Does the steps and one more among them that is refused; all is to be as before. */
   private void refuse(List<QueueStep> steps) {
     List<String> before = snapshot();
-    List<QueueStep> all = new ArrayList<>(steps);
     OfQdisc impossible =
         OfQdisc.add(device(), Handle.of(0x77, 1), Handle.of(0x78, 0), new Qdisc.Bfifo(1L));
     QueueStep bad = QueueStep.hitless(impossible, List.of(), "impossible");
-    all.add(bad);
-    QueueReport report = QueueRun.apply(control(), all);
-    assertThat(report.isDone()).isFalse();
-    assertThat(report.refusal()).isNotNull().extracting(QueueReport.Refusal::step).isEqualTo(bad);
-    assertThat(report.notTakenBack()).isEmpty();
-    assertThat(snapshot()).isEqualTo(before);
+    for (int place = 0; place <= steps.size(); place++) {
+      List<QueueStep> all = new ArrayList<>(steps);
+      all.add(place, bad);
+      QueueReport report = QueueRun.apply(control(), all);
+      assertThat(report.isDone()).isFalse();
+      assertThat(report.done()).isZero();
+      assertThat(report.refusal()).isNotNull().extracting(QueueReport.Refusal::step).isEqualTo(bad);
+      assertThat(report.notTakenBack()).isEmpty();
+      assertThat(snapshot()).as("refused at " + place).isEqualTo(before);
+    }
   }
 
   @Test
@@ -178,6 +181,7 @@ abstract class QueueOnDatapath {
     List<QueueStep> steps = steps(edited);
     assertThat(ids(steps)).containsExactly("ADD 51ce:7", "ADD queue of 51ce:7", "DELETE 51ce:3");
     assertThat(steps.getLast().effect()).isEqualTo(Effect.LOSSY);
+    assertThat(steps.getLast().text()).startsWith("delete class web (51ce:3), ");
     refuse(steps);
     apply(edited);
   }
@@ -288,6 +292,20 @@ abstract class QueueOnDatapath {
     assertThat(plan.foreign()).asString().contains("`tc qdisc del dev eth0 root`");
     assertThat(QueueDiff.of(control(), device(), null))
         .isEqualTo(new QueuePlan(device(), List.of(), null));
+  }
+
+  @Test
+  void nothingIsPutIntoAQueueThatCameMeanwhile() {
+    List<QueueStep> steps = steps(QueueTrees.shared(THREE, null, Map.of()));
+    applied(Sharings.of(100, null, Sharings.leaf("other", 1)));
+    List<String> before = snapshot();
+    QueueReport report = QueueRun.apply(control(), steps);
+    assertThat(report.refusal())
+        .isNotNull()
+        .extracting(QueueReport.Refusal::step)
+        .isEqualTo(steps.getFirst());
+    assertThat(report.notTakenBack()).isEmpty();
+    assertThat(snapshot()).isEqualTo(before);
   }
 
   @Test
