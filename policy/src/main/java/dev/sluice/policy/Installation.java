@@ -194,7 +194,7 @@ public final class Installation implements AutoCloseable {
       if (finding.isError()) {
         throw problem;
       }
-      warnings.add(problem.getMessage());
+      warnings.add(String.valueOf(problem.getMessage()));
     }
     List<QueueTree.Shared> own = new ArrayList<>();
     for (int i = 0; i < spec.sharing().size(); i++) {
@@ -278,7 +278,7 @@ public final class Installation implements AutoCloseable {
       try {
         prefixes = AddressLists.resolve(list, base);
       } catch (InvalidInput | NotFound e) {
-        throw document.invalid(at, e.getMessage());
+        throw document.invalid(at, String.valueOf(e.getMessage()));
       }
       if (lists.put(list.name(), prefixes) != null) {
         throw document.invalid(at + "/name", "there is a list " + list.name() + " already");

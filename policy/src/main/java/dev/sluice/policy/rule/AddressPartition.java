@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,7 @@ final class AddressPartition {
     emit(start, null, inside);
   }
 
-  private static void mark(
-      TreeMap<Address, Map<Integer, Integer>> changes, Prefix prefix, int side) {
+  private static void mark(Map<Address, Map<Integer, Integer>> changes, Prefix prefix, int side) {
     Address first = Address.first(prefix);
     Address behind = Address.behind(prefix);
     if (prefix.six() && prefix.contains(MAPPED)) {
@@ -84,7 +84,7 @@ final class AddressPartition {
   }
 
   private static void mark(
-      TreeMap<Address, Map<Integer, Integer>> changes,
+      Map<Address, Map<Integer, Integer>> changes,
       Address first,
       @Nullable Address behind,
       int side) {
@@ -94,7 +94,7 @@ final class AddressPartition {
     }
   }
 
-  private void emit(Address from, @Nullable Address to, TreeSet<Integer> inside) {
+  private void emit(Address from, @Nullable Address to, Set<Integer> inside) {
     if (inside.isEmpty() || from.equals(to)) {
       return;
     }

@@ -9,7 +9,8 @@ public final class DevicePattern {
   /** Whether a pattern means a name. */
   public static boolean means(String pattern, String name) {
     StringBuilder regex = new StringBuilder();
-    for (char c : pattern.toCharArray()) {
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
       regex.append(
           switch (c) {
             case '*' -> ".*";

@@ -66,8 +66,8 @@ class PrefixTest {
     Random random = new Random(3);
     for (int i = 0; i < 2_000; i++) {
       // Many zeros, for gaps of all kinds.
-      long high = random.nextLong() & random.nextLong() & random.nextLong();
-      long low = random.nextLong() & random.nextLong() & random.nextLong() & random.nextLong();
+      long high = sparse(random);
+      long low = sparse(random);
       high &= random.nextBoolean() ? 0xffff_0000_ffffL : -1;
       Prefix prefix = Prefix.six(high, low, 128);
       ByteBuffer bytes = ByteBuffer.wrap(InetAddress.getByName(prefix.toString()).getAddress());
@@ -77,6 +77,15 @@ class PrefixTest {
       }
       assertThat(Prefix.parse(prefix.toString())).isEqualTo(prefix);
     }
+  }
+
+  /** A number with few bits. */
+  private static long sparse(Random random) {
+    long bits = random.nextLong();
+    for (int i = 0; i < 2; i++) {
+      bits &= random.nextLong();
+    }
+    return bits;
   }
 
   @Test
