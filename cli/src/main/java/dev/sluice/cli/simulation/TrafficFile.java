@@ -1,6 +1,5 @@
 package dev.sluice.cli.simulation;
 
-import dev.sluice.cli.document.Section;
 import dev.sluice.cli.prog.DescribedPacket;
 import dev.sluice.cli.tc.Units;
 import dev.sluice.datapath.InvalidInput;
@@ -9,6 +8,7 @@ import dev.sluice.datapath.chain.Direction;
 import dev.sluice.engine.net.FlowFrame;
 import dev.sluice.engine.net.FlowPacing;
 import dev.sluice.engine.net.WireSpec;
+import dev.sluice.policy.document.Section;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

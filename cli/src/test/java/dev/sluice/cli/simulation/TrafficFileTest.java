@@ -3,8 +3,8 @@ package dev.sluice.cli.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.cli.document.Section;
 import dev.sluice.datapath.InvalidInput;
+import dev.sluice.policy.document.Section;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

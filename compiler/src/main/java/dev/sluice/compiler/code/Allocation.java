@@ -28,13 +28,17 @@ final class Allocation {
   private int registers;
   private int stack;
 
+  /** Bytes of the stack that hold no registers. */
+  private final int own;
+
   /** Registers that came from the stack just for a step: they are not sent there again. */
   private final BitSet brief = new BitSet();
 
   private Allocation(Selection.Selected selected) {
     order = selected.steps();
     registers = selected.registers();
-    stack = selected.stack();
+    own = selected.stack();
+    stack = own;
   }
 
   /** Gives every step real registers; bytes of the stack that are used. */
@@ -51,6 +55,8 @@ final class Allocation {
       List<Integer> uncoloured = colour(interference, same, colours);
       if (uncoloured.isEmpty()) {
         rewrite(register -> colours[find(same, register)]);
+        stack = SpillSlots.share(order, own, stack);
+        requireStack("what it keeps at a time takes");
         return stack;
       }
       for (int register : uncoloured) {
@@ -215,7 +221,6 @@ final class Allocation {
     Step.Set constant = constant(register, same);
     if (constant == null) {
       stack += 8;
-      requireStack("what it keeps at a time takes");
     }
     int slot = -stack;
     for (Steps steps : order) {

@@ -1,4 +1,4 @@
-package dev.sluice.cli.document;
+package dev.sluice.policy.document;
 
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
@@ -15,19 +15,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** A mapping of a document: keys with values. It knows where each stands. */
 public final class Section {
   private final Locations locations;
   private final String path;
-  private final JsonNode node;
+  private final Value.Keys keys;
   private final Set<String> known = new TreeSet<>();
 
-  private Section(Locations locations, String path, JsonNode node) {
+  private Section(Locations locations, String path, Value.Keys keys) {
     this.locations = locations;
     this.path = path;
-    this.node = node;
+    this.keys = keys;
   }
 
   /**
@@ -37,8 +36,13 @@ public final class Section {
    * @throws InvalidInput if it cannot be read, or is no mapping
    */
   public static Section read(Path file) {
+    return parse(file.toString(), text(file));
+  }
+
+  /** A file's text. */
+  static String text(Path file) {
     try {
-      return parse(file.toString(), Files.readString(file));
+      return Files.readString(file);
     } catch (NoSuchFileException e) {
       throw new NotFound("file", file.toString());
     } catch (CharacterCodingException e) {
@@ -57,21 +61,20 @@ public final class Section {
    */
   public static Section parse(String source, String text) {
     Locations locations = Locations.of(source, text);
-    JsonNode root = locations.root();
-    if (!root.isObject()) {
-      throw locations.invalid("", "expected keys with values, found " + kindOf(root));
+    if (!(locations.root() instanceof Value.Keys keys)) {
+      throw locations.invalid("", "expected keys with values, found " + locations.root().kind());
     }
-    return new Section(locations, "", root);
+    return new Section(locations, "", keys);
   }
 
   private String pathOf(String key) {
-    return path + "/" + key;
+    return Locations.path(path, key);
   }
 
-  private @Nullable JsonNode find(String key) {
+  private @Nullable Value find(String key) {
     known.add(key);
-    JsonNode value = node.get(key);
-    return value == null || value.isNull() ? null : value;
+    Value value = keys.values().get(key);
+    return value instanceof Value.Nothing ? null : value;
   }
 
   /** Whether there is a value for a key. */
@@ -81,14 +84,14 @@ public final class Section {
 
   /** The word or number that stands for a key; empty if none does. */
   public Optional<String> text(String key) {
-    JsonNode value = find(key);
+    Value value = find(key);
     if (value == null) {
       return Optional.empty();
     }
-    if (!value.isValueNode()) {
-      throw invalid(key, "expected a word or number, found " + kindOf(value));
+    if (!(value instanceof Value.Scalar scalar)) {
+      throw invalid(key, "expected a word or number, found " + value.kind());
     }
-    return Optional.of(value.asString());
+    return Optional.of(scalar.text());
   }
 
   /**
@@ -104,7 +107,7 @@ public final class Section {
     }
     T value = read.apply(text.get());
     if (value == null) {
-      throw invalid(key, "expected " + expected + ", found " + quoted(text.get()));
+      throw invalid(key, "expected " + expected + ", found " + new Value.Scalar(text.get()).kind());
     }
     return Optional.of(value);
   }
@@ -115,7 +118,7 @@ public final class Section {
         key,
         text -> {
           try {
-            long number = Long.decode(text);
+            long number = Long.decode(text.replace("_", ""));
             return number >= least && number <= most ? number : null;
           } catch (NumberFormatException e) {
             return null;
@@ -134,40 +137,40 @@ public final class Section {
 
   /** The mapping that stands for a key; empty if none does. */
   public Optional<Section> section(String key) {
-    JsonNode value = find(key);
+    Value value = find(key);
     if (value == null) {
       return Optional.empty();
     }
-    if (!value.isObject()) {
-      throw invalid(key, "expected keys with values, found " + kindOf(value));
+    if (!(value instanceof Value.Keys inner)) {
+      throw invalid(key, "expected keys with values, found " + value.kind());
     }
-    return Optional.of(new Section(locations, pathOf(key), value));
+    return Optional.of(new Section(locations, pathOf(key), inner));
   }
 
   /** The mappings of the list that stands for a key; empty if none does. */
   public List<Section> sections(String key) {
-    JsonNode value = find(key);
+    Value value = find(key);
     if (value == null) {
       return List.of();
     }
-    if (!value.isArray()) {
-      throw invalid(key, "expected a list, found " + kindOf(value));
+    if (!(value instanceof Value.Items items)) {
+      throw invalid(key, "expected a list, found " + value.kind());
     }
     List<Section> sections = new ArrayList<>();
-    for (int i = 0; i < value.size(); i++) {
-      JsonNode item = value.get(i);
+    for (int i = 0; i < items.values().size(); i++) {
+      Value item = items.values().get(i);
       String itemPath = pathOf(key) + "/" + i;
-      if (!item.isObject()) {
-        throw locations.invalid(itemPath, "expected keys with values, found " + kindOf(item));
+      if (!(item instanceof Value.Keys inner)) {
+        throw locations.invalid(itemPath, "expected keys with values, found " + item.kind());
       }
-      sections.add(new Section(locations, itemPath, item));
+      sections.add(new Section(locations, itemPath, inner));
     }
     return sections;
   }
 
   /** Refuses keys that nobody has asked for, with the nearest one that somebody has. */
   public void rejectUnknown() {
-    for (String key : node.propertyNames()) {
+    for (String key : keys.values().keySet()) {
       if (!known.contains(key)) {
         String near = Spelling.nearest(key, known);
         throw invalid(
@@ -187,19 +190,5 @@ public final class Section {
   /** What is wrong with the whole mapping, with where it stands. */
   public InvalidInput invalid(String problem) {
     return locations.invalid(path, problem);
-  }
-
-  private static String kindOf(JsonNode node) {
-    return switch (node.getNodeType()) {
-      case ARRAY -> "a list";
-      case OBJECT -> "keys with values";
-      case MISSING, NULL -> "nothing";
-      default -> quoted(node.asString());
-    };
-  }
-
-  /** A text as it can be shown on a terminal, in one line. */
-  private static String quoted(String text) {
-    return "\"" + text.replaceAll("\\p{Cntrl}", "\ufffd") + "\"";
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.cli.document;
+package dev.sluice.policy.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package dev.sluice.cli.document;
+package dev.sluice.policy.document;
 
 import java.util.Collection;
 import java.util.Locale;

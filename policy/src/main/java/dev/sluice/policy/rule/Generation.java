@@ -1,0 +1,204 @@
+package dev.sluice.policy.rule;
+
+import dev.sluice.bpf.MapSpec;
+import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.compiler.ProgramCompiler;
+import dev.sluice.compiler.program.Table;
+import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.program.BpfMap;
+import dev.sluice.datapath.program.Program;
+import dev.sluice.policy.program.PolicyProgram;
+import dev.sluice.policy.program.Tables;
+import dev.sluice.policy.program.Tables.Count;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One version of the rules in a datapath: filled tables, and the two programs that look into them.
+ *
+ * <p>A new version is made aside and put in place by an update of each link, so a packet meets the
+ * old or the new rules and never half of them. What is known of connections and of rates that are
+ * used is handed on from version to version.
+ */
+public final class Generation implements AutoCloseable {
+  /** Maps that go on from one version to the next. */
+  private static final Set<String> HANDED_ON = Set.of("connections", "buckets", "samples");
+
+  private static final Map<Direction, ObjectSpec> PROGRAMS = compile();
+
+  private final Map<String, BpfMap> maps = new LinkedHashMap<>();
+  private final Map<Direction, Program> programs = new EnumMap<>(Direction.class);
+  private final RuleTables tables;
+
+  private Generation(RuleTables tables) {
+    this.tables = tables;
+  }
+
+  private static Map<Direction, ObjectSpec> compile() {
+    Map<Direction, ObjectSpec> objects = new EnumMap<>(Direction.class);
+    ProgramCompiler.programsOf(PolicyProgram.class)
+        .forEach(
+            method ->
+                objects.put(
+                    method.getName().equals("incoming") ? Direction.INGRESS : Direction.EGRESS,
+                    ProgramCompiler.compile(method).object()));
+    return objects;
+  }
+
+  /**
+   * Makes a version.
+   *
+   * @param before maps of the version before, by their names, some of which are handed on
+   */
+  public static Generation load(
+      Datapath datapath, RuleTables tables, Map<String, ? extends BpfMap> before) {
+    Generation generation = new Generation(tables);
+    try {
+      generation.makeMaps(datapath, before);
+      generation.fill();
+      for (Map.Entry<Direction, ObjectSpec> one : PROGRAMS.entrySet()) {
+        generation.programs.put(
+            one.getKey(),
+            datapath.programs().load(one.getValue().programs().getFirst(), generation.maps));
+      }
+      return generation;
+    } catch (RuntimeException e) {
+      generation.close();
+      throw e;
+    }
+  }
+
+  private void makeMaps(Datapath datapath, Map<String, ? extends BpfMap> before) {
+    for (ObjectSpec object : PROGRAMS.values()) {
+      for (MapSpec spec : object.maps()) {
+        if (maps.containsKey(spec.name())) {
+          continue;
+        }
+        BpfMap kept = before.get(spec.name());
+        maps.put(
+            spec.name(),
+            kept != null && HANDED_ON.contains(spec.name())
+                ? kept
+                : datapath.maps().create(sized(spec)));
+      }
+    }
+  }
+
+  private MapSpec sized(MapSpec spec) {
+    int last = tables.names.size();
+    return switch (spec.name()) {
+      case "hooks" -> spec.withMaxEntries(Math.max(1, tables.hooks.size()));
+      case "identities" -> spec.withMaxEntries(Math.max(1, tables.identities.size()));
+      case "traits" -> spec.withMaxEntries(lastKey(tables.identities.values()) + 1);
+      case "permits" -> spec.withMaxEntries(Math.max(1, tables.permits.size()));
+      case "owned" -> spec.withMaxEntries(Math.max(1, tables.owned.size()));
+      case "patterns" ->
+          spec.withMaxEntries(lastKey(tables.patterns.keySet()) + Tables.PATTERNS_OF_SCOPE);
+      case "decisions" -> spec.withMaxEntries(Math.max(1, tables.decisions.size()));
+      case "classes", "allowances", "choices", "counts" -> spec.withMaxEntries(last + 1);
+      default -> spec;
+    };
+  }
+
+  private static int lastKey(Iterable<Integer> keys) {
+    int last = 0;
+    for (int key : keys) {
+      last = Math.max(last, key);
+    }
+    return last;
+  }
+
+  private void fill() {
+    put("hooks", Tables.HOOKS, tables.hooks);
+    Map<Tables.Address, Integer> identities = new LinkedHashMap<>();
+    tables.identities.forEach((block, identity) -> identities.put(key(block), identity));
+    put("identities", Tables.IDENTITIES, identities);
+    put("traits", Tables.TRAITS, tables.traits);
+    put("permits", Tables.PERMITS, tables.permits);
+    put("owned", Tables.OWNED, tables.owned);
+    put("patterns", Tables.PATTERNS, tables.patterns);
+    put("decisions", Tables.DECISIONS, tables.decisions);
+    put("classes", Tables.CLASSES, tables.classes);
+    put("allowances", Tables.ALLOWANCES, tables.allowances);
+    put("choices", Tables.CHOICES, tables.choices);
+    put("services", Tables.SERVICES, words(tables.services));
+    put("sender_ports", Tables.SENDER_PORTS, words(tables.senderPorts));
+  }
+
+  private static Tables.Address key(Address.Block block) {
+    long high = block.address().high();
+    long low = block.address().low();
+    return new Tables.Address(
+        block.length(), (int) (high >>> 32), (int) high, (int) (low >>> 32), (int) low);
+  }
+
+  private static Map<Integer, Long> words(long[] words) {
+    Map<Integer, Long> entries = new LinkedHashMap<>();
+    for (int i = 0; i < words.length; i++) {
+      if (words[i] != 0) {
+        entries.put(i, words[i]);
+      }
+    }
+    return entries;
+  }
+
+  private <K, V> void put(String name, Table<K, V> table, Map<K, V> entries) {
+    BpfMap map = maps.get(name);
+    if (map == null || entries.isEmpty()) {
+      return;
+    }
+    List<BpfMap.Entry> all = new ArrayList<>(entries.size());
+    entries.forEach(
+        (key, value) ->
+            all.add(new BpfMap.Entry(table.keys().write(key), table.values().write(value))));
+    map.updateAll(all, BpfMap.UpdateMode.ANY);
+  }
+
+  /** The program for a direction. */
+  public Program program(Direction direction) {
+    Program program = programs.get(direction);
+    if (program == null) {
+      throw new IllegalStateException("no program for " + direction);
+    }
+    return program;
+  }
+
+  /** The maps, by their names. */
+  public Map<String, BpfMap> maps() {
+    return Map.copyOf(maps);
+  }
+
+  /** What was counted, by what it counts. */
+  public Map<RuleName, Count> counts() {
+    Map<RuleName, Count> counts = new LinkedHashMap<>();
+    BpfMap map = maps.get("counts");
+    if (map == null) {
+      return counts;
+    }
+    tables.names.forEach(
+        (number, name) -> {
+          byte[] values = map.lookup(Tables.COUNTS.keys().write(number));
+          Count sum = new Count(0, 0);
+          int size = Tables.COUNTS.values().size();
+          for (int at = 0; values != null && at < values.length; at += size) {
+            Count one = Tables.COUNTS.values().read(Arrays.copyOfRange(values, at, at + size));
+            sum = new Count(sum.packets() + one.packets(), sum.bytes() + one.bytes());
+          }
+          counts.put(name, sum);
+        });
+    return counts;
+  }
+
+  /** Gives up its references; what is attached or pinned lives on. */
+  @Override
+  public void close() {
+    programs.values().forEach(Program::close);
+    maps.values().forEach(BpfMap::close);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.policy.rule;
+
+import dev.sluice.policy.spec.Match;
+import java.util.List;
+
+/**
+ * A rule about packets at hooks.
+ *
+ * @param source the policy that it is of
+ * @param pointer where its matches stand
+ * @param number its number and order
+ * @param purpose what it is for
+ * @param hooks where it holds
+ * @param matches the packets that it is about: those that one of these fits
+ */
+record PacketRule(
+    Scene.Source source,
+    String pointer,
+    int number,
+    Purpose purpose,
+    List<Integer> hooks,
+    List<Match> matches) {
+  /** What a rule is for. */
+  enum Purpose {
+    BLOCK,
+    LIMIT,
+    SHARE,
+    SAMPLE
+  }
+}

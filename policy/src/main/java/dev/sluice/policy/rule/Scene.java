@@ -1,0 +1,52 @@
+package dev.sluice.policy.rule;
+
+import dev.sluice.datapath.Device;
+import dev.sluice.policy.address.Prefix;
+import dev.sluice.policy.spec.TrafficPolicy;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that rules are compiled from.
+ *
+ * @param policies the policies that hold together
+ * @param workloads the workloads of all of them
+ * @param devices the devices of this host
+ * @param classes what classes are to be called at devices
+ */
+public record Scene(
+    List<Source> policies, List<BoundWorkload> workloads, List<Device> devices, ClassIds classes) {
+  /** Copies the lists. */
+  public Scene {
+    policies = List.copyOf(policies);
+    workloads = List.copyOf(workloads);
+    devices = List.copyOf(devices);
+  }
+
+  /**
+   * A policy, and how to say what is wrong in it.
+   *
+   * @param policy the policy
+   * @param lists what its address lists hold, by their names
+   * @param fault makes an error of a JSON pointer and what is wrong there
+   */
+  public record Source(
+      TrafficPolicy policy,
+      Map<String, List<Prefix>> lists,
+      BiFunction<String, String, ? extends RuntimeException> fault) {}
+
+  /** What classes are called. */
+  @FunctionalInterface
+  public interface ClassIds {
+    /**
+     * The handle of a class.
+     *
+     * @param policy the policy's name
+     * @param sharing which of its {@code sharing}
+     * @param name the class's; null for that of packets that fit no match
+     */
+    int of(String policy, int sharing, @Nullable String name);
+  }
+}

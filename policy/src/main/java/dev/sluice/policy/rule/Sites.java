@@ -1,0 +1,64 @@
+package dev.sluice.policy.rule;
+
+import dev.sluice.policy.program.Tables;
+import dev.sluice.policy.spec.Target;
+import dev.sluice.policy.spec.Way;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** At which hooks a rule holds, from what it says of devices, workloads and ways. */
+final class Sites {
+  private final Scene scene;
+
+  Sites(Scene scene) {
+    this.scene = scene;
+  }
+
+  /**
+   * The hooks of a rule.
+   *
+   * @param at where the rule stands
+   * @param way null for both
+   */
+  List<Integer> of(
+      Scene.Source source,
+      String at,
+      @Nullable String device,
+      @Nullable Target workload,
+      @Nullable Way way) {
+    if ((device == null) == (workload == null)) {
+      throw source.fault().apply(at, "expected one of device and workload");
+    }
+    List<Integer> hooks = new ArrayList<>();
+    if (device != null) {
+      scene.devices().stream()
+          .filter(one -> DevicePattern.means(device, one.name()))
+          .forEach(one -> add(hooks, one.index(), way, true));
+    } else {
+      Target target = workload == null ? new Target(null, null, Map.of()) : workload;
+      scene.workloads().stream()
+          .filter(one -> Selection.means(target, one.workload()))
+          .forEach(one -> add(hooks, one.device().index(), way, false));
+    }
+    if (hooks.isEmpty()) {
+      throw source
+          .fault()
+          .apply(
+              at + (device != null ? "/device" : "/workload"),
+              device != null ? "no device is called " + device : "it means none of the workloads");
+    }
+    return hooks;
+  }
+
+  /** What leaves by a device goes up; to a workload behind it, it comes down. */
+  private static void add(List<Integer> hooks, int index, @Nullable Way way, boolean upIsEgress) {
+    if (way != Way.DOWNLOAD) {
+      hooks.add(Tables.hook(index, upIsEgress));
+    }
+    if (way != Way.UPLOAD) {
+      hooks.add(Tables.hook(index, !upIsEgress));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.policy.address;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.policy.rule;
+
+import org.jspecify.annotations.NullMarked;
