@@ -1,0 +1,148 @@
+package dev.sluice.policy.queue;
+
+import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.tc.Change.OfClass;
+import dev.sluice.datapath.tc.Change.OfQdisc;
+import dev.sluice.datapath.tc.Change.Verb;
+import dev.sluice.datapath.tc.ClassEntry;
+import dev.sluice.datapath.tc.Qdisc;
+import dev.sluice.datapath.tc.QdiscEntry;
+import dev.sluice.datapath.tc.Tbf;
+import dev.sluice.datapath.tc.TrafficControl;
+import dev.sluice.policy.queue.QueueStep.Effect;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Compares the queue that a device has with the one that it should have. */
+public final class QueueDiff {
+  private final Device device;
+  private final ObservedQueue there;
+  private final List<QueueStep> steps = new ArrayList<>();
+
+  private QueueDiff(Device device, ObservedQueue there) {
+    this.device = device;
+    this.there = there;
+  }
+
+  /**
+   * Looks at a device and compares.
+   *
+   * @param control where the device is
+   * @param device the device
+   * @param wanted the queue that it should have; null for none of ours
+   */
+  public static QueuePlan of(TrafficControl control, Device device, @Nullable QueueTree wanted) {
+    return of(device, control.qdiscs(device), control.classes(device), wanted);
+  }
+
+  /**
+   * Compares.
+   *
+   * @param device the device
+   * @param qdiscs all its qdiscs
+   * @param classes all its classes
+   * @param wanted the queue that it should have; null for none of ours
+   */
+  public static QueuePlan of(
+      Device device,
+      List<QdiscEntry> qdiscs,
+      List<ClassEntry> classes,
+      @Nullable QueueTree wanted) {
+    ObservedQueue there = new ObservedQueue(device, qdiscs, classes);
+    QdiscEntry root = there.root();
+    QueueDiff diff = new QueueDiff(device, there);
+    if (root != null && Owner.owns(root)) {
+      diff.change(root, wanted);
+    } else if (wanted != null) {
+      if (root != null && !root.isDefault()) {
+        ForeignQueue foreign = new ForeignQueue(device, root.qdisc().kind(), root.handle());
+        return new QueuePlan(device, List.of(), foreign);
+      }
+      diff.build(wanted, root);
+    }
+    return new QueuePlan(device, diff.steps, null);
+  }
+
+  private void change(QdiscEntry root, @Nullable QueueTree wanted) {
+    switch (wanted) {
+      case null -> remove(root, Effect.LOSSY, "the policy wants none any more");
+      case QueueTree.Held held when root.qdisc() instanceof Tbf -> change(root, held.root());
+      case QueueTree.Shared shared when ReadBack.isSame(root.qdisc(), shared.root()) ->
+          steps.addAll(new ClassDiff(device, there, shared).steps());
+      default -> {
+        boolean sameKind = root.qdisc().kind().equals(wanted.root().kind());
+        remove(
+            root,
+            Effect.REBUILD,
+            sameKind
+                ? "the default class of an HTB cannot be changed"
+                : "a " + wanted.root().kind() + " takes its place");
+        make(wanted, Effect.REBUILD, Backlog.NONE, "make");
+      }
+    }
+  }
+
+  private void change(QdiscEntry root, Tbf wanted) {
+    if (ReadBack.isSame(root.qdisc(), wanted)) {
+      return;
+    }
+    steps.add(
+        QueueStep.hitless(
+            changed(wanted),
+            List.of(changed(ReadBack.again(root.qdisc()))),
+            "change the queue of "
+                + device
+                + ": "
+                + Wording.difference(root.qdisc(), wanted)));
+  }
+
+  private OfQdisc changed(Qdisc qdisc) {
+    return new OfQdisc(Verb.CHANGE, device, Handle.ROOT, Owner.ROOT, qdisc.kind(), qdisc, null);
+  }
+
+  private void remove(QdiscEntry root, Effect effect, String why) {
+    steps.add(
+        new QueueStep(
+            OfQdisc.delete(device, Handle.ROOT),
+            there.restore(),
+            effect,
+            Backlog.of(root.statistics()),
+            "remove the queue of " + device + " (" + root.qdisc().kind() + "): " + why));
+  }
+
+  private void build(QueueTree wanted, @Nullable QdiscEntry old) {
+    Backlog lost = old == null ? Backlog.NONE : Backlog.of(old.statistics());
+    String text = old == null ? "make" : "in place of its default (" + old.qdisc().kind() + "), make";
+    make(wanted, Effect.LOSSY, lost, text);
+  }
+
+  private void make(QueueTree wanted, Effect effect, Backlog lost, String text) {
+    steps.add(
+        new QueueStep(
+            OfQdisc.add(device, Handle.ROOT, Owner.ROOT, wanted.root()),
+            List.of(OfQdisc.delete(device, Handle.ROOT)),
+            effect,
+            lost,
+            text + " the queue of " + device + ": " + Wording.of(wanted.root())));
+    if (wanted instanceof QueueTree.Shared shared) {
+      for (QueueClass each : shared.classes()) {
+        steps.add(
+            QueueStep.hitless(
+                OfClass.add(device, each.parentId(), each.id(), each.options()),
+                List.of(), // goes with the root qdisc
+                Wording.added(each)));
+        Long limit = each.limit();
+        if (limit != null) {
+          steps.add(
+              QueueStep.hitless(
+                  OfQdisc.add(
+                      device, each.id(), Owner.leaf(each.minor()), new Qdisc.Bfifo(limit)),
+                  List.of(),
+                  Wording.queue(each)));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.sluice.policy.queue;
+
+import dev.sluice.datapath.DataSize;
+import dev.sluice.datapath.Rate;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How large buckets and queues are, unless the policy says it. */
+final class QueueSizes {
+  /** How long packets wait at most. */
+  static final Duration QUEUE = Duration.ofMillis(50);
+
+  /** The largest number of bytes that a kernel takes. */
+  static final long MOST = 0xffff_ffffL;
+
+  private static final Duration BURST = Duration.ofMillis(20);
+  private static final long LEAST_BURST = 16 * 1024;
+
+  /** A packet of a sender with segmentation offload has up to 64 KiB; two of them fit. */
+  private static final long LEAST_QUEUE = 128 * 1024;
+
+  /** A class sends a frame at least when it is its turn, or the kernel gives a warning. */
+  private static final long LEAST_QUANTUM = 1514;
+
+  /** The most that the kernel takes without a warning. */
+  private static final long MOST_QUANTUM = 200_000;
+
+  private QueueSizes() {}
+
+  /** What a rate sends in a time, bounded by what a kernel takes. */
+  static long bytes(Rate rate, Duration time) {
+    double bytes = rate.bytesPerSecond() * (time.toSeconds() + time.toNanosPart() / 1e9);
+    return (long) Math.min(MOST, bytes);
+  }
+
+  static long burst(Rate rate, @Nullable DataSize said) {
+    return said != null
+        ? Math.min(MOST, said.bytes())
+        : Math.max(bytes(rate, BURST), LEAST_BURST);
+  }
+
+  /** Bytes that may wait at a rate, and in a class's queue. */
+  static long limit(Rate ceil, @Nullable Duration queue) {
+    return Math.max(bytes(ceil, queue == null ? QUEUE : queue), LEAST_QUEUE);
+  }
+
+  static long quantum(Rate rate) {
+    return Math.clamp(rate.bytesPerSecond() / 10, LEAST_QUANTUM, MOST_QUANTUM);
+  }
+}
