@@ -103,6 +103,7 @@ final class ShopDemo {
   private static Setup setup(boolean configured, String batch) {
     return new Setup(
         configured ? new Setup.Batch("shop.tc", batch, false) : null,
+        List.of(),
         configured
             ? List.of(
                 new TcxProgram(

@@ -11,6 +11,9 @@ import dev.sluice.engine.measure.Traffic;
 import dev.sluice.engine.net.DropPlace;
 import dev.sluice.engine.net.Host;
 import dev.sluice.engine.net.NetDevice;
+import dev.sluice.policy.Installation;
+import dev.sluice.policy.program.Tables.Count;
+import dev.sluice.policy.rule.RuleName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param sentInTime bytes that had left by each class when the senders ended
  * @param flowNames the names of flows by their number
  * @param programs the programs that were attached
+ * @param policies what policies put in place; null without any
+ * @param counts what their rules counted
  * @param warnings what looks wrong
  */
 public record Findings(
@@ -39,6 +44,8 @@ public record Findings(
     Map<NetDevice, Map<Handle, Long>> sentInTime,
     List<String> flowNames,
     List<AttachedProgram> programs,
+    @Nullable Installation policies,
+    Map<RuleName, Count> counts,
     List<String> warnings) {
 
   private static final int NEXT = -1;
@@ -57,6 +64,7 @@ public record Findings(
             host.devices().stream().map(this::device).toList(),
             programs.stream().map(this::program).toList(),
             FilterFindings.of(datapath, host, nanoseconds),
+            rules(),
             meter.drops().stream().map(Findings::drop).toList(),
             List.copyOf(warnings),
             List.of())
@@ -150,7 +158,7 @@ public record Findings(
     var statistics = entry.statistics();
     var own = (dev.sluice.datapath.tc.Statistics.HtbClass) statistics.own();
     return new Outcome.TrafficClass(
-        entry.id().toString(),
+        className(entry),
         amount(statistics.packets(), statistics.bytes(), bytesInTime),
         share(bytesInTime, all.bytesInTime()),
         options.rate().rate().bitsPerSecond(),
@@ -181,6 +189,25 @@ public record Findings(
         counts[PASS + 1],
         counts[DROP + 1],
         counts[REDIRECT + 1]);
+  }
+
+  private List<Outcome.Rule> rules() {
+    List<Outcome.Rule> rules = new ArrayList<>();
+    counts.forEach(
+        (name, count) ->
+            rules.add(
+                new Outcome.Rule(
+                    name.policy(),
+                    name.kind().text(),
+                    name.name(),
+                    Outcome.Amount.of(count.packets(), count.bytes(), nanoseconds))));
+    return rules;
+  }
+
+  /** What a policy calls a class, behind its handle. */
+  private String className(ClassEntry entry) {
+    String name = policies == null ? null : policies.classNames(entry.device()).get(entry.id());
+    return name == null ? entry.id().toString() : entry.id() + " " + name;
   }
 
   private static Outcome.Drop drop(Drops drops) {

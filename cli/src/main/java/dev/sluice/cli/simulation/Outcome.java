@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param devices what left by each device
  * @param programs what each program said
  * @param filters what each filter matched
+ * @param rules what each rule of policies did
  * @param drops what was dropped, and by whom
  * @param warnings what looks wrong in the configuration
  * @param observations what stands out in the numbers
@@ -26,6 +27,7 @@ public record Outcome(
     List<Device> devices,
     List<Program> programs,
     List<Filter> filters,
+    List<Rule> rules,
     List<Drop> drops,
     List<String> warnings,
     List<String> observations) {
@@ -35,6 +37,7 @@ public record Outcome(
     devices = List.copyOf(devices);
     programs = List.copyOf(programs);
     filters = List.copyOf(filters);
+    rules = List.copyOf(rules);
     drops = List.copyOf(drops);
     warnings = List.copyOf(warnings);
     observations = List.copyOf(observations);
@@ -74,6 +77,7 @@ public record Outcome(
         devices,
         programs,
         filters,
+        rules,
         drops,
         warnings,
         Observations.of(this));
@@ -185,6 +189,16 @@ public record Outcome(
    * @param matched what it matched
    */
   public record Filter(String where, String filter, String flow, long lookups, Amount matched) {}
+
+  /**
+   * A rule of a policy.
+   *
+   * @param policy the policy's name
+   * @param kind what it is and did
+   * @param name the rule's name; for what no rule lets through, the device's
+   * @param counted packets, or connections of a rule that lets them through
+   */
+  public record Rule(String policy, String kind, String name, Amount counted) {}
 
   /**
    * What was dropped at one place.

@@ -30,6 +30,7 @@ public final class OutcomeTables {
     }
     grids.add(programs(outcome));
     grids.add(filters(outcome));
+    grids.add(rules(outcome));
     grids.add(drops(outcome));
     grids.removeIf(grid -> grid.rows().isEmpty());
     return grids;
@@ -171,6 +172,25 @@ public final class OutcomeTables {
     return filter.lookups() == 0
         ? ""
         : Numbers.percent(100.0 * filter.matched().packets() / filter.lookups());
+  }
+
+  private static Report.Grid rules(Outcome outcome) {
+    return new Report.Grid(
+        "Rules",
+        List.of("POLICY", "RULE", "DID", ">PACKETS", ">BYTES", ">RATE"),
+        outcome.rules().stream()
+            .map(
+                rule ->
+                    List.of(
+                        rule.policy().isEmpty() ? "all" : rule.policy(),
+                        rule.name(),
+                        rule.kind(),
+                        Numbers.count(rule.counted().packets()),
+                        rule.counted().bytes() == 0 ? "" : Numbers.size(rule.counted().bytes()),
+                        rule.counted().bytes() == 0
+                            ? ""
+                            : Numbers.rate(rule.counted().bitsPerSecond())))
+            .toList());
   }
 
   private static Report.Grid drops(Outcome outcome) {

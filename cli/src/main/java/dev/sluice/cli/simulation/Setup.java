@@ -4,6 +4,7 @@ import dev.sluice.cli.map.MapSetting;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.engine.net.WireSpec;
 import dev.sluice.packet.capture.CaptureReader;
+import dev.sluice.policy.document.PolicyDocument;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What is to be simulated.
  *
  * @param commands a batch of tc commands; null for none
- * @param programs programs to attach, in order
+ * @param policies policies to put in place
+ * @param programs programs to attach, in order, behind those of policies
  * @param settings entries for the programs' maps
  * @param traffic what is sent; exactly one of its parts is there
  * @param seed what all chance follows from
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Setup(
     @Nullable Batch commands,
+    List<PolicyDocument> policies,
     List<TcxProgram> programs,
     List<MapSetting> settings,
     Traffic traffic,
@@ -28,6 +31,7 @@ public record Setup(
     @Nullable Path written) {
   /** Copies the lists. */
   public Setup {
+    policies = List.copyOf(policies);
     programs = List.copyOf(programs);
     settings = List.copyOf(settings);
   }

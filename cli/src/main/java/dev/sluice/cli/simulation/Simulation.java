@@ -27,6 +27,7 @@ import dev.sluice.engine.program.OpenProgram;
 import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.packet.capture.CaptureException;
 import dev.sluice.packet.capture.CaptureReader;
+import dev.sluice.policy.Installation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ public final class Simulation implements AutoCloseable {
   private final Meter meter;
   private final FlowNames flowNames = new FlowNames();
   private final List<String> warnings = new ArrayList<>();
+  private @Nullable Installation installation;
   private final List<LoadedObject> loaded = new ArrayList<>();
   private final List<AttachedProgram> attached = new ArrayList<>();
   private final List<String> plannedNames = new ArrayList<>(List.of("others"));
@@ -154,6 +156,8 @@ public final class Simulation implements AutoCloseable {
         sentInTime,
         setup.traffic() instanceof Setup.Captured ? flowNames.names() : plannedNames,
         attached,
+        installation,
+        installation == null ? Map.of() : installation.counts(),
         warnings);
   }
 
@@ -238,6 +242,7 @@ public final class Simulation implements AutoCloseable {
         }
       }
     }
+    names.addAll(Installation.deviceNames(setup.policies()));
     setup.programs().forEach(program -> program.device().ifPresent(names::add));
     if (setup.traffic() instanceof Setup.Described(TrafficPlan plan)) {
       plan.flows().forEach(flow -> flow.device().ifPresent(names::add));
@@ -273,6 +278,18 @@ public final class Simulation implements AutoCloseable {
   private void configure() {
     if (setup.commands() != null) {
       warnings.addAll(TcBatch.run(setup.commands(), datapath));
+    }
+    if (!setup.policies().isEmpty()) {
+      installation = Installation.install(datapath, setup.policies());
+      installation
+          .links()
+          .keySet()
+          .forEach(
+              at ->
+                  attached.add(
+                      new AttachedProgram(
+                          at,
+                          OpenProgram.of(installation.generation().program(at.direction())))));
     }
   }
 
@@ -410,5 +427,8 @@ public final class Simulation implements AutoCloseable {
       file.close();
     }
     loaded.forEach(LoadedObject::close);
+    if (installation != null) {
+      installation.close();
+    }
   }
 }

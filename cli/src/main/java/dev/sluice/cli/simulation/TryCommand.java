@@ -15,6 +15,7 @@ import dev.sluice.observe.report.ChartFiles;
 import dev.sluice.observe.report.HtmlPage;
 import dev.sluice.observe.report.Report;
 import dev.sluice.packet.capture.CaptureReader;
+import dev.sluice.policy.document.PolicyReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Example: sluice try --tc shop.tc --traffic shop.yaml --report shop.html",
+      "Examples: sluice try -f policy.yaml --traffic shop.yaml",
+      "          sluice try --tc shop.tc --traffic shop.yaml --report shop.html",
       "Exit codes: 0 done, 1 wrong input or a tc command that fails, 2 a program was refused.",
     })
 public final class TryCommand implements Callable<Integer> {
@@ -59,6 +61,12 @@ public final class TryCommand implements Callable<Integer> {
 
   @Option(names = "--force", description = "Leave out tc commands that fail, as tc -force does.")
   private boolean force;
+
+  @Option(
+      names = {"-f", "--policy"},
+      paramLabel = "FILE",
+      description = "A file with policies (TrafficPolicy): what is to be tried. May be repeated.")
+  private List<Path> policies = new ArrayList<>();
 
   @Option(
       names = "--tcx",
@@ -156,6 +164,7 @@ public final class TryCommand implements Callable<Integer> {
     Setup setup =
         new Setup(
             commands == null ? null : new Setup.Batch(commands.toString(), batch, force),
+            policies.stream().flatMap(file -> PolicyReader.read(file).stream()).toList(),
             programs.stream().map(TcxProgram::parse).toList(),
             settings.stream().map(MapSetting::parse).toList(),
             traffic(),
@@ -176,6 +185,7 @@ public final class TryCommand implements Callable<Integer> {
   private void checkFiles() {
     OutputFiles files = new OutputFiles();
     files.reads("--tc", commands);
+    policies.forEach(file -> files.reads("--policy", file));
     if (traffic != null) {
       files.reads("--pcap", traffic.capture);
       files.reads("--traffic", traffic.description);
@@ -296,7 +306,7 @@ public final class TryCommand implements Callable<Integer> {
     }
     Path sent = traffic == null ? null : first(traffic.capture, traffic.description);
     String title =
-        Stream.of(commands, sent)
+        Stream.concat(policies.stream(), Stream.of(commands, sent))
             .filter(Objects::nonNull)
             .map(file -> String.valueOf(file.getFileName()))
             .collect(Collectors.joining(" on "));

@@ -22,6 +22,21 @@ final class Binder {
   private static final Pattern NUMBER =
       Pattern.compile("([-+]?)(?:0[xX]([0-9a-fA-F_]+)|(0|[1-9][0-9_]*))");
 
+  private static final ClassValue<Constructor<?>> CONSTRUCTORS =
+      new ClassValue<>() {
+        @Override
+        protected Constructor<?> computeValue(Class<?> type) {
+          try {
+            return type.getDeclaredConstructor(
+                Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new));
+          } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      };
+
   private final Locations locations;
   private final String base;
   private final List<InvalidInput> problems = new ArrayList<>();
@@ -71,7 +86,7 @@ final class Binder {
     int before = problems.size();
     List<Key> known = Key.of(type);
     rejectUnknown(known, keys, path);
-    Object[] components = new Object[known.size()];
+    @Nullable Object[] components = new @Nullable Object[known.size()];
     for (int i = 0; i < components.length; i++) {
       components[i] = component(known.get(i), keys, path);
     }
@@ -187,8 +202,8 @@ final class Binder {
     }
     if (type == boolean.class || type == Boolean.class) {
       return switch (text) {
-        case "true" -> Boolean.TRUE;
-        case "false" -> Boolean.FALSE;
+        case "true" -> true;
+        case "false" -> false;
         default -> null;
       };
     }
@@ -254,15 +269,10 @@ final class Binder {
     return literal == null ? "a word of the form " + pattern : literal;
   }
 
-  private static Object construct(Class<?> type, Object[] components) {
-    Class<?>[] types =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
+  private static Object construct(Class<?> type, @Nullable Object[] components) {
     try {
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      return constructor.newInstance(components);
-    } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {
+      return CONSTRUCTORS.get(type).newInstance(components);
+    } catch (InstantiationException | IllegalAccessException e) {
       throw new IllegalStateException(e);
     } catch (InvocationTargetException e) {
       throw new IllegalStateException(type + " checks what its reader should", e.getCause());

@@ -11,18 +11,29 @@ public record RuleName(String policy, Kind kind, String name) {
   /** Parts of policies that are counted. */
   public enum Kind {
     /** Packets that a block dropped. */
-    BLOCK,
+    BLOCK("blocked"),
     /** Packets that passed a limit. */
-    LIMIT,
+    LIMIT("passed within its rate"),
     /** Packets that a limit dropped. */
-    LIMIT_DROPPED,
+    LIMIT_DROPPED("dropped above its rate"),
     /** Packets of a class. */
-    CLASS,
+    CLASS("classified"),
     /** Packets that were sampled. */
-    SAMPLE,
+    SAMPLE("sampled"),
     /** Connections that an access rule let through. */
-    ACCESS,
+    ACCESS("let connections through"),
     /** Packets that no access rule allows, at a device. */
-    REFUSED
+    REFUSED("refused, for no rule lets it through");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+
+    /** What was done with what is counted. */
+    public String text() {
+      return text;
+    }
   }
 }

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Which workloads are meant, by what they are called and by labels. */
-final class Selection {
+public final class Selection {
   /** The label that every namespace has. */
   static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
@@ -23,7 +23,7 @@ final class Selection {
   }
 
   /** Whether a target means a workload. */
-  static boolean means(Target target, Workload workload) {
+  public static boolean means(Target target, Workload workload) {
     return (target.name() == null || target.name().equals(workload.name()))
         && (target.namespace() == null || target.namespace().equals(workload.namespaceOrDefault()))
         && workload.labels().entrySet().containsAll(target.labels().entrySet());

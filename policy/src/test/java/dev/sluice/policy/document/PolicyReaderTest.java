@@ -14,6 +14,7 @@ import dev.sluice.policy.spec.Block;
 import dev.sluice.policy.spec.Match;
 import dev.sluice.policy.spec.Ports;
 import dev.sluice.policy.spec.Protocol;
+import dev.sluice.policy.spec.Shaping.Shape;
 import dev.sluice.policy.spec.Sharing.ShareClass;
 import dev.sluice.policy.spec.Spec;
 import dev.sluice.policy.spec.TrafficPolicy;
@@ -55,7 +56,7 @@ class PolicyReaderTest {
       parse(HEAD + text.indent(2));
       return new String[0];
     } catch (InvalidInput e) {
-      return e.getMessage().split("\n", -1);
+      return String.valueOf(e.getMessage()).split("\n", -1);
     }
   }
 
@@ -71,8 +72,10 @@ class PolicyReaderTest {
     assertThat(web.classes().get(1).match())
         .extracting(Match::mark)
         .containsExactly(new Match.Mark(0x10, null), new Match.Mark(0x20, 0xf0L));
-    assertThat(spec.shaping().getFirst().upload().burst()).isEqualTo(DataSize.kibibytes(32));
-    assertThat(spec.shaping().getFirst().download().queue()).isEqualTo(Duration.ofMillis(20));
+    assertThat(spec.shaping().getFirst().upload())
+        .isEqualTo(new Shape(Rate.megabits(50), DataSize.kibibytes(32), null));
+    assertThat(spec.shaping().getFirst().download())
+        .isEqualTo(new Shape(Rate.megabits(100), null, Duration.ofMillis(20)));
     Access access = spec.access().getFirst();
     assertThat(access.policyTypes()).containsExactly(Access.PolicyType.INGRESS);
     assertThat(access.ingress().getFirst().ports())
@@ -120,9 +123,8 @@ class PolicyReaderTest {
             spec("shaping: {upload: {rate: 1mbit, queue: " + text + "}}")
                 .shaping()
                 .getFirst()
-                .upload()
-                .queue())
-        .isEqualTo(time);
+                .upload())
+        .isEqualTo(new Shape(Rate.megabits(1), null, time));
   }
 
   @Test

@@ -97,7 +97,7 @@ final class RandomPolicy {
 
   private Object record(Class<?> type, int depth) {
     List<Key> keys = Key.of(type);
-    Object[] components = new Object[keys.size()];
+    @Nullable Object[] components = new @Nullable Object[keys.size()];
     for (int i = 0; i < components.length; i++) {
       components[i] = component(keys.get(i), depth + 1);
     }
