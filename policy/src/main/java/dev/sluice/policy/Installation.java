@@ -3,18 +3,26 @@ package dev.sluice.policy;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
-import dev.sluice.datapath.tc.Change;
-import dev.sluice.datapath.tc.Outcome;
-import dev.sluice.datapath.tc.TrafficControl;
 import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.program.Tables.Count;
-import dev.sluice.policy.queue.ShareTree;
-import dev.sluice.policy.queue.Shaper;
+import dev.sluice.policy.queue.ForeignQueue;
+import dev.sluice.policy.queue.Owner;
+import dev.sluice.policy.queue.QueueClass;
+import dev.sluice.policy.queue.QueueDiff;
+import dev.sluice.policy.queue.QueueFinding;
+import dev.sluice.policy.queue.QueueLint;
+import dev.sluice.policy.queue.QueuePlan;
+import dev.sluice.policy.queue.QueueReport;
+import dev.sluice.policy.queue.QueueRun;
+import dev.sluice.policy.queue.QueueStep;
+import dev.sluice.policy.queue.QueueTree;
+import dev.sluice.policy.queue.QueueTrees;
 import dev.sluice.policy.rule.BoundWorkload;
 import dev.sluice.policy.rule.DevicePattern;
 import dev.sluice.policy.rule.Generation;
@@ -24,8 +32,8 @@ import dev.sluice.policy.rule.RuleTables;
 import dev.sluice.policy.rule.Scene;
 import dev.sluice.policy.rule.Selection;
 import dev.sluice.policy.spec.AddressList;
-import dev.sluice.policy.spec.Sharing;
 import dev.sluice.policy.spec.Shaping;
+import dev.sluice.policy.spec.Sharing;
 import dev.sluice.policy.spec.Spec;
 import dev.sluice.policy.spec.Target;
 import dev.sluice.policy.spec.Workload;
@@ -40,17 +48,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Policies on devices that nobody else shapes: queues, the rules' tables, and their programs in the
- * devices' chains. It lasts as long as it is open; closing it takes the programs out. Queues stay, as
- * those of a namespace that ends with its tests.
+ * devices' chains. It lasts as long as it is open; closing it takes the programs out. Queues stay,
+ * as those of a namespace that ends with its tests.
  */
 public final class Installation implements AutoCloseable {
   private final Datapath datapath;
   private final List<PolicyDocument> documents;
   private final Map<String, Device> devices = new LinkedHashMap<>();
-  private final Map<String, List<ShareTree>> trees = new HashMap<>();
-  private final Map<Device, ShareTree> shared = new LinkedHashMap<>();
-  private final List<Change> changes = new ArrayList<>();
-  private final Set<Device> queued = new LinkedHashSet<>();
+  private final Map<String, List<QueueTree.Shared>> trees = new HashMap<>();
+  private final Map<Device, QueueTree> queues = new LinkedHashMap<>();
+  private final List<QueueStep> steps = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
   private final Map<AttachPoint, Link> links = new LinkedHashMap<>();
   private @Nullable Generation generation;
 
@@ -88,7 +96,7 @@ public final class Installation implements AutoCloseable {
   /**
    * Puts policies in place.
    *
-   * @throws dev.sluice.datapath.InvalidInput if one says what cannot be; nothing is changed then
+   * @throws InvalidInput if one says what cannot be; nothing is changed then
    * @throws dev.sluice.datapath.SluiceException if the datapath refuses a queue or a program
    */
   public static Installation install(Datapath datapath, List<PolicyDocument> documents) {
@@ -115,15 +123,14 @@ public final class Installation implements AutoCloseable {
             sources,
             workloads,
             List.copyOf(devices.values()),
-            (policy, index, name) -> tree(policy, index).id(name).value());
+            (policy, index, name) -> classId(tree(policy, index), name));
     RuleTables tables = RuleCompiler.compile(scene);
     Generation made = Generation.load(datapath, tables, Map.of());
     generation = made;
-    for (Outcome outcome :
-        datapath.trafficControl().apply(changes, TrafficControl.OnRefusal.STOP)) {
-      if (outcome instanceof Outcome.Refused refused) {
-        throw refused.reason();
-      }
+    QueueReport report = QueueRun.apply(datapath.trafficControl(), steps);
+    QueueReport.Refusal refusal = report.refusal();
+    if (refusal != null) {
+      throw refusal.reason();
     }
     for (int hook : tables.hooks()) {
       Direction direction =
@@ -137,12 +144,17 @@ public final class Installation implements AutoCloseable {
     return devices.values().stream().filter(one -> one.index() == index).findFirst().orElseThrow();
   }
 
-  private ShareTree tree(String policy, int index) {
-    List<ShareTree> ofPolicy = trees.get(policy);
+  private QueueTree.Shared tree(String policy, int index) {
+    List<QueueTree.Shared> ofPolicy = trees.get(policy);
     if (ofPolicy == null) {
       throw new IllegalStateException("no classes of policy " + policy);
     }
     return ofPolicy.get(index);
+  }
+
+  private static int classId(QueueTree.Shared tree, @Nullable String name) {
+    QueueClass found = name == null ? null : tree.find(name);
+    return Owner.classId(found == null ? tree.defaultMinor() : found.minor()).value();
   }
 
   private void bind(PolicyDocument document, List<BoundWorkload> workloads) {
@@ -174,17 +186,21 @@ public final class Installation implements AutoCloseable {
 
   private void queues(PolicyDocument document, List<BoundWorkload> workloads) {
     Spec spec = document.policy().spec();
-    List<ShareTree> own = new ArrayList<>();
+    for (QueueFinding finding : QueueLint.of(spec)) {
+      InvalidInput problem = document.invalid("/spec/" + finding.path(), finding.text());
+      if (finding.isError()) {
+        throw problem;
+      }
+      warnings.add(problem.getMessage());
+    }
+    List<QueueTree.Shared> own = new ArrayList<>();
     for (int i = 0; i < spec.sharing().size(); i++) {
       Sharing sharing = spec.sharing().get(i);
       String at = "/spec/sharing/" + i;
-      ShareTree tree = ShareTree.of(sharing, at, document::invalid);
+      QueueTree.Shared tree = QueueTrees.shared(sharing, null, Map.of());
       own.add(tree);
-      for (Device device :
-          chosen(document, at, sharing.device(), sharing.workload(), workloads)) {
-        takeQueue(document, at, device);
-        shared.put(device, tree);
-        changes.addAll(tree.changes(device));
+      for (Device device : chosen(document, at, sharing.device(), sharing.workload(), workloads)) {
+        queue(document, at, device, tree);
       }
     }
     String policy = document.policy().metadata().name();
@@ -205,31 +221,22 @@ public final class Installation implements AutoCloseable {
       if (leaving == null) {
         throw document.invalid(at, "expected upload or download");
       }
-      if (leaving.rate().bytesPerSecond() == 0) {
-        throw document.invalid(at, "expected a rate of more than 0");
-      }
-      for (Device device :
-          chosen(document, at, shaping.device(), shaping.workload(), workloads)) {
-        takeQueue(document, at, device);
-        changes.add(Shaper.change(device, leaving));
+      for (Device device : chosen(document, at, shaping.device(), shaping.workload(), workloads)) {
+        queue(document, at, device, QueueTrees.held(leaving));
       }
     }
   }
 
-  private void takeQueue(PolicyDocument document, String at, Device device) {
-    if (!queued.add(device)) {
+  private void queue(PolicyDocument document, String at, Device device, QueueTree tree) {
+    if (queues.put(device, tree) != null) {
       throw document.invalid(at, "device " + device + " is shaped or shared out already");
     }
-    datapath.trafficControl().qdiscs(device).stream()
-        .filter(entry -> entry.isRoot() && !entry.isDefault())
-        .findFirst()
-        .ifPresent(
-            entry -> {
-              throw document.invalid(
-                  at,
-                  "device %s has qdisc %s %s of somebody else"
-                      .formatted(device, entry.qdisc().kind(), entry.handle()));
-            });
+    QueuePlan plan = QueueDiff.of(datapath.trafficControl(), device, tree);
+    ForeignQueue foreign = plan.foreign();
+    if (foreign != null) {
+      throw document.invalid(at, foreign.toString());
+    }
+    steps.addAll(plan.steps());
   }
 
   private List<Device> chosen(
@@ -290,10 +297,18 @@ public final class Installation implements AutoCloseable {
     return generation().counts();
   }
 
+  /** What is likely not as it was meant, each with its place. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
   /** What the classes of a device are called, by their handles; empty if it has none. */
   public Map<Handle, String> classNames(Device device) {
-    ShareTree tree = shared.get(device);
-    return tree == null ? Map.of() : tree.names();
+    Map<Handle, String> names = new LinkedHashMap<>();
+    if (queues.get(device) instanceof QueueTree.Shared shared) {
+      shared.classes().forEach(one -> names.put(Owner.classId(one.minor()), one.name()));
+    }
+    return names;
   }
 
   @Override

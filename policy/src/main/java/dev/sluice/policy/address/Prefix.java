@@ -19,7 +19,7 @@ public record Prefix(boolean six, long high, long low, int length) implements Co
       Comparator.comparing((Prefix prefix) -> prefix.six())
           .thenComparing(Prefix::high, Long::compareUnsigned)
           .thenComparing(Prefix::low, Long::compareUnsigned)
-          .thenComparing(Prefix::length);
+          .thenComparingInt(Prefix::length);
 
   /** Checks the length, and that what is behind it is 0. */
   public Prefix {

@@ -27,13 +27,16 @@ final class PrefixText {
 
   /** A number that is written without sign and without needless zeros; −1 if it is none. */
   private static int number(String text, int radix, int most) {
-    if (text.isEmpty()
-        || text.length() > 4
-        || radix == 10 && text.length() > 1 && text.charAt(0) == '0') {
+    return number(text, 0, text.length(), radix, most);
+  }
+
+  private static int number(String text, int begin, int end, int radix, int most) {
+    int length = end - begin;
+    if (length < 1 || length > 4 || radix == 10 && length > 1 && text.charAt(begin) == '0') {
       return -1;
     }
     int number = 0;
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = begin; i < end; i++) {
       char c = text.charAt(i);
       int digit = c < 128 ? Character.digit(c, radix) : -1;
       if (digit < 0) {
@@ -45,17 +48,16 @@ final class PrefixText {
   }
 
   private static long @Nullable [] parse4(String text) {
-    String[] parts = text.split("\\.", -1);
-    if (parts.length != 4) {
-      return null;
-    }
     long address = 0;
-    for (String part : parts) {
-      int octet = number(part, 10, 255);
+    int begin = 0;
+    for (int i = 0; i < 4; i++) {
+      int end = i < 3 ? text.indexOf('.', begin) : text.length();
+      int octet = end < 0 ? -1 : number(text, begin, end, 10, 255);
       if (octet < 0) {
         return null;
       }
       address = address << 8 | octet;
+      begin = end + 1;
     }
     return new long[] {address << 32, 0};
   }

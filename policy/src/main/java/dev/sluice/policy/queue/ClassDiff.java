@@ -210,12 +210,6 @@ final class ClassDiff {
 
   private Change changeQueue(QueueClass owner, long limit) {
     return new OfQdisc(
-        Verb.CHANGE,
-        device,
-        owner.id(),
-        Handle.UNSPECIFIED,
-        "bfifo",
-        new Qdisc.Bfifo(limit),
-        null);
+        Verb.CHANGE, device, owner.id(), Handle.UNSPECIFIED, "bfifo", new Qdisc.Bfifo(limit), null);
   }
 }

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The queue that a device has: its root qdisc, and if that is ours, its classes and their queues. */
+/**
+ * The queue that a device has: its root qdisc, and if that is ours, its classes and their queues.
+ */
 final class ObservedQueue {
   private final Device device;
   private final @Nullable QdiscEntry root;

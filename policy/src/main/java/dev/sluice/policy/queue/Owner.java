@@ -30,8 +30,8 @@ public final class Owner {
 
   /**
    * The name for the queue of a class: a major number that follows from its minor number, where
-   * there is room below those that the kernel chooses; else the kernel's choice. Queues are known by
-   * the class that they hang from, never by this.
+   * there is room below those that the kernel chooses; else the kernel's choice. Queues are known
+   * by the class that they hang from, never by this.
    */
   static Handle leaf(int minor) {
     int major = FIRST_LEAF + minor;

@@ -92,10 +92,7 @@ public final class QueueDiff {
         QueueStep.hitless(
             changed(wanted),
             List.of(changed(ReadBack.again(root.qdisc()))),
-            "change the queue of "
-                + device
-                + ": "
-                + Wording.difference(root.qdisc(), wanted)));
+            "change the queue of " + device + ": " + Wording.difference(root.qdisc(), wanted)));
   }
 
   private OfQdisc changed(Qdisc qdisc) {
@@ -114,7 +111,8 @@ public final class QueueDiff {
 
   private void build(QueueTree wanted, @Nullable QdiscEntry old) {
     Backlog lost = old == null ? Backlog.NONE : Backlog.of(old.statistics());
-    String text = old == null ? "make" : "in place of its default (" + old.qdisc().kind() + "), make";
+    String text =
+        old == null ? "make" : "in place of its default (" + old.qdisc().kind() + "), make";
     make(wanted, Effect.LOSSY, lost, text);
   }
 
@@ -137,8 +135,7 @@ public final class QueueDiff {
         if (limit != null) {
           steps.add(
               QueueStep.hitless(
-                  OfQdisc.add(
-                      device, each.id(), Owner.leaf(each.minor()), new Qdisc.Bfifo(limit)),
+                  OfQdisc.add(device, each.id(), Owner.leaf(each.minor()), new Qdisc.Bfifo(limit)),
                   List.of(),
                   Wording.queue(each)));
         }

@@ -25,8 +25,8 @@ public final class QueueLint {
   private static final int DEEPEST = 7;
 
   /**
-   * A timer that is later than this loses what a smaller bucket cannot hold. Runs with 4096 bytes at
-   * 10 Mbit/s, 3.3 ms (what iproute2's {@code 32kbit} means), lost rate.
+   * A timer that is later than this loses what a smaller bucket cannot hold. Runs with 4096 bytes
+   * at 10 Mbit/s, 3.3 ms (what iproute2's {@code 32kbit} means), lost rate.
    */
   private static final Duration SHORT = Duration.ofMillis(4);
 
@@ -119,12 +119,22 @@ public final class QueueLint {
     if (burst.bytes() < frame) {
       error(
           path,
-          "found " + burst + ": a frame of " + frame + " bytes would never fit and be dropped;"
-              + " expected " + 2 * frame + "b or more");
+          "found "
+              + burst
+              + ": a frame of "
+              + frame
+              + " bytes would never fit and be dropped;"
+              + " expected "
+              + 2 * frame
+              + "b or more");
     } else if (burst.bytes() < 2L * frame) {
       warn(
           path,
-          "found " + burst + ", less than two frames of " + frame + " bytes: the rate will not be"
+          "found "
+              + burst
+              + ", less than two frames of "
+              + frame
+              + " bytes: the rate will not be"
               + " reached");
     } else {
       checkTime(burst, shape.rate(), path);
@@ -136,9 +146,15 @@ public final class QueueLint {
     if (burst.bytes() < least) {
       warn(
           path,
-          "found " + burst + ", what " + rate + " sends in "
-              + microseconds(burst, rate) + " us: a timer that is later loses rate; "
-              + DataSize.bytes(QueueSizes.burst(rate, null)) + " would be 20 ms or 16 KiB");
+          "found "
+              + burst
+              + ", what "
+              + rate
+              + " sends in "
+              + microseconds(burst, rate)
+              + " us: a timer that is later loses rate; "
+              + DataSize.bytes(QueueSizes.burst(rate, null))
+              + " would be 20 ms or 16 KiB");
     }
   }
 
@@ -157,8 +173,11 @@ public final class QueueLint {
     if (sum > rate.bytesPerSecond()) {
       warn(
           above + "/classes",
-          "the classes are guaranteed " + new Rate((long) Math.min(Long.MAX_VALUE, sum))
-              + " in all, of " + rate + ": none can rely on its rate when all send");
+          "the classes are guaranteed "
+              + new Rate((long) Math.min(Long.MAX_VALUE, sum))
+              + " in all, of "
+              + rate
+              + ": none can rely on its rate when all send");
     }
   }
 
@@ -175,14 +194,17 @@ public final class QueueLint {
     if (!checked.match().isEmpty()) {
       error(
           path + "/match",
-          "class " + checked.name() + " has classes, so packets go to these; expected the matches"
+          "class "
+              + checked.name()
+              + " has classes, so packets go to these; expected the matches"
               + " in a class of its own below it");
     }
     if (level == DEEPEST) {
       error(
           path + "/classes",
           "classes are nested too deep: HTB has 8 levels, the device's own among them; expected"
-              + " at most " + DEEPEST);
+              + " at most "
+              + DEEPEST);
       return;
     }
     Rate ceil = checked.ceil();
@@ -213,7 +235,11 @@ public final class QueueLint {
       } else if (ceil.compareTo(parentCeil) > 0) {
         warn(
             path + "/ceil",
-            "found " + ceil + ", above the " + parentCeil + " of what it is a part of, which it"
+            "found "
+                + ceil
+                + ", above the "
+                + parentCeil
+                + " of what it is a part of, which it"
                 + " will not exceed");
       }
     }
@@ -233,8 +259,12 @@ public final class QueueLint {
           path,
           "there is no class " + name + "; expected the name of one of the " + classes.size());
     } else if (!found.classes().isEmpty()) {
-      error(path, "class " + name + " has classes, so packets cannot wait in it; expected one"
-          + " without");
+      error(
+          path,
+          "class "
+              + name
+              + " has classes, so packets cannot wait in it; expected one"
+              + " without");
     }
   }
 }

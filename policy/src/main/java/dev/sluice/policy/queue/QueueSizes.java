@@ -34,9 +34,7 @@ final class QueueSizes {
   }
 
   static long burst(Rate rate, @Nullable DataSize said) {
-    return said != null
-        ? Math.min(MOST, said.bytes())
-        : Math.max(bytes(rate, BURST), LEAST_BURST);
+    return said != null ? Math.min(MOST, said.bytes()) : Math.max(bytes(rate, BURST), LEAST_BURST);
   }
 
   /** Bytes that may wait at a rate, and in a class's queue. */

@@ -116,8 +116,7 @@ public final class QueueTrees {
       Rate most = parentCeil.compareTo(each.rate()) < 0 ? each.rate() : parentCeil;
       Rate ceil = said == null ? most : said;
       Integer priority = each.priority();
-      HtbClass options =
-          options(each.rate(), ceil, each.burst(), priority == null ? 0 : priority);
+      HtbClass options = options(each.rate(), ceil, each.burst(), priority == null ? 0 : priority);
       int minor = number(each.name());
       Long limit = each.classes().isEmpty() ? QueueSizes.limit(ceil, each.queue()) : null;
       classes.add(new QueueClass(each.name(), minor, parent, options, limit));

@@ -1,0 +1,223 @@
+package dev.sluice.policy.table;
+
+import dev.sluice.bpf.MapSpec;
+import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.datapath.program.BpfMap;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a {@link PrefixTable} into the maps of {@link Addresses}, and then what changes in it.
+ *
+ * <p>What a program may be reading is never changed but slot by slot: new nodes go where nothing
+ * was, then one slot leads to them. So a program finds what was there before a prefix was changed,
+ * or what is there after; between several prefixes it may find some changed.
+ *
+ * <p>A table has one writer at a time: the youngest.
+ *
+ * <pre>{@code
+ * PrefixTableWriter writer = new PrefixTableWriter(table);
+ * LoadedObject object = datapath.programs().load(writer.sized(compiled.object()));
+ * writer.load(object.maps());
+ * table.put(prefix, 7);
+ * if (writer.update() == PrefixTableWriter.Update.FULL) { … load it anew }
+ * }</pre>
+ */
+public final class PrefixTableWriter {
+  /** How many elements more than needed, one of so many; and at least so many. */
+  private static final int HEAD_ROOM = 2;
+
+  private static final int LEAST_ROOM = 16_384;
+
+  private static final String DIRECT4 = "prefix_direct4";
+  private static final String DIRECT6 = "prefix_direct6";
+  private static final String CHUNKS = "prefix_chunks";
+  private static final String SLOTS = "prefix_slots";
+  private static final String EXACT6 = "prefix_exact6";
+
+  private final PrefixTable table;
+  private final Places chunkPlaces = new Places(NodeImage.CHUNKS, NodeImage.CHUNKS);
+  private final Places slotPlaces = new Places(0, Node.WIDTH);
+  private final long[] scratch = new long[Node.WIDTH];
+  private MapWrites writes = new MapWrites();
+  private Map<String, BpfMap> maps = Map.of();
+  private int exactCapacity = Integer.MAX_VALUE;
+  private State state = State.PLANNED;
+
+  private enum State {
+    PLANNED,
+    LOADED,
+    FULL
+  }
+
+  /** What became of changes. */
+  public enum Update {
+    /** They are in the maps. */
+    WRITTEN,
+    /** There is no room for them: nothing was written, and nothing will be; load it anew. */
+    FULL
+  }
+
+  /** Lays out a table for new maps. */
+  public PrefixTableWriter(PrefixTable table) {
+    this.table = table;
+    table.markAll();
+    boolean planned = plan();
+    if (!planned) {
+      throw new IllegalStateException("a table without limits is full");
+    }
+  }
+
+  /** An object whose maps for addresses have room for the table, and for more. */
+  public ObjectSpec sized(ObjectSpec object) {
+    int chunks = withRoom(chunkPlaces.used());
+    int slots = withRoom(slotPlaces.used());
+    exactCapacity = withRoom(table.exactSize());
+    chunkPlaces.limit(chunks);
+    slotPlaces.limit(slots);
+    UnaryOperator<MapSpec> sized =
+        map ->
+            switch (map.name()) {
+              case DIRECT4, DIRECT6 -> map.withMaxEntries(Family.DIRECT);
+              case CHUNKS -> map.withMaxEntries(chunks);
+              case SLOTS -> map.withMaxEntries(slots);
+              case EXACT6 -> map.withMaxEntries(exactCapacity);
+              default -> map;
+            };
+    return new ObjectSpec(object.programs(), object.maps().stream().map(sized).toList());
+  }
+
+  private static int withRoom(int used) {
+    return (int) Math.min(Integer.MAX_VALUE / 16, (long) used + used / HEAD_ROOM + LEAST_ROOM);
+  }
+
+  /**
+   * Writes the table into maps that were made from {@link #sized}, and are empty.
+   *
+   * @param maps the object's maps by name; those that its programs do not use may be missing
+   */
+  public void load(Map<String, BpfMap> maps) {
+    if (state != State.PLANNED) {
+      throw new IllegalStateException("loaded already");
+    }
+    this.maps = Map.copyOf(maps);
+    state = State.LOADED;
+    write();
+  }
+
+  /** Writes what has changed in the table since. */
+  public Update update() {
+    if (state != State.LOADED) {
+      throw new IllegalStateException(
+          state == State.FULL ? "it was full: load it anew" : "not loaded yet");
+    }
+    if (!plan()) {
+      state = State.FULL;
+      return Update.FULL;
+    }
+    write();
+    return Update.WRITTEN;
+  }
+
+  private void write() {
+    writes.into(
+        new MapWrites.Targets(
+            maps.get(DIRECT4),
+            maps.get(DIRECT6),
+            maps.get(CHUNKS),
+            maps.get(SLOTS),
+            maps.get(EXACT6)));
+    writes = new MapWrites();
+  }
+
+  private boolean plan() {
+    long now = System.nanoTime();
+    chunkPlaces.begin(now);
+    slotPlaces.begin(now);
+    if (table.exactSize() > exactCapacity) {
+      return false;
+    }
+    table.takeDirtyExact().forEach(writes::exact);
+    return plan(table.four(), false, now) && plan(table.six(), true, now);
+  }
+
+  private boolean plan(Family family, boolean six, long now) {
+    for (int depth = Family.deepest(); depth >= Family.shallowest(); depth--) {
+      for (Node node : family.takeDirty(depth)) {
+        if (!plan(family, node, now)) {
+          return false;
+        }
+      }
+    }
+    BitSet direct = family.takeDirtyDirect();
+    for (int i = direct.nextSetBit(0); i >= 0; i = direct.nextSetBit(i + 1)) {
+      writes.direct(six, i, family.directSlot(i));
+    }
+    return true;
+  }
+
+  private boolean plan(Family family, Node node, long now) {
+    NodeImage old = node.image;
+    if (node.isEmpty()) {
+      retire(node, old, now);
+      family.drop(node);
+      return true;
+    }
+    NodeImage image = node.draw(scratch);
+    if (old != null && image.canReplace(old)) {
+      replace(node, old, image);
+      node.image = image;
+      return true;
+    }
+    retire(node, old, now);
+    int place = chunkPlaces.take(NodeImage.CHUNKS);
+    int slotsAt = slotPlaces.take(image.slots());
+    if (place < 0 || slotsAt < 0) {
+      return false;
+    }
+    node.image = image;
+    node.place = place;
+    node.slotsAt = slotsAt;
+    int run = 0;
+    int slot = slotsAt;
+    for (int chunk = 0; chunk < NodeImage.CHUNKS; chunk++) {
+      long starts = image.starts()[chunk];
+      writes.newChunk(place + chunk, starts, starts == 0 ? image.runs()[run] : slot - 1);
+      int runs = Math.max(1, Long.bitCount(starts));
+      for (int i = 0; starts != 0 && i < runs; i++) {
+        writes.newSlot(slot++, image.runs()[run + i]);
+      }
+      run += runs;
+    }
+    family.markAbove(node);
+    return true;
+  }
+
+  private void replace(Node node, NodeImage old, NodeImage image) {
+    int run = 0;
+    int slot = node.slotsAt;
+    for (int chunk = 0; chunk < NodeImage.CHUNKS; chunk++) {
+      int runs = Math.max(1, Long.bitCount(image.starts()[chunk]));
+      for (int i = 0; i < runs; i++, run++) {
+        if (image.runs()[run] == old.runs()[run]) {
+          continue;
+        }
+        if (runs == 1) {
+          writes.changeChunk(node.place + chunk, image.runs()[run]);
+        } else {
+          writes.changeSlot(slot + i, image.runs()[run]);
+        }
+      }
+      slot += runs == 1 ? 0 : runs;
+    }
+  }
+
+  private void retire(Node node, @Nullable NodeImage image, long now) {
+    if (image != null) {
+      chunkPlaces.retire(node.place, NodeImage.CHUNKS, now);
+      slotPlaces.retire(node.slotsAt, image.slots(), now);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.sluice.policy.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.compiler.ProgramCompiler;
+import dev.sluice.compiler.program.SkBuff;
+import dev.sluice.datapath.Bytes;
+import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.program.LoadedObject;
+import dev.sluice.datapath.program.TestRun;
+import dev.sluice.engine.EngineDatapath;
+import dev.sluice.engine.net.Network;
+import dev.sluice.engine.vm.ExecutionMode;
+import dev.sluice.kernel.KernelDatapath;
+import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.Root;
+import dev.sluice.policy.address.Prefix;
+import dev.sluice.policy.table.PrefixTableWriter.Update;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The compiled program finds what the plainest table finds, whatever was changed. */
+class PrefixTableWriterTest {
+  private static final int MARK = 8;
+  private static final int ROUNDS = 12;
+  private static final int CHANGES = 15;
+  private static final int ADDRESSES = 120;
+
+  private static ObjectSpec program() throws NoSuchMethodException {
+    return ProgramCompiler.compile(Lookups.class.getMethod("find", SkBuff.class)).object();
+  }
+
+  private static Datapath engine(ExecutionMode mode) {
+    return EngineDatapath.open(new Network(1).addHost("a"), mode);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ExecutionMode.class)
+  void theEngineFindsThem(ExecutionMode mode) throws Exception {
+    try (Datapath datapath = engine(mode)) {
+      changeAndFind(datapath, 1);
+      changeAndFind(datapath, 2);
+    }
+  }
+
+  @Test
+  @ExtendWith(Root.class)
+  void theKernelFindsThem() throws Exception {
+    try (NetworkNamespace namespace = NetworkNamespace.create("prefixes");
+        Datapath datapath = KernelDatapath.open(namespace)) {
+      for (int seed = 3; seed < 9; seed++) {
+        changeAndFind(datapath, seed);
+      }
+    }
+  }
+
+  private static void changeAndFind(Datapath datapath, int seed) throws NoSuchMethodException {
+    RandomPrefixes random = new RandomPrefixes(seed);
+    PrefixTable table = new PrefixTable();
+    for (int i = 0; i < 200; i++) {
+      random.put(table);
+    }
+    PrefixTableWriter writer = new PrefixTableWriter(table);
+    try (LoadedObject object = datapath.programs().load(writer.sized(program()))) {
+      writer.load(object.maps());
+      findAll(object, random);
+      for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < CHANGES; i++) {
+          random.change(table);
+          if (round % 2 == 0) {
+            assertThat(writer.update()).isEqualTo(Update.WRITTEN);
+          }
+        }
+        assertThat(writer.update()).isEqualTo(Update.WRITTEN);
+        findAll(object, random);
+      }
+    }
+    // The same table again, in new maps.
+    PrefixTableWriter again = new PrefixTableWriter(table);
+    try (LoadedObject object = datapath.programs().load(again.sized(program()))) {
+      again.load(object.maps());
+      findAll(object, random);
+    }
+  }
+
+  private static void findAll(LoadedObject object, RandomPrefixes random) {
+    for (int i = 0; i < ADDRESSES; i++) {
+      Prefix address = random.address();
+      assertThat(find(object, address)).as("%s", address).isEqualTo(random.expected(address));
+    }
+  }
+
+  private static int find(LoadedObject object, Prefix address) {
+    ByteBuffer packet = ByteBuffer.allocate(64);
+    packet.putShort(12, (short) (address.six() ? 6 : 4));
+    packet.putLong(14, address.high());
+    packet.putLong(22, address.low());
+    TestRun.Result result =
+        object
+            .program("find")
+            .testRun(TestRun.of(packet.array()).withContext(Bytes.copyOf(new byte[192])));
+    return ByteBuffer.wrap(result.context().toArray()).order(ByteOrder.nativeOrder()).getInt(MARK);
+  }
+
+  @Test
+  void whatHasNoRoomIsNotWritten() throws Exception {
+    try (Datapath datapath = engine(ExecutionMode.COMPILED)) {
+      PrefixTable table = new PrefixTable();
+      table.put(Prefix.four(0x0a000000, 8), 1);
+      PrefixTableWriter writer = new PrefixTableWriter(table);
+      try (LoadedObject object = datapath.programs().load(writer.sized(program()))) {
+        writer.load(object.maps());
+        for (int i = 0; i < 5_000; i++) {
+          table.put(Prefix.four(0x0a000000 | i << 8, 25), 2);
+          table.put(Prefix.six((long) i << 48, 0, 17), 2);
+        }
+        assertThat(writer.update()).isEqualTo(Update.FULL);
+        assertThat(find(object, Prefix.four(0x0a000000, 32))).isEqualTo(1);
+        assertThatThrownBy(writer::update)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage("it was full: load it anew");
+      }
+      PrefixTableWriter larger = new PrefixTableWriter(table);
+      try (LoadedObject object = datapath.programs().load(larger.sized(program()))) {
+        larger.load(object.maps());
+        assertThat(find(object, Prefix.four(0x0a000000, 32))).isEqualTo(2);
+        assertThat(find(object, Prefix.four(0x0a000080, 32))).isEqualTo(1);
+        assertThat(find(object, Prefix.six(4_999L << 48, 0, 128))).isEqualTo(2);
+      }
+    }
+  }
+}
