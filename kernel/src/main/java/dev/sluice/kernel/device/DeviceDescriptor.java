@@ -45,6 +45,9 @@ final class DeviceDescriptor {
   static final int VETH_INFO_PEER = 1;
 
   // struct ifaddrmsg: u8 family, prefix length, flags, scope, u32 index
+  static final int ADDRESS_PREFIX_LENGTH = 1;
+  static final int ADDRESS_DEVICE = 4;
+  static final int ADDRESS_LENGTH = 8;
   static final int IFA_ADDRESS = 1;
   static final int IFA_LOCAL = 2;
   static final int IFA_FLAGS = 8;

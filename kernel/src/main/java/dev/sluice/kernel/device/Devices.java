@@ -290,6 +290,29 @@ public final class Devices {
     }
   }
 
+  /** A device's own addresses, in the kernel's order. */
+  public List<DeviceAddress> addresses(Device device) {
+    List<DeviceAddress> addresses = new ArrayList<>();
+    NetlinkSocket socket = rtnetlink.take();
+    try {
+      MessageWriter request = socket.writer();
+      request.begin(
+          NetlinkDescriptor.RTM_GETADDR,
+          NetlinkDescriptor.NLM_F_REQUEST | NetlinkDescriptor.NLM_F_DUMP);
+      request.u8(0).u8(0).u8(0).u8(0).u32(0); // of all families and devices
+      request.end();
+      check(
+          "list addresses",
+          socket.dump(
+              "list addresses",
+              DeviceAddress::key,
+              (_, message) -> DeviceAddress.read(message, device, addresses)));
+    } finally {
+      rtnetlink.give(socket);
+    }
+    return addresses;
+  }
+
   /**
    * Adds a route.
    *

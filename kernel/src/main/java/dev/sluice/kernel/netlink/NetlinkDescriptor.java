@@ -154,6 +154,9 @@ public final class NetlinkDescriptor {
   /** Removes an address. */
   public static final int RTM_DELADDR = 21;
 
+  /** Asks for addresses. */
+  public static final int RTM_GETADDR = 22;
+
   /** Adds a route. */
   public static final int RTM_NEWROUTE = 24;
 

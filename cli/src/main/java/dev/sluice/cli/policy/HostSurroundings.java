@@ -1,0 +1,153 @@
+package dev.sluice.cli.policy;
+
+import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.NotFound;
+import dev.sluice.kernel.KernelDatapath;
+import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.device.DeviceAddress;
+import dev.sluice.kernel.device.DeviceState;
+import dev.sluice.kernel.device.Devices;
+import dev.sluice.policy.address.Prefix;
+import dev.sluice.policy.plan.Surroundings;
+import dev.sluice.policy.spec.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds workloads on this machine: enters their network namespace, and follows its veth device out
+ * to the end of it that is here.
+ */
+public final class HostSurroundings implements Surroundings {
+  private static final int SHORTEST_ID = 12;
+
+  private final Devices devices;
+  private final Path processes;
+
+  /**
+   * Of a machine.
+   *
+   * @param devices the devices of the namespace that policies are applied in
+   */
+  public HostSurroundings(Devices devices) {
+    this(devices, Path.of("/proc"));
+  }
+
+  HostSurroundings(Devices devices, Path processes) {
+    this.devices = devices;
+    this.processes = processes;
+  }
+
+  @Override
+  public Binding bind(Workload workload) {
+    String namespace = namespace(workload);
+    if (namespace == null) {
+      String device = workload.device();
+      if (device == null) {
+        throw wrong(workload, "expected a device, or one of netns, pid and container");
+      }
+      return new Binding(devices.get(device).device().name(), workload.addresses());
+    }
+    try (NetworkNamespace inside = NetworkNamespace.open(namespace);
+        KernelDatapath datapath = KernelDatapath.open(inside)) {
+      return bind(workload, datapath.kernelDevices());
+    }
+  }
+
+  private Binding bind(Workload workload, Devices inside) {
+    String name = Objects.requireNonNullElse(workload.interfaceName(), "eth0");
+    DeviceState end;
+    try {
+      end = inside.get(name);
+    } catch (NotFound e) {
+      throw new NotFound("device in the network namespace of workload " + workload.name(), name);
+    }
+    List<Prefix> addresses = workload.addresses();
+    if (addresses.isEmpty()) {
+      addresses =
+          inside.addresses(end.device()).stream()
+              .map(DeviceAddress::address)
+              .filter(address -> !address.isLinkLocalAddress() && !address.isLoopbackAddress())
+              .map(address -> Prefix.parse(address.getHostAddress().replaceFirst("%.*", "")))
+              .filter(Objects::nonNull)
+              .toList();
+    }
+    String said = workload.device();
+    return new Binding(
+        said != null ? devices.get(said).device().name() : here(workload, end), addresses);
+  }
+
+  /** The other end of a veth: each of the two tells the other's index. */
+  private String here(Workload workload, DeviceState end) {
+    DeviceState here = end.linkIndex() == 0 ? null : devices.find(end.linkIndex());
+    if (!end.kind().equals("veth")
+        || here == null
+        || !here.kind().equals("veth")
+        || here.linkIndex() != end.device().index()) {
+      throw wrong(
+          workload,
+          "its "
+              + end.device().name()
+              + (end.kind().isEmpty() ? "" : " (" + end.kind() + ")")
+              + " does not lead to a veth device here; say which device does: device: NAME");
+    }
+    return here.device().name();
+  }
+
+  private @Nullable String namespace(Workload workload) {
+    String netns = workload.netns();
+    if (netns != null) {
+      return netns;
+    }
+    Integer pid = workload.pid();
+    String container = workload.container();
+    if (pid == null && container == null) {
+      return null;
+    }
+    long process = pid != null ? pid : process(workload, Objects.requireNonNull(container));
+    Path path = processes.resolve(process + "/ns/net");
+    if (!Files.exists(path.getParent())) {
+      throw new NotFound("process", Long.toString(process));
+    }
+    return path.toString();
+  }
+
+  /** A process of a container, whose id is part of the name of its control group. */
+  private long process(Workload workload, String container) {
+    if (container.length() < SHORTEST_ID || !container.matches("[0-9a-f]+")) {
+      throw wrong(
+          workload,
+          "expected a container's id, 12 hexadecimal digits or more of it, found " + container);
+    }
+    try (Stream<Path> folders = Files.list(processes)) {
+      return folders
+          .filter(folder -> folder.getFileName().toString().matches("[0-9]+"))
+          .filter(folder -> isIn(folder, container))
+          .mapToLong(folder -> Long.parseLong(folder.getFileName().toString()))
+          .min()
+          .orElseThrow(() -> new NotFound("container with a process", container));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isIn(Path process, String container) {
+    try {
+      return Files.readString(process.resolve("cgroup"))
+          .lines()
+          // As runtimes write it: /docker/ID, docker-ID.scope, cri-containerd-ID.scope.
+          .anyMatch(line -> line.matches(".*[/:-]" + container + "[0-9a-f]*(\\.scope)?(/.*)?"));
+    } catch (IOException e) {
+      return false; // it ended meanwhile
+    }
+  }
+
+  private static InvalidInput wrong(Workload workload, String problem) {
+    return new InvalidInput("workload " + workload.name(), 0, 0, problem);
+  }
+}

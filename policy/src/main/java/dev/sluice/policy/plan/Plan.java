@@ -1,0 +1,27 @@
+package dev.sluice.policy.plan;
+
+import java.util.List;
+
+/**
+ * What is to be done, in its order.
+ *
+ * @param steps the steps
+ * @param findings what to know before
+ */
+public record Plan(List<Step> steps, List<PlanFinding> findings) {
+  /** Copies the lists. */
+  public Plan {
+    steps = List.copyOf(steps);
+    findings = List.copyOf(findings);
+  }
+
+  /** Whether there is nothing to do. */
+  public boolean isEmpty() {
+    return steps.isEmpty();
+  }
+
+  /** What is in the way; a plan with any must not be run. */
+  public List<PlanFinding> blocking() {
+    return findings.stream().filter(PlanFinding::blocking).toList();
+  }
+}

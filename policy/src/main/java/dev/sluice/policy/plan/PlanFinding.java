@@ -1,0 +1,21 @@
+package dev.sluice.policy.plan;
+
+/**
+ * Something to know before a plan is run.
+ *
+ * @param blocking whether the plan cannot be run because of it: something of somebody else's is in
+ *     the way
+ * @param device the device it is about; empty where it is about none
+ * @param sentence what it is, and what can be done
+ */
+public record PlanFinding(boolean blocking, String device, String sentence) {
+  /** A warning. */
+  public static PlanFinding warning(String device, String sentence) {
+    return new PlanFinding(false, device, sentence);
+  }
+
+  /** Something that is in the way. */
+  public static PlanFinding blocking(String device, String sentence) {
+    return new PlanFinding(true, device, sentence);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.sluice.policy.plan;
+
+import java.nio.file.Path;
+
+/** Makes and removes places for pins. */
+public interface StatePins {
+  /** Makes what must be there before something can be pinned at a path. */
+  void prepare(Path pin);
+
+  /** Removes a pin, and folders above it that were made for it and are empty now. */
+  void remove(Path pin);
+}
