@@ -8,6 +8,11 @@ import dev.sluice.cli.map.MapDumpCommand;
 import dev.sluice.cli.map.MapListCommand;
 import dev.sluice.cli.map.MapLookupCommand;
 import dev.sluice.cli.map.MapUpdateCommand;
+import dev.sluice.cli.policy.ApplyCommand;
+import dev.sluice.cli.policy.DeleteCommand;
+import dev.sluice.cli.policy.DiffCommand;
+import dev.sluice.cli.policy.PlanCommand;
+import dev.sluice.cli.policy.PoliciesCommand;
 import dev.sluice.cli.prog.ProgCommand;
 import dev.sluice.cli.prog.ProgCompileCommand;
 import dev.sluice.cli.prog.ProgDumpCommand;
@@ -44,6 +49,11 @@ final class CommandTree {
   private static final List<Node> TOP =
       List.of(
           leaf("status", StatusCommand::new),
+          leaf("plan", PlanCommand::new),
+          leaf("apply", ApplyCommand::new),
+          leaf("diff", DiffCommand::new),
+          leaf("delete", DeleteCommand::new),
+          leaf("policies", PoliciesCommand::new),
           group(
               "tcx",
               TcxCommand::new,

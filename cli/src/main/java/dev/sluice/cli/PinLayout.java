@@ -72,6 +72,11 @@ public record PinLayout(Path root) {
         program);
   }
 
+  /** Where it is kept what policies were applied in a network namespace. */
+  public Path policyState(long namespace) {
+    return base().resolve("policies").resolve(Long.toString(namespace)).resolve("state");
+  }
+
   /** Whether a pin is Sluice's own. */
   public boolean owns(Path pin) {
     return pin.normalize().startsWith(base());

@@ -78,6 +78,7 @@ public final class PlanRun {
   }
 
   /** Behind the last of the change steps from here on; the same place where there is none. */
+  @SuppressWarnings("ReferenceEquality") // only what goes through the same object is sent together
   private int batchEnd(int from) {
     int end = from;
     while (end < plan.steps().size()

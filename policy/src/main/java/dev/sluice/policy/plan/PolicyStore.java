@@ -68,10 +68,7 @@ public final class PolicyStore implements AutoCloseable {
       String found = map.info().name();
       map.close();
       throw new InvalidInput(
-          path.toString(),
-          0,
-          0,
-          "expected the policies that were applied, found the map " + found);
+          path.toString(), 0, 0, "expected the policies that were applied, found the map " + found);
     }
     return new PolicyStore(maps, pins, path, map);
   }
@@ -232,7 +229,12 @@ public final class PolicyStore implements AutoCloseable {
   /** Kind, slot, 2 bytes for nothing, chunk, name. */
   static byte[] key(byte kind, byte slot, int chunk, String name) {
     byte[] text = StoredText.value(name, LONGEST_NAME + 1);
-    return ByteBuffer.allocate(KEY).put(kind).put(slot).putShort((short) 0).putInt(chunk).put(text)
+    return ByteBuffer.allocate(KEY)
+        .put(kind)
+        .put(slot)
+        .putShort((short) 0)
+        .putInt(chunk)
+        .put(text)
         .array();
   }
 

@@ -101,7 +101,12 @@ public final class QueueWishes {
     boolean same = by.equals(document.policy().metadata().name());
     return document.invalid(
         pointer,
-        "device " + device + " is " + what + " by " + (same ? "this policy" : "policy " + by)
+        "device "
+            + device
+            + " is "
+            + what
+            + " by "
+            + (same ? "this policy" : "policy " + by)
             + " already");
   }
 
@@ -136,8 +141,7 @@ public final class QueueWishes {
   private List<Device> named(PolicyDocument document, String pointer, String pattern) {
     boolean many = pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0;
     Pattern wanted =
-        Pattern.compile(
-            Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
+        Pattern.compile(Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
     List<Device> found =
         devices.stream().filter(device -> wanted.matcher(device.name()).matches()).toList();
     if (found.isEmpty() && !many) {
@@ -152,8 +156,7 @@ public final class QueueWishes {
 
   private static boolean isMeant(Target target, Workload workload) {
     return (target.name() == null || target.name().equals(workload.name()))
-        && (target.namespace() == null
-            || target.namespace().equals(workload.namespaceOrDefault()))
+        && (target.namespace() == null || target.namespace().equals(workload.namespaceOrDefault()))
         && workload.labels().entrySet().containsAll(target.labels().entrySet());
   }
 

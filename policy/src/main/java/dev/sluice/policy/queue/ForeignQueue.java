@@ -26,6 +26,6 @@ public record ForeignQueue(Device device, String kind, Handle handle) {
         + handle
         + " that somebody else made. Delete it with `"
         + command()
-        + "`, or export it to keep it as a policy";
+        + "`";
   }
 }

@@ -152,8 +152,7 @@ class PlanRunTest {
     Plan plan =
         new Plan(
             List.of(logged("a")),
-            List.of(
-                PlanFinding.warning("eth0", "slow"), PlanFinding.blocking("eth0", "not ours")));
+            List.of(PlanFinding.warning("eth0", "slow"), PlanFinding.blocking("eth0", "not ours")));
     assertThat(plan.blocking()).extracting(PlanFinding::sentence).containsExactly("not ours");
     assertThatThrownBy(() -> new PlanRun(plan)).hasMessageContaining("not ours");
   }

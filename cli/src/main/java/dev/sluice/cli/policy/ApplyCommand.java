@@ -1,0 +1,73 @@
+package dev.sluice.cli.policy;
+
+import dev.sluice.cli.ExitCode;
+import dev.sluice.cli.Session;
+import dev.sluice.policy.plan.Transition;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sluice apply}. */
+@Command(
+    name = "apply",
+    description = "Make the traffic as policies say: all of it, or nothing.",
+    mixinStandardHelpOptions = true)
+public final class ApplyCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      required = true,
+      arity = "1..*",
+      description = "Files with policies.")
+  private final List<Path> files = new ArrayList<>();
+
+  @Option(names = "--dry-run", description = "Change nothing, like sluice plan.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--confirm",
+      paramLabel = "SECONDS",
+      description =
+          "Undo everything unless a line is entered within so many seconds. Also if the terminal"
+              + " is closed meanwhile.")
+  private @Nullable Integer confirm;
+
+  /** The command for one session. */
+  public ApplyCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Duration patience = confirm == null ? null : Confirmation.seconds(confirm);
+    PolicyFiles policies = PolicyFiles.read(files);
+    try (Host host = Host.of(session)) {
+      Transition transition = host.transition(policies.documents(), Set.of());
+      PlanPrinter.noteWarnings(session, policies.warnings());
+      PlanPrinter.noteWarnings(session, transition.plan().findings());
+      PlanPrinter.requireClear(transition.plan());
+      if (dryRun || transition.isNothing()) {
+        PlanPrinter.print(session, transition.plan(), false);
+        return ExitCode.OK;
+      }
+      Transition.Done done = transition.run();
+      PlanPrinter.requireDone(session, done.result());
+      PlanPrinter.print(session, transition.plan(), true);
+      if (patience == null) {
+        done.keep();
+        return ExitCode.OK;
+      }
+      return new Confirmation(session, done, System.in).await(patience)
+          ? ExitCode.OK
+          : ExitCode.REFUSED;
+    }
+  }
+}

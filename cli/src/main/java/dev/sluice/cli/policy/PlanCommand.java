@@ -1,0 +1,47 @@
+package dev.sluice.cli.policy;
+
+import dev.sluice.cli.ExitCode;
+import dev.sluice.cli.Session;
+import dev.sluice.policy.plan.Transition;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sluice plan}. */
+@Command(
+    name = "plan",
+    description = "Say what applying policies would do, step by step, and change nothing.",
+    mixinStandardHelpOptions = true)
+public final class PlanCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      required = true,
+      arity = "1..*",
+      description = "Files with policies.")
+  private final List<Path> files = new ArrayList<>();
+
+  /** The command for one session. */
+  public PlanCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    PolicyFiles policies = PolicyFiles.read(files);
+    try (Host host = Host.of(session)) {
+      Transition transition = host.transition(policies.documents(), Set.of());
+      PlanPrinter.noteWarnings(session, policies.warnings());
+      PlanPrinter.noteWarnings(session, transition.plan().findings());
+      PlanPrinter.print(session, transition.plan(), false);
+      PlanPrinter.requireClear(transition.plan());
+      return ExitCode.OK;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sluice.cli.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.cli.Run;
+import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.NotPermitted;
+import dev.sluice.datapath.Rate;
+import dev.sluice.datapath.tc.Change;
+import dev.sluice.datapath.tc.QdiscEntry;
+import dev.sluice.datapath.tc.Tbf;
+import dev.sluice.kernel.KernelDatapath;
+import dev.sluice.kernel.NetworkNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code plan}, {@code apply}, {@code diff} and {@code delete}, in a namespace of the test's own.
+ */
+class PolicyCommandsTest {
+  private static final String POLICY =
+      """
+      apiVersion: sluice.dev/v1
+      kind: TrafficPolicy
+      metadata: {name: shaped}
+      spec:
+        shaping:
+          - {device: v0, upload: {rate: 8mbit}}
+      """;
+
+  @TempDir Path folder;
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("policy.yaml"), text);
+  }
+
+  private static NetworkNamespace namespace() {
+    try {
+      return NetworkNamespace.create("policy");
+    } catch (NotPermitted e) {
+      assumeTrue(false, "needs a network namespace: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  private static Run run(NetworkNamespace namespace, Object... words) {
+    String[] args = new String[words.length + 2];
+    args[0] = "-n";
+    args[1] = namespace.path().toString();
+    for (int i = 0; i < words.length; i++) {
+      args[i + 2] = words[i].toString();
+    }
+    return Run.of(args);
+  }
+
+  @Test
+  void appliesChangesAndDeletes() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      Device device = kernel.kernelDevices().createVeth("v0", "v1", null);
+      kernel.kernelDevices().setUp(device, true);
+      Path policy = file(POLICY);
+
+      assertThat(run(namespace, "plan", "-f", policy).succeeded().out()).contains("lossy", "8Mbit");
+      assertThat(root(kernel, device).qdisc().kind()).isEqualTo("noqueue");
+
+      run(namespace, "apply", "-f", policy).succeeded();
+      assertThat(root(kernel, device).handle()).isEqualTo(Handle.of(0x51ce, 0));
+      assertThat(run(namespace, "apply", "-f", policy).succeeded().out()).contains("nothing to do");
+      assertThat(run(namespace, "policies").succeeded().out()).contains("shaped", "applied");
+
+      Path faster = file(POLICY.replace("8mbit", "9mbit"));
+      Run different = run(namespace, "diff", "-f", faster);
+      assertThat(different.code()).isEqualTo(1);
+      assertThat(different.out()).contains("hitless");
+      run(namespace, "apply", "-f", faster).succeeded();
+      assertThat(((Tbf) root(kernel, device).qdisc()).rate().rate()).isEqualTo(Rate.megabits(9));
+
+      run(namespace, "delete", "shaped").succeeded();
+      assertThat(root(kernel, device).qdisc().kind()).isEqualTo("noqueue");
+      assertThat(run(namespace, "policies").succeeded().out()).contains("no policies");
+    }
+  }
+
+  @Test
+  void leavesAloneWhatSomebodyElseMade() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      Device device = kernel.kernelDevices().createVeth("v0", "v1", null);
+      Tbf theirs = Tbf.of(Rate.megabits(1), 10_000, 50_000);
+      kernel
+          .trafficControl()
+          .apply(Change.OfQdisc.add(device, Handle.ROOT, Handle.of(1, 0), theirs));
+
+      Run refused = run(namespace, "apply", "-f", file(POLICY));
+      assertThat(refused.code()).isNotZero();
+      assertThat(refused.err()).contains("device v0", "somebody else", "tc qdisc del dev v0 root");
+      assertThat(root(kernel, device).handle()).isEqualTo(Handle.of(1, 0));
+      assertThat(run(namespace, "policies").succeeded().out()).contains("no policies");
+    }
+  }
+
+  @Test
+  void refusesWhatItCannotDoYet() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      Device device = kernel.kernelDevices().createVeth("v0", "v1", null);
+      kernel.kernelDevices().setUp(device, true);
+      Path policy = file(POLICY + "  blocks:\n    - {name: all, device: v0}\n");
+      assertThat(run(namespace, "apply", "-f", policy).failed(1).err())
+          .contains("spec.blocks", "the policy is not applied in part");
+      assertThat(root(kernel, device).qdisc().kind()).isEqualTo("noqueue");
+    }
+  }
+
+  private static QdiscEntry root(KernelDatapath kernel, Device device) {
+    return kernel.trafficControl().qdiscs(device).stream()
+        .filter(QdiscEntry::isRoot)
+        .findFirst()
+        .orElseThrow();
+  }
+}
