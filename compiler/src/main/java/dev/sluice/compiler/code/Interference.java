@@ -1,7 +1,6 @@
 package dev.sluice.compiler.code;
 
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +8,7 @@ import java.util.Map;
 final class Interference {
   private final BitSet[] neighbours;
   private final double[] weight;
-  private final Map<Steps, BitSet> liveOut = new HashMap<>();
+  private final Map<Steps, BitSet> liveOut;
 
   /** Of steps that use so many registers. */
   Interference(List<Steps> order, int registers) {
@@ -18,33 +17,9 @@ final class Interference {
     for (int i = 0; i < registers; i++) {
       neighbours[i] = new BitSet();
     }
-    findLive(order);
+    liveOut = LiveOut.of(order, steps -> steps.exit().reads(), Step::reads, Step::writes);
     for (Steps steps : order) {
       collect(steps);
-    }
-  }
-
-  private void findLive(List<Steps> order) {
-    Map<Steps, BitSet> liveIn = new HashMap<>();
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (Steps steps : order.reversed()) {
-        BitSet live = new BitSet();
-        for (Steps target : steps.exit().targets()) {
-          live.or(liveIn.getOrDefault(target, new BitSet()));
-        }
-        liveOut.put(steps, (BitSet) live.clone());
-        steps.exit().reads().forEach(live::set);
-        for (Step step : steps.all().reversed()) {
-          step.writes().forEach(live::clear);
-          step.reads().forEach(live::set);
-        }
-        if (!live.equals(liveIn.get(steps))) {
-          liveIn.put(steps, live);
-          changed = true;
-        }
-      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.sluice.compiler.code;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -68,7 +67,8 @@ final class SpillSlots {
   }
 
   private BitSet[] neighbours(int slots) {
-    Map<Steps, BitSet> liveOut = liveOut();
+    Map<Steps, BitSet> liveOut =
+        LiveOut.of(order, _ -> List.of(), step -> ifAny(read(step)), step -> ifAny(written(step)));
     BitSet[] neighbours = new BitSet[slots];
     for (int i = 0; i < slots; i++) {
       neighbours[i] = new BitSet();
@@ -90,33 +90,8 @@ final class SpillSlots {
     return neighbours;
   }
 
-  private Map<Steps, BitSet> liveOut() {
-    Map<Steps, BitSet> liveIn = new HashMap<>();
-    Map<Steps, BitSet> liveOut = new HashMap<>();
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (Steps steps : order.reversed()) {
-        BitSet live = new BitSet();
-        for (Steps target : steps.exit().targets()) {
-          live.or(liveIn.getOrDefault(target, new BitSet()));
-        }
-        liveOut.put(steps, (BitSet) live.clone());
-        for (Step step : steps.all().reversed()) {
-          if (written(step) >= 0) {
-            live.clear(written(step));
-          }
-          if (read(step) >= 0) {
-            live.set(read(step));
-          }
-        }
-        if (!live.equals(liveIn.get(steps))) {
-          liveIn.put(steps, live);
-          changed = true;
-        }
-      }
-    }
-    return liveOut;
+  private static List<Integer> ifAny(int slot) {
+    return slot < 0 ? List.of() : List.of(slot);
   }
 
   private void rewrite(int[] places) {
