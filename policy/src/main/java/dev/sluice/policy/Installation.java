@@ -17,8 +17,6 @@ import dev.sluice.policy.queue.ForeignQueue;
 import dev.sluice.policy.queue.Owner;
 import dev.sluice.policy.queue.QueueClass;
 import dev.sluice.policy.queue.QueueDiff;
-import dev.sluice.policy.queue.QueueFinding;
-import dev.sluice.policy.queue.QueueLint;
 import dev.sluice.policy.queue.QueuePlan;
 import dev.sluice.policy.queue.QueueReport;
 import dev.sluice.policy.queue.QueueRun;
@@ -91,7 +89,7 @@ public final class Installation implements AutoCloseable {
   }
 
   private static void addName(Set<String> names, @Nullable String name) {
-    if (name != null && name.indexOf('*') < 0 && name.indexOf('?') < 0) {
+    if (name != null && !DevicePattern.of(name).isPattern()) {
       names.add(name);
     }
   }
@@ -189,13 +187,7 @@ public final class Installation implements AutoCloseable {
 
   private void queues(PolicyDocument document, List<BoundWorkload> workloads) {
     Spec spec = document.policy().spec();
-    for (QueueFinding finding : QueueLint.of(spec)) {
-      InvalidInput problem = document.invalid("/spec/" + finding.path(), finding.text());
-      if (finding.isError()) {
-        throw problem;
-      }
-      warnings.add(String.valueOf(problem.getMessage()));
-    }
+    warnings.addAll(PolicyLint.check(document));
     List<QueueTree.Shared> own = new ArrayList<>();
     for (int i = 0; i < spec.sharing().size(); i++) {
       Sharing sharing = spec.sharing().get(i);
@@ -251,15 +243,16 @@ public final class Installation implements AutoCloseable {
     if ((pattern == null) == (target == null)) {
       throw document.invalid(at, "expected one of device and workload");
     }
-    List<Device> chosen =
-        target == null
-            ? devices.values().stream()
-                .filter(one -> DevicePattern.means(String.valueOf(pattern), one.name()))
-                .toList()
-            : workloads.stream()
-                .filter(one -> Selection.means(target, one.workload()))
-                .map(BoundWorkload::device)
-                .toList();
+    List<Device> chosen = new ArrayList<>();
+    if (pattern != null) {
+      DevicePattern wanted = DevicePattern.of(pattern);
+      devices.values().stream().filter(one -> wanted.means(one.name())).forEach(chosen::add);
+    }
+    if (target != null) {
+      workloads.stream()
+          .filter(one -> Selection.means(target, one.workload()))
+          .forEach(one -> chosen.add(one.device()));
+    }
     if (chosen.isEmpty()) {
       throw document.invalid(at, "there is no such device or workload");
     }

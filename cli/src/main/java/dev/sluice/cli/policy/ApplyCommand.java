@@ -3,14 +3,11 @@ package dev.sluice.cli.policy;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.policy.plan.Transition;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sluice apply}. */
@@ -21,13 +18,7 @@ import picocli.CommandLine.Option;
 public final class ApplyCommand implements Callable<Integer> {
   private final Session session;
 
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "FILE",
-      required = true,
-      arity = "1..*",
-      description = "Files with policies.")
-  private final List<Path> files = new ArrayList<>();
+  @Mixin private FileOptions files;
 
   @Option(names = "--dry-run", description = "Change nothing, like sluice plan.")
   private boolean dryRun;
@@ -48,11 +39,9 @@ public final class ApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Duration patience = confirm == null ? null : Confirmation.seconds(confirm);
-    PolicyFiles policies = PolicyFiles.read(files);
+    PolicyFiles policies = files.read();
     try (Host host = Host.of(session)) {
-      Transition transition = host.transition(policies.documents(), Set.of());
-      PlanPrinter.noteWarnings(session, policies.warnings());
-      PlanPrinter.noteWarnings(session, transition.plan().findings());
+      Transition transition = host.compare(policies, session);
       PlanPrinter.requireClear(transition.plan());
       if (dryRun || transition.isNothing()) {
         PlanPrinter.print(session, transition.plan(), false);

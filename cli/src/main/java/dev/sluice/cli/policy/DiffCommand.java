@@ -3,13 +3,9 @@ package dev.sluice.cli.policy;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.policy.plan.Transition;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code sluice diff}. */
 @Command(
@@ -21,13 +17,7 @@ public final class DiffCommand implements Callable<Integer> {
 
   private final Session session;
 
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "FILE",
-      required = true,
-      arity = "1..*",
-      description = "Files with policies.")
-  private final List<Path> files = new ArrayList<>();
+  @Mixin private FileOptions files;
 
   /** The command for one session. */
   public DiffCommand(Session session) {
@@ -36,11 +26,9 @@ public final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PolicyFiles policies = PolicyFiles.read(files);
+    PolicyFiles policies = files.read();
     try (Host host = Host.of(session)) {
-      Transition transition = host.transition(policies.documents(), Set.of());
-      PlanPrinter.noteWarnings(session, policies.warnings());
-      PlanPrinter.noteWarnings(session, transition.plan().findings());
+      Transition transition = host.compare(policies, session);
       PlanPrinter.print(session, transition.plan(), false);
       PlanPrinter.requireClear(transition.plan());
       return transition.isNothing() ? ExitCode.OK : DIFFERENT;

@@ -67,6 +67,14 @@ final class Host implements AutoCloseable {
     return store;
   }
 
+  /** Compares policies with what is there, and says what is worth knowing. */
+  Transition compare(PolicyFiles policies, Session session) {
+    Transition transition = transition(policies.documents(), Set.of());
+    policies.warnings().forEach(warning -> session.note("warning: " + warning));
+    PlanPrinter.noteWarnings(session, transition.plan().findings());
+    return transition;
+  }
+
   Transition transition(Collection<PolicyDocument> put, Set<String> remove) {
     return Transition.of(datapath, surroundings, store, put, remove);
   }

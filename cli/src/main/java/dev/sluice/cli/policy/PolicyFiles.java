@@ -1,11 +1,9 @@
 package dev.sluice.cli.policy;
 
 import dev.sluice.datapath.InvalidInput;
+import dev.sluice.policy.PolicyLint;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.document.PolicyReader;
-import dev.sluice.policy.plan.PlanFinding;
-import dev.sluice.policy.queue.QueueFinding;
-import dev.sluice.policy.queue.QueueLint;
 import dev.sluice.policy.spec.Shaping;
 import dev.sluice.policy.spec.Sharing;
 import dev.sluice.policy.spec.Spec;
@@ -22,7 +20,7 @@ import java.util.Map;
  * @param documents the policies, each name once
  * @param warnings what is likely not what was meant
  */
-record PolicyFiles(List<PolicyDocument> documents, List<PlanFinding> warnings) {
+record PolicyFiles(List<PolicyDocument> documents, List<String> warnings) {
   /**
    * Reads files.
    *
@@ -30,7 +28,7 @@ record PolicyFiles(List<PolicyDocument> documents, List<PlanFinding> warnings) {
    */
   static PolicyFiles read(List<Path> files) {
     Map<String, PolicyDocument> documents = new LinkedHashMap<>();
-    List<PlanFinding> warnings = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     for (Path file : files) {
       for (PolicyDocument document : PolicyReader.read(file)) {
         String name = document.policy().metadata().name();
@@ -40,20 +38,10 @@ record PolicyFiles(List<PolicyDocument> documents, List<PlanFinding> warnings) {
               "/metadata/name", "policy " + name + " stands in " + other.source() + " already");
         }
         requireBuilt(document);
-        lint(document, warnings);
+        warnings.addAll(PolicyLint.check(document));
       }
     }
     return new PolicyFiles(List.copyOf(documents.values()), List.copyOf(warnings));
-  }
-
-  private static void lint(PolicyDocument document, List<PlanFinding> warnings) {
-    for (QueueFinding finding : QueueLint.of(document.policy().spec())) {
-      InvalidInput placed = document.invalid("/spec/" + finding.path(), finding.text());
-      if (finding.isError()) {
-        throw placed;
-      }
-      warnings.add(PlanFinding.warning("", String.valueOf(placed.getMessage())));
-    }
   }
 
   /** A policy is applied whole or not at all, so one with parts that cannot be is refused. */

@@ -8,6 +8,8 @@ import dev.sluice.datapath.SluiceException;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.queue.QueueTree;
 import dev.sluice.policy.queue.QueueTrees;
+import dev.sluice.policy.rule.DevicePattern;
+import dev.sluice.policy.rule.Selection;
 import dev.sluice.policy.spec.Shaping;
 import dev.sluice.policy.spec.Sharing;
 import dev.sluice.policy.spec.Spec;
@@ -20,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The queues that policies want, by device. */
@@ -117,7 +118,7 @@ public final class QueueWishes {
     }
     List<Device> found = new ArrayList<>();
     for (Workload workload : document.policy().spec().workloads()) {
-      if (target != null && isMeant(target, workload)) {
+      if (target != null && Selection.means(target, workload)) {
         String key = workload.namespaceOrDefault() + "/" + workload.name();
         Surroundings.Binding binding = bindings.get(key);
         if (binding == null) {
@@ -139,12 +140,9 @@ public final class QueueWishes {
   }
 
   private List<Device> named(PolicyDocument document, String pointer, String pattern) {
-    boolean many = pattern.indexOf('*') >= 0 || pattern.indexOf('?') >= 0;
-    Pattern wanted =
-        Pattern.compile(Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"));
-    List<Device> found =
-        devices.stream().filter(device -> wanted.matcher(device.name()).matches()).toList();
-    if (found.isEmpty() && !many) {
+    DevicePattern wanted = DevicePattern.of(pattern);
+    List<Device> found = devices.stream().filter(one -> wanted.means(one.name())).toList();
+    if (found.isEmpty() && !wanted.isPattern()) {
       throw document.invalid(pointer + "/device", "no such device: " + pattern);
     }
     if (found.isEmpty()) {
@@ -152,12 +150,6 @@ public final class QueueWishes {
           PlanFinding.warning("", "no device is called " + pattern + ": nothing is done there"));
     }
     return found;
-  }
-
-  private static boolean isMeant(Target target, Workload workload) {
-    return (target.name() == null || target.name().equals(workload.name()))
-        && (target.namespace() == null || target.namespace().equals(workload.namespaceOrDefault()))
-        && workload.labels().entrySet().containsAll(target.labels().entrySet());
   }
 
   /** What is worth knowing of the policies that were added. */

@@ -48,7 +48,6 @@ final class AccessCheck {
     }
     int traits = traits(from) | traits(to);
     if ((traits & (Isolation.INGRESS | Isolation.EGRESS)) == 0
-        || (traits & Isolation.HOST) != 0
         || segment.protocol() == Segment.NO_PORTS) {
       return true; // without its first fragment, which has ports, no later one is of use
     }
@@ -121,7 +120,7 @@ final class AccessCheck {
     if ((traits & way) == 0) {
       return true;
     }
-    int kinds = traits >>> (way == Isolation.INGRESS ? 8 : 12) & 0xf;
+    int kinds = traits >>> Isolation.kindsAt(way) & 0xf;
     return (kinds & Isolation.EXACT) != 0 && find(way, local, remote, service, counted)
         || (kinds & Isolation.ANY_REMOTE) != 0 && find(way, local, Tables.ANY, service, counted)
         || (kinds & Isolation.ANY_SERVICE) != 0 && find(way, local, remote, Tables.ANY, counted)

@@ -45,7 +45,7 @@ public final class PolicyProgram {
   }
 
   private static int judge(SkBuff skb, Hook hook) {
-    if ((hook.tasks() & Tasks.CLASSIFY) != 0 && hook.defaultClass() != 0) {
+    if (hook.defaultClass() != 0) {
       skb.priority(hook.defaultClass());
     }
     Ethernet.Payload payload = new Ethernet(skb).payload();
@@ -133,12 +133,7 @@ public final class PolicyProgram {
               skb.mark() & pattern.mark());
       Decision found = Tables.DECISIONS.get(packet);
       if (found != null) {
-        best =
-            new Decision(
-                first(best.block(), found.block()),
-                first(best.limit(), found.limit()),
-                first(best.share(), found.share()),
-                first(best.sample(), found.sample()));
+        best = best.earliest(found);
       }
     }
     return best;
@@ -149,14 +144,6 @@ public final class PolicyProgram {
    */
   private static int anyUnless(int bit) {
     return (bit & 1) - 1;
-  }
-
-  /** Of two rules, the one that comes first; 0 is none, and so comes last. Without a branch. */
-  private static int first(int one, int other) {
-    long left = one - 1 & 0xffff_ffffL;
-    long right = other - 1 & 0xffff_ffffL;
-    long difference = left - right;
-    return (int) (right + (difference & difference >> 63)) + 1;
   }
 
   /** The number of a service. */

@@ -152,7 +152,24 @@ public final class Tables {
    * @param share which gives it a class, of {@link #CLASSES}
    * @param sample which samples it, of {@link #CHOICES}
    */
-  public record Decision(int block, int limit, int share, int sample) {}
+  public record Decision(int block, int limit, int share, int sample) {
+    /** For each purpose, the rule that comes first in this or another decision. */
+    public Decision earliest(Decision other) {
+      return new Decision(
+          first(block, other.block),
+          first(limit, other.limit),
+          first(share, other.share),
+          first(sample, other.sample));
+    }
+
+    /** 0 is none, and so comes last. Without a branch, of which the verifier would go both ways. */
+    private static int first(int one, int other) {
+      long left = one - 1 & 0xffff_ffffL;
+      long right = other - 1 & 0xffff_ffffL;
+      long difference = left - right;
+      return (int) (right + (difference & difference >> 63)) + 1;
+    }
+  }
 
   /**
    * A rate.
@@ -210,9 +227,6 @@ public final class Tables {
     /** The workload sends what comes by here, so it must be its own address. */
     public static final int FROM_WORKLOAD = 2;
 
-    /** Packets get a class. */
-    public static final int CLASSIFY = 4;
-
     private Tasks() {}
   }
 
@@ -223,15 +237,6 @@ public final class Tables {
 
     /** Connections from it need a permit; the way of such permits. */
     public static final int EGRESS = 2;
-
-    /** An address of this host, which may reach everybody and be reached. */
-    public static final int HOST = 4;
-
-    /** There are permits of {@link #INGRESS} by remote and service; 3 more bits follow. */
-    public static final int INGRESS_PERMITS = 1 << 8;
-
-    /** The same for {@link #EGRESS}. */
-    public static final int EGRESS_PERMITS = 1 << 12;
 
     /** Of permits: of remote and service. */
     public static final int EXACT = 1;
@@ -246,6 +251,11 @@ public final class Tables {
     public static final int ANYTHING = 8;
 
     private Isolation() {}
+
+    /** Where the bits stand that tell which kinds of permits there are, of a way. */
+    public static int kindsAt(int way) {
+      return way == INGRESS ? 8 : 12;
+    }
   }
 
   /** What is known of a connection. */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * ports alike, are one group: one set of addresses with one set of permits.
  */
 final class AccessRules {
+  private static final List<Integer> ANY = List.of(Tables.ANY);
+
   private final Scene scene;
   private final Selection selection;
   private final Map<Key, Group> groups = new LinkedHashMap<>();
@@ -290,7 +292,7 @@ final class AccessRules {
       for (int local : identities.of(group.addresses())) {
         int traits = group.isolation;
         for (Wanted one : group.wanted) {
-          traits |= kind(one) << (one.way == Isolation.INGRESS ? 8 : 12);
+          traits |= kind(one) << Isolation.kindsAt(one.way);
           for (int remote : one.remote == null ? ANY : identities.of(one.remote)) {
             for (int service : one.service == null ? ANY : services.of(one.service)) {
               tables.permits.putIfAbsent(new Permit(one.way, local, remote, service), one.rule);
@@ -301,8 +303,6 @@ final class AccessRules {
       }
     }
   }
-
-  private static final List<Integer> ANY = List.of(Tables.ANY);
 
   private static int kind(Wanted one) {
     if (one.remote == null) {

@@ -108,11 +108,6 @@ final class AddressPartition {
     Address.blocks(from, to).forEach(block -> blocks.put(block, identity));
   }
 
-  /** How many identities there are, 0 included. */
-  int size() {
-    return identities.size();
-  }
-
   /** The identities of a set's addresses. */
   List<Integer> of(AddressSet set) {
     Integer number = numbers.get(set);

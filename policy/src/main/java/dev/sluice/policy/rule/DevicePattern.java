@@ -2,22 +2,27 @@ package dev.sluice.policy.rule;
 
 import java.util.regex.Pattern;
 
-/** Names of devices with {@code *} for any characters and {@code ?} for one. */
-public final class DevicePattern {
-  private DevicePattern() {}
+/**
+ * Names of devices with {@code *} for any characters and {@code ?} for one.
+ *
+ * @param text as it is written
+ * @param regex what it means
+ */
+public record DevicePattern(String text, Pattern regex) {
+  /** Reads a name or pattern. */
+  public static DevicePattern of(String text) {
+    String quoted = Pattern.quote(text);
+    return new DevicePattern(
+        text, Pattern.compile(quoted.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q")));
+  }
 
-  /** Whether a pattern means a name. */
-  public static boolean means(String pattern, String name) {
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < pattern.length(); i++) {
-      char c = pattern.charAt(i);
-      regex.append(
-          switch (c) {
-            case '*' -> ".*";
-            case '?' -> ".";
-            default -> Pattern.quote(String.valueOf(c));
-          });
-    }
-    return Pattern.matches(regex.toString(), name);
+  /** Whether it may mean several devices. */
+  public boolean isPattern() {
+    return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
+  }
+
+  /** Whether it means the device with a name. */
+  public boolean means(String name) {
+    return regex.matcher(name).matches();
   }
 }

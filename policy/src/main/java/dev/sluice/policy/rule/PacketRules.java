@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PacketRules {
   private static final int MOST_ENTRIES = 4_000_000;
+  private static final List<Integer> ANY = List.of(Tables.ANY);
 
   private final List<PacketRule> rules;
   private final PacketRuleReader reader;
@@ -159,8 +160,6 @@ final class PacketRules {
         });
   }
 
-  private static final List<Integer> ANY = List.of(Tables.ANY);
-
   private static int mask(Match.Mark mark) {
     return mark.mask() == null ? -1 : mark.mask().intValue();
   }
@@ -204,7 +203,7 @@ final class PacketRules {
               tables.decisions.merge(
                   new Packet(scope, sender, receiver, service, port, code, mark),
                   decision,
-                  PacketRules::both);
+                  Decision::earliest);
             }
           }
         }
@@ -220,17 +219,5 @@ final class PacketRules {
       case SHARE -> new Decision(0, 0, number, 0);
       case SAMPLE -> new Decision(0, 0, 0, number);
     };
-  }
-
-  private static Decision both(Decision one, Decision other) {
-    return new Decision(
-        first(one.block(), other.block()),
-        first(one.limit(), other.limit()),
-        first(one.share(), other.share()),
-        first(one.sample(), other.sample()));
-  }
-
-  private static int first(int one, int other) {
-    return one == 0 ? other : other == 0 ? one : Math.min(one, other);
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.spec.Party;
 import dev.sluice.policy.spec.Target;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The addresses that a rule means by a party. */
 final class PartySets {
   private final Scene scene;
+
+  /** By the object: lists are long to compare, and each party is asked about twice. */
+  private final IdentityHashMap<Party, List<AddressSet>> known = new IdentityHashMap<>();
 
   PartySets(Scene scene) {
     this.scene = scene;
@@ -23,9 +27,12 @@ final class PartySets {
    * @param at where the party stands
    */
   List<AddressSet> of(Scene.Source source, String at, @Nullable Party party) {
-    if (party == null) {
-      return List.of();
-    }
+    return party == null
+        ? List.of()
+        : known.computeIfAbsent(party, wanted -> read(source, at, wanted));
+  }
+
+  private List<AddressSet> read(Scene.Source source, String at, Party party) {
     List<AddressSet> sets = new ArrayList<>();
     Set<Prefix> within = new LinkedHashSet<>(party.prefixes());
     for (int i = 0; i < party.lists().size(); i++) {

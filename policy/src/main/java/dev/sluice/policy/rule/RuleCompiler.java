@@ -53,7 +53,7 @@ public final class RuleCompiler {
     Map<Integer, Integer> defaults = packets.defaultClasses();
     Map<Integer, Integer> tasks = new LinkedHashMap<>();
     scopes.keySet().forEach(hook -> tasks.merge(hook, 0, (a, b) -> a | b));
-    defaults.keySet().forEach(hook -> tasks.merge(hook, Tasks.CLASSIFY, (a, b) -> a | b));
+    defaults.keySet().forEach(hook -> tasks.merge(hook, 0, (a, b) -> a | b));
     if (access.any()) {
       for (BoundWorkload bound : scene.workloads()) {
         int index = bound.device().index();

@@ -69,11 +69,6 @@ final class ServicePartition {
     size = numbers.size();
   }
 
-  /** How many services there are, 0 included. */
-  int size() {
-    return size;
-  }
-
   /** The services of a set. */
   List<Integer> of(ServiceSet set) {
     TreeSet<Integer> found = new TreeSet<>();

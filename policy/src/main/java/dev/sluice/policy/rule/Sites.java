@@ -5,7 +5,6 @@ import dev.sluice.policy.spec.Target;
 import dev.sluice.policy.spec.Way;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** At which hooks a rule holds, from what it says of devices, workloads and ways. */
@@ -33,13 +32,14 @@ final class Sites {
     }
     List<Integer> hooks = new ArrayList<>();
     if (device != null) {
+      DevicePattern pattern = DevicePattern.of(device);
       scene.devices().stream()
-          .filter(one -> DevicePattern.means(device, one.name()))
+          .filter(one -> pattern.means(one.name()))
           .forEach(one -> add(hooks, one.index(), way, true));
-    } else {
-      Target target = workload == null ? new Target(null, null, Map.of()) : workload;
+    }
+    if (workload != null) {
       scene.workloads().stream()
-          .filter(one -> Selection.means(target, one.workload()))
+          .filter(one -> Selection.means(workload, one.workload()))
           .forEach(one -> add(hooks, one.device().index(), way, false));
     }
     if (hooks.isEmpty()) {
