@@ -12,6 +12,7 @@ import dev.sluice.policy.plan.Surroundings;
 import dev.sluice.policy.spec.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -65,6 +67,26 @@ public final class HostSurroundings implements Surroundings {
     }
   }
 
+  /**
+   * This host's own addresses: those of all devices of the namespace that policies are applied in.
+   *
+   * @return each once, in the kernel's order
+   */
+  public List<Prefix> hostAddresses() {
+    return prefixes(devices.addresses(), _ -> true);
+  }
+
+  private static List<Prefix> prefixes(
+      List<DeviceAddress> addresses, Predicate<InetAddress> wanted) {
+    return addresses.stream()
+        .map(DeviceAddress::address)
+        .filter(wanted)
+        .map(address -> Prefix.parse(address.getHostAddress().replaceFirst("%.*", "")))
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
+  }
+
   private Binding bind(Workload workload, NetworkNamespace namespace, Devices inside) {
     String name = Objects.requireNonNullElse(workload.interfaceName(), "eth0");
     DeviceState end;
@@ -76,12 +98,9 @@ public final class HostSurroundings implements Surroundings {
     List<Prefix> addresses = workload.addresses();
     if (addresses.isEmpty()) {
       addresses =
-          inside.addresses(end.device()).stream()
-              .map(DeviceAddress::address)
-              .filter(address -> !address.isLinkLocalAddress() && !address.isLoopbackAddress())
-              .map(address -> Prefix.parse(address.getHostAddress().replaceFirst("%.*", "")))
-              .filter(Objects::nonNull)
-              .toList();
+          prefixes(
+              inside.addresses(end.device()),
+              address -> !address.isLinkLocalAddress() && !address.isLoopbackAddress());
     }
     String said = workload.device();
     return new Binding(

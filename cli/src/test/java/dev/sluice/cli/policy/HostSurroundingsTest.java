@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.datapath.Device;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
@@ -137,6 +138,20 @@ class HostSurroundingsTest {
     assertThat(binding.device()).isEqualTo("w0");
     assertThat(binding.addresses())
         .containsExactlyInAnyOrder(prefix("10.0.0.2"), prefix("10.0.0.3"), prefix("fd00::2"));
+  }
+
+  @Test
+  void knowsTheHostsOwnAddresses() throws IOException {
+    cable("10.0.0.2");
+    Device device = devices().get("w0").device();
+    for (String address : List.of("10.0.0.1", "fd00::1", "fe80::1")) {
+      devices().addAddress(device, InetAddress.getByName(address), 24);
+    }
+    devices().createVeth("v0", "v1", null);
+    devices().addAddress(devices().get("v1").device(), InetAddress.getByName("10.0.0.1"), 32);
+    // None of the workload's; one that two devices have is there once.
+    assertThat(new HostSurroundings(devices()).hostAddresses())
+        .containsExactlyInAnyOrder(prefix("10.0.0.1"), prefix("fd00::1"), prefix("fe80::1"));
   }
 
   @Test

@@ -323,6 +323,15 @@ public final class Devices {
 
   /** A device's own addresses, in the kernel's order. */
   public List<DeviceAddress> addresses(Device device) {
+    return listAddresses(device);
+  }
+
+  /** The addresses of all devices, in the kernel's order. */
+  public List<DeviceAddress> addresses() {
+    return listAddresses(null);
+  }
+
+  private List<DeviceAddress> listAddresses(@Nullable Device device) {
     List<DeviceAddress> addresses = new ArrayList<>();
     NetlinkSocket socket = rtnetlink.take();
     try {

@@ -57,8 +57,9 @@ public final class RuleCompiler {
     if (access.any()) {
       for (BoundWorkload bound : scene.workloads()) {
         int index = bound.device().index();
-        int own = owns(bound) ? Tasks.FROM_WORKLOAD : 0;
-        tasks.merge(Tables.hook(index, false), Tasks.ACCESS | own, (a, b) -> a | b);
+        int own = owns(bound) ? Tasks.OWN_ADDRESSES : 0;
+        tasks.merge(
+            Tables.hook(index, false), Tasks.ACCESS | Tasks.FROM_WORKLOAD | own, (a, b) -> a | b);
         tasks.merge(Tables.hook(index, true), Tasks.ACCESS, (a, b) -> a | b);
       }
     }
