@@ -46,8 +46,7 @@ final class EngineStage implements Stage {
       int number = FIRST + i;
       host.routeIpv4(10 << 24 | number, 32, near);
       // As text it is fd00::10, so its digits are hexadecimal ones.
-      host.routeIpv6(
-          0xfd00L << 48, Integer.parseInt(Integer.toString(number), 16), 128, near);
+      host.routeIpv6(0xfd00L << 48, Integer.parseInt(Integer.toString(number), 16), 128, near);
     }
     datapath = EngineDatapath.open(host);
   }
@@ -69,7 +68,8 @@ final class EngineStage implements Stage {
   }
 
   private static byte[] frame(Probe probe, byte[] payload) {
-    return probe.frame(payload, new MacAddress(0x0200_0000_0001L), new MacAddress(0x0200_0000_0002L));
+    return probe.frame(
+        payload, new MacAddress(0x0200_0000_0001L), new MacAddress(0x0200_0000_0002L));
   }
 
   @Override

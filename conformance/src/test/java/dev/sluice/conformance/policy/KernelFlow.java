@@ -121,9 +121,7 @@ final class KernelFlow implements AutoCloseable {
   }
 
   private static ServerSocketChannel listen(InetSocketAddress at) throws IOException {
-    return ServerSocketChannel.open()
-        .setOption(StandardSocketOptions.SO_REUSEADDR, true)
-        .bind(at);
+    return ServerSocketChannel.open().setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(at);
   }
 
   static boolean connects(

@@ -11,11 +11,8 @@ import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.device.Devices;
 import dev.sluice.packet.IpAddress;
 import dev.sluice.packet.MacAddress;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +34,7 @@ import org.junit.jupiter.api.Assumptions;
 final class KernelStage implements Stage {
   private static final long WARM_UP_MILLIS = 1_500;
   private static final long PATIENCE = 100_000_000;
+  private static final int ECHO_MILLIS = 700;
   private static final int IPV6 = 0x86dd;
 
   private final List<String> workloads;
@@ -74,7 +72,8 @@ final class KernelStage implements Stage {
     for (String gateway : List.of("192.0.2.1", "2001:db8:ffff::1")) {
       InetAddress parsed = address(gateway);
       devices.addNeighbour(line, parsed, bytes(outside));
-      devices.addRoute(line, address(parsed.getAddress().length == 4 ? "0.0.0.0" : "::"), 0, parsed);
+      devices.addRoute(
+          line, address(parsed.getAddress().length == 4 ? "0.0.0.0" : "::"), 0, parsed);
     }
     for (int i = 0; i < workloads.size(); i++) {
       Device near = plug("veth-" + workloads.get(i), workloads.get(i));
@@ -198,8 +197,7 @@ final class KernelStage implements Stage {
     try (Arrivals arrivals = new Arrivals(receivers(), flows)) {
       for (TestFlow flow : flows) {
         Probe packet = flow.packet();
-        running.add(
-            KernelFlow.start(claim(packet.source()), claim(packet.destination()), flow));
+        running.add(KernelFlow.start(claim(packet.source()), claim(packet.destination()), flow));
       }
       Thread.sleep(WARM_UP_MILLIS);
       Map<String, Long> before = arrivals.bytes();
@@ -209,8 +207,7 @@ final class KernelStage implements Stage {
       double took = (System.nanoTime() - start) / 1e9;
       running.forEach(KernelFlow::requireRunning);
       Map<String, Double> rates = new LinkedHashMap<>();
-      after.forEach(
-          (name, bytes) -> rates.put(name, (bytes - before.get(name)) * 8 / took / 1e6));
+      after.forEach((name, bytes) -> rates.put(name, (bytes - before.get(name)) * 8 / took / 1e6));
       return rates;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -235,15 +232,7 @@ final class KernelStage implements Stage {
   boolean answersEcho(String from, String to) {
     NetworkNamespace client = claim(IpAddress.parse(from));
     claim(IpAddress.parse(to));
-    return client.call(
-        () -> {
-          try {
-            return address(to)
-                .isReachable(NetworkInterface.getByName("eth0"), 64, 700);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    return client.call(() -> address(to).isReachable(ECHO_MILLIS));
   }
 
   @Override

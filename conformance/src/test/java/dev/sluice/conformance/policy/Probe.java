@@ -32,10 +32,14 @@ record Probe(String sender, String text) {
               + "( synack| ack| fin| reply)?( dscp \\d+)?");
   private static final Map<String, Integer> FLAGS =
       Map.of(
-          "", TcpSegment.SYN,
-          " synack", TcpSegment.SYN | TcpSegment.ACK,
-          " ack", TcpSegment.ACK,
-          " fin", TcpSegment.FIN | TcpSegment.ACK);
+          "",
+          TcpSegment.SYN,
+          " synack",
+          TcpSegment.SYN | TcpSegment.ACK,
+          " ack",
+          TcpSegment.ACK,
+          " fin",
+          TcpSegment.FIN | TcpSegment.ACK);
 
   private Matcher parsed() {
     Matcher matcher = FORM.matcher(text);
@@ -87,13 +91,7 @@ record Probe(String sender, String text) {
     } else {
       builder.ip(
           new Ipv6Header(
-              dscp << 2,
-              0,
-              64,
-              0,
-              (Ipv6Address) source,
-              (Ipv6Address) destination,
-              List.of()));
+              dscp << 2, 0, 64, 0, (Ipv6Address) source, (Ipv6Address) destination, List.of()));
     }
     switch (parsed.group(1)) {
       case "tcp" -> builder.tcp(sourcePort(), destinationPort(), FLAGS.get(detail));

@@ -1,7 +1,6 @@
 package dev.sluice.conformance.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.policy.Installation;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -155,8 +155,8 @@ class ShopTest {
 
   private static final Probe CHECKOUT =
       new Probe("checkout", "udp 10.0.0.10:5000 > 203.0.113.9:5001");
-  private static final Probe CHECKOUT_TCP =
-      new Probe("checkout", "tcp 10.0.0.10:5002 > 203.0.113.9:5003");
+  private static final Probe CHECKOUT_BESIDE =
+      new Probe("checkout", "udp [fd00::10]:5002 > [2001:db8:a::9]:5003");
   private static final Probe REVIEWS_6 =
       new Probe("reviews", "udp [fd00::11]:5000 > [2001:db8:a::9]:5004");
   private static final Probe REVIEWS_TCP =
@@ -170,34 +170,51 @@ class ShopTest {
   private static List<Map<TestFlow, Double>> loads() {
     return List.of(
         Map.of(
-            new TestFlow("checkout", CHECKOUT, 12), 8.0, new TestFlow("reviews", REVIEWS_6, 12), 2.0),
+            new TestFlow("checkout", CHECKOUT, 12),
+            8.0,
+            new TestFlow("reviews", REVIEWS_6, 12),
+            2.0),
         Map.of(new TestFlow("reviews alone, TCP", REVIEWS_TCP, 0), 10.0),
         Map.of(
-            new TestFlow("checkout, TCP", CHECKOUT_TCP, 0),
+            new TestFlow("checkout beside TCP", CHECKOUT_BESIDE, 12),
             8.0,
-            new TestFlow("reviews, TCP", REVIEWS_BESIDE, 0),
+            new TestFlow("reviews, TCP beside checkout", REVIEWS_BESIDE, 0),
             2.0),
         Map.of(new TestFlow("held", HELD, 3), 1.0, new TestFlow("free", FREE, 3), 3.0));
   }
 
-  private Map<String, Double> shares(Stage stage) {
+  /** What each flow gets, and is to get within so many parts of it. */
+  private static Map<String, Double> shares(
+      Stage stage, ToDoubleFunction<TestFlow> wanted, double tolerance, int tries) {
     Map<String, Double> shares = new LinkedHashMap<>();
-    loads().forEach(load -> shares.putAll(stage.measure(List.copyOf(load.keySet()), SECONDS)));
+    for (Map<TestFlow, Double> load : loads()) {
+      List<String> wrong = List.of();
+      for (int i = 0; i < tries; i++) {
+        Map<String, Double> rates = stage.measure(List.copyOf(load.keySet()), SECONDS);
+        wrong = new ArrayList<>();
+        for (TestFlow flow : load.keySet()) {
+          double rate = rates.get(flow.name());
+          double wish = wanted.applyAsDouble(flow);
+          if (Math.abs(rate - wish) > wish * tolerance) {
+            wrong.add("%s: %.3f instead of %.3f Mbit/s".formatted(flow.name(), rate, wish));
+          }
+        }
+        if (wrong.isEmpty()) {
+          shares.putAll(rates);
+          break;
+        }
+      }
+      assertThat(wrong).isEmpty();
+    }
     return shares;
   }
 
-  private static void assertShares(Map<String, Double> measured) {
-    List<String> wrong = new ArrayList<>();
-    for (Map<TestFlow, Double> load : loads()) {
-      load.forEach(
-          (flow, expected) -> {
-            double rate = measured.get(flow.name());
-            if (Math.abs(rate - expected) > expected * 0.03) {
-              wrong.add("%s: %.3f instead of %.1f Mbit/s".formatted(flow.name(), rate, expected));
-            }
-          });
-    }
-    assertThat(wrong).isEmpty();
+  private static double said(TestFlow flow) {
+    return loads().stream()
+        .filter(load -> load.containsKey(flow))
+        .mapToDouble(load -> load.get(flow))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -205,7 +222,7 @@ class ShopTest {
     try (Stage stage = new EngineStage(WORKLOADS);
         Installation _ = Stage.putInPlace(stage, policy)) {
       assertThat(verdicts(stage)).isEqualTo(expected());
-      assertShares(shares(stage));
+      shares(stage, ShopTest::said, 0.01, 1);
     }
   }
 
@@ -217,16 +234,13 @@ class ShopTest {
     try (Stage stage = new EngineStage(WORKLOADS);
         Installation _ = Stage.putInPlace(stage, policy)) {
       verdicts = verdicts(stage);
-      shares = shares(stage);
+      shares = shares(stage, ShopTest::said, 0.01, 1);
     }
     try (KernelStage stage = new KernelStage(WORKLOADS);
         Installation _ = Stage.putInPlace(stage, policy)) {
       assertThat(verdicts(stage)).isEqualTo(verdicts);
-      Map<String, Double> measured = shares(stage);
-      assertShares(measured);
-      shares.forEach(
-          (flow, rate) ->
-              assertThat(measured.get(flow)).as(flow).isCloseTo(rate, within(rate * 0.03)));
+      // Again where a machine that stood still for a moment let tokens go to waste.
+      shares(stage, flow -> shares.get(flow.name()), 0.03, 3);
       connections(stage);
     }
   }
