@@ -55,6 +55,11 @@ final class DeviceDescriptor {
   /** The address is usable at once, without asking whether somebody has it. */
   static final int IFA_F_NODAD = 0x02;
 
+  // struct rtgenmsg of include/uapi/linux/rtnetlink.h: u8 family, padded; net_namespace.h
+  static final int NAMESPACE_LENGTH = 4;
+  static final int NETNSA_NSID = 1;
+  static final int NETNSA_FD = 3;
+
   // struct rtmsg
   static final int RT_TABLE_MAIN = 254;
   static final int RTPROT_STATIC = 4;

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param address its link-layer address; empty where it has none
  * @param masterIndex the index of the bridge or bond that it belongs to; 0 for none
  * @param linkIndex the index of its other end, in that end's namespace; 0 for none
+ * @param linkNamespace the number that this namespace gives to that of its other end, as {@link
+ *     Devices#namespaceId} tells it; {@link #HERE} where that is in this one, or there is none
  * @param qdisc the kind of its root qdisc; empty where not told
  */
 public record DeviceState(
@@ -34,7 +36,11 @@ public record DeviceState(
     Bytes address,
     int masterIndex,
     int linkIndex,
+    int linkNamespace,
     String qdisc) {
+  /** The {@link #linkNamespace} of what leads nowhere else. */
+  public static final int HERE = -1;
+
   private static final int LONGEST_NAME = 15;
 
   /** Reads an {@code RTM_NEWLINK}; null if it names no device. */
@@ -49,6 +55,7 @@ public record DeviceState(
     Bytes address = Bytes.EMPTY;
     int master = 0;
     int link = 0;
+    int linkNamespace = HERE;
     String qdisc = "";
     Attributes attributes = message.attributes(DeviceDescriptor.LINK_LENGTH);
     while (attributes.next()) {
@@ -60,6 +67,7 @@ public record DeviceState(
         case DeviceDescriptor.IFLA_ADDRESS -> address = attributes.bytes();
         case DeviceDescriptor.IFLA_MASTER -> master = attributes.s32(0);
         case DeviceDescriptor.IFLA_LINK -> link = attributes.s32(0);
+        case DeviceDescriptor.IFLA_LINK_NETNSID -> linkNamespace = attributes.s32(0);
         case DeviceDescriptor.IFLA_QDISC -> qdisc = attributes.string();
         case DeviceDescriptor.IFLA_LINKINFO -> kind = kind(attributes.nested());
         default -> {}
@@ -83,6 +91,7 @@ public record DeviceState(
         address,
         master,
         link,
+        linkNamespace,
         qdisc);
   }
 

@@ -8,6 +8,7 @@ import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.netlink.Ack;
+import dev.sluice.kernel.netlink.Attributes;
 import dev.sluice.kernel.netlink.EntryKey;
 import dev.sluice.kernel.netlink.MessageHandler;
 import dev.sluice.kernel.netlink.MessageReader;
@@ -124,6 +125,36 @@ public final class Devices {
     }
     check("ask about device " + (name == null ? "with index " + index : name), ack);
     return collector.states.isEmpty() ? null : collector.states.getFirst();
+  }
+
+  /**
+   * The number that this namespace gives to another, as {@link DeviceState#linkNamespace} names it;
+   * {@link DeviceState#HERE} if it gave none, for there is no device that leads there.
+   */
+  public int namespaceId(NetworkNamespace other) {
+    int[] id = {DeviceState.HERE};
+    NetlinkSocket socket = rtnetlink.take();
+    try (Fd namespace = other.descriptor()) {
+      MessageWriter request = socket.writer();
+      request.begin(NetlinkDescriptor.RTM_GETNSID, NetlinkDescriptor.NLM_F_REQUEST);
+      request.u8(0).u8(0).u16(0);
+      request.attribute32(DeviceDescriptor.NETNSA_FD, namespace.number());
+      request.end();
+      check(
+          "ask for the number of namespace " + other,
+          socket.ask(
+              (_, message) -> {
+                Attributes attributes = message.attributes(DeviceDescriptor.NAMESPACE_LENGTH);
+                while (attributes.next()) {
+                  if (attributes.type() == DeviceDescriptor.NETNSA_NSID) {
+                    id[0] = attributes.s32(0);
+                  }
+                }
+              }));
+    } finally {
+      rtnetlink.give(socket);
+    }
+    return id[0];
   }
 
   /**
@@ -292,6 +323,15 @@ public final class Devices {
 
   /** A device's own addresses, in the kernel's order. */
   public List<DeviceAddress> addresses(Device device) {
+    return listAddresses(device);
+  }
+
+  /** The addresses of all devices, in the kernel's order. */
+  public List<DeviceAddress> addresses() {
+    return listAddresses(null);
+  }
+
+  private List<DeviceAddress> listAddresses(@Nullable Device device) {
     List<DeviceAddress> addresses = new ArrayList<>();
     NetlinkSocket socket = rtnetlink.take();
     try {

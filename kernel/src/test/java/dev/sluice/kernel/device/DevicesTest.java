@@ -69,10 +69,14 @@ final class DevicesTest {
 
   @Test
   void vethSpansNamespaces() {
+    assertThat(devices.namespaceId(there)).isEqualTo(DeviceState.HERE);
     Device device = devices.createVeth("left", "right", there);
     Device peer = peers.get("right").device();
     assertThat(devices.get("left").kind()).isEqualTo("veth");
     assertThat(devices.get("left").linkIndex()).isEqualTo(peer.index());
+    assertThat(devices.get("left").linkNamespace())
+        .isNotEqualTo(DeviceState.HERE)
+        .isEqualTo(devices.namespaceId(there));
     devices.setUp(device, true);
     peers.setUp(peer, true);
     assertThat(devices.get("left").up()).isTrue();
@@ -87,6 +91,13 @@ final class DevicesTest {
     devices.delete(device);
     assertThatThrownBy(() -> peers.get("right")).isInstanceOf(NotFound.class);
     assertThat(devices.find(device.index())).isNull();
+  }
+
+  @Test
+  void vethWithinANamespaceLeadsNowhereElse() {
+    devices.createVeth("left", "right", null);
+    assertThat(devices.get("left").linkNamespace()).isEqualTo(DeviceState.HERE);
+    assertThat(devices.namespaceId(here)).isEqualTo(DeviceState.HERE);
   }
 
   @Test

@@ -60,8 +60,9 @@ public final class RuleCompiler {
           continue;
         }
         int index = bound.device().index();
-        int own = owns(bound, index) ? Tasks.FROM_WORKLOAD : 0;
-        tasks.merge(Tables.hook(index, false), Tasks.ACCESS | own, (a, b) -> a | b);
+        int own = owns(bound, index) ? Tasks.OWN_ADDRESSES : 0;
+        tasks.merge(
+            Tables.hook(index, false), Tasks.ACCESS | Tasks.FROM_WORKLOAD | own, (a, b) -> a | b);
         tasks.merge(Tables.hook(index, true), Tasks.ACCESS, (a, b) -> a | b);
       }
     }
