@@ -1,6 +1,5 @@
 package dev.sluice.policy.rule;
 
-import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.program.Tables.Allowance;
 import dev.sluice.policy.program.Tables.Choice;
 import dev.sluice.policy.program.Tables.Decision;
@@ -17,7 +16,6 @@ import java.util.TreeMap;
 /** What is to be in the tables of {@code policy.program}. Only their compiler changes it. */
 public final class RuleTables {
   final Map<Integer, Hook> hooks = new TreeMap<>();
-  final Map<Prefix, Integer> identities = new LinkedHashMap<>();
   final Map<Integer, Integer> traits = new TreeMap<>();
   final Map<Permit, Integer> permits = new LinkedHashMap<>();
   final Map<Owned, Integer> owned = new LinkedHashMap<>();
@@ -27,6 +25,7 @@ public final class RuleTables {
   final Map<Integer, Allowance> allowances = new TreeMap<>();
   final Map<Integer, Choice> choices = new TreeMap<>();
   final Map<Integer, RuleName> names = new TreeMap<>();
+  AddressPartition identities = AddressPartition.of(List.of(), _ -> List.of());
   long[] services = {};
   long[] senderPorts = {};
 

@@ -3,7 +3,9 @@ package dev.sluice.policy.table;
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.datapath.program.BpfMap;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ public final class PrefixTableWriter {
   private final Places chunkPlaces = new Places(NodeImage.CHUNKS, NodeImage.CHUNKS);
   private final Places slotPlaces = new Places(0, Node.WIDTH);
   private final long[] scratch = new long[Node.WIDTH];
+  private final List<MapWrites> staged = new ArrayList<>();
   private MapWrites writes = new MapWrites();
   private Map<String, BpfMap> maps = Map.of();
   private int exactCapacity = Integer.MAX_VALUE;
@@ -54,7 +57,7 @@ public final class PrefixTableWriter {
 
   /** What became of changes. */
   public enum Update {
-    /** They are in the maps. */
+    /** They are in the maps, or staged. */
     WRITTEN,
     /** There is no room for them: nothing was written, and nothing will be; load it anew. */
     FULL
@@ -104,32 +107,51 @@ public final class PrefixTableWriter {
     }
     this.maps = Map.copyOf(maps);
     state = State.LOADED;
-    write();
+    staged.add(writes);
+    writes = new MapWrites();
+    writeStaged();
   }
 
   /** Writes what has changed in the table since. */
   public Update update() {
+    Update update = stage();
+    if (update == Update.WRITTEN) {
+      writeStaged();
+    }
+    return update;
+  }
+
+  /**
+   * Takes note of what has changed in the table since, to be written after what was staged before.
+   *
+   * @return {@link Update#FULL} if there is no room; nothing that is staged is ever written then
+   */
+  public Update stage() {
     if (state != State.LOADED) {
       throw new IllegalStateException(
           state == State.FULL ? "it was full: load it anew" : "not loaded yet");
     }
     if (!plan()) {
       state = State.FULL;
+      staged.clear();
       return Update.FULL;
     }
-    write();
+    staged.add(writes);
+    writes = new MapWrites();
     return Update.WRITTEN;
   }
 
-  private void write() {
-    writes.into(
+  /** Writes what is staged. */
+  public void writeStaged() {
+    MapWrites.Targets targets =
         new MapWrites.Targets(
             maps.get(DIRECT4),
             maps.get(DIRECT6),
             maps.get(CHUNKS),
             maps.get(SLOTS),
-            maps.get(EXACT6)));
-    writes = new MapWrites();
+            maps.get(EXACT6));
+    staged.forEach(one -> one.into(targets));
+    staged.clear();
   }
 
   private boolean plan() {
