@@ -21,13 +21,16 @@ public final class Addresses {
   /** The slots of nodes. */
   public static final Table<Integer, Long> PREFIX_SLOTS = Table.array(Long.class, 1);
 
-  /** Values of single IPv6 addresses. */
-  public static final Table<Address6, Integer> PREFIX_EXACT6 =
-      Table.hash(Address6.class, Integer.class, 1);
+  /**
+   * Values of single IPv6 addresses, in the lower half; in the upper half {@link Address6#check}.
+   */
+  public static final Table<Address6, Long> PREFIX_EXACT6 =
+      Table.hash(Address6.class, Long.class, 1);
 
   /** In a slot of {@link #PREFIX_DIRECT6}: that there are single addresses below it. */
   static final int EXACT_BELOW = 0x8000_0000;
 
+  private static final int MOST_TRIES = 3;
   private static final int MOST_NODES4 = 2;
   private static final int MOST_NODES6 = 14;
 
@@ -48,7 +51,15 @@ public final class Addresses {
    * @param high its first 64 bits
    * @param low the others
    */
-  public record Address6(long high, long low) {}
+  public record Address6(long high, long low) {
+    /** The odd number next to 2⁶⁴ times the golden ratio: its multiples are far apart. */
+    private static final long GOLDEN = 0x9e37_79b9_7f4a_7c15L;
+
+    /** A number that hardly another address has. */
+    int check() {
+      return (int) ((high * GOLDEN ^ low) * GOLDEN >>> 32);
+    }
+  }
 
   /** The value of an IPv4 address; 0 if it is in no prefix. */
   public static int find4(int address) {
@@ -63,9 +74,16 @@ public final class Addresses {
       return 0;
     }
     if ((int) (long) direct < 0) {
-      Integer exact = PREFIX_EXACT6.get(new Address6(high, low));
-      if (exact != null) {
-        return exact;
+      Address6 address = new Address6(high, low);
+      // The kernel gives an entry that is replaced to another address at once, while it is read.
+      for (int i = 0; i < MOST_TRIES; i++) {
+        Long exact = PREFIX_EXACT6.get(address);
+        if (exact == null) {
+          break;
+        }
+        if ((int) (exact >>> 32) == address.check()) {
+          return (int) (long) exact;
+        }
       }
     }
     return below(high << 16 | low >>> 48, low << 16, direct, MOST_NODES6);

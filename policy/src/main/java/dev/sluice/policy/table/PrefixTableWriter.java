@@ -40,8 +40,9 @@ public final class PrefixTableWriter {
   private static final String EXACT6 = "prefix_exact6";
 
   private final PrefixTable table;
-  private final Places chunkPlaces = new Places(NodeImage.CHUNKS, NodeImage.CHUNKS);
-  private final Places slotPlaces = new Places(0, Node.WIDTH);
+  private final Places chunkPlaces =
+      new Places(NodeImage.CHUNKS, NodeImage.CHUNKS, Places.Clock.SYSTEM);
+  private final Places slotPlaces = new Places(0, Node.WIDTH, Places.Clock.SYSTEM);
   private final long[] scratch = new long[Node.WIDTH];
   private final List<MapWrites> staged = new ArrayList<>();
   private MapWrites writes = new MapWrites();
@@ -112,7 +113,7 @@ public final class PrefixTableWriter {
     writeStaged();
   }
 
-  /** Writes what has changed in the table since. */
+  /** Writes what has changed in the table since; waits up to a second if room is short. */
   public Update update() {
     Update update = stage();
     if (update == Update.WRITTEN) {
@@ -152,23 +153,22 @@ public final class PrefixTableWriter {
             maps.get(EXACT6));
     staged.forEach(one -> one.into(targets));
     staged.clear();
+    chunkPlaces.written();
+    slotPlaces.written();
   }
 
   private boolean plan() {
-    long now = System.nanoTime();
-    chunkPlaces.begin(now);
-    slotPlaces.begin(now);
     if (table.exactSize() > exactCapacity) {
       return false;
     }
     table.takeDirtyExact().forEach(writes::exact);
-    return plan(table.four(), false, now) && plan(table.six(), true, now);
+    return plan(table.four(), false) && plan(table.six(), true);
   }
 
-  private boolean plan(Family family, boolean six, long now) {
+  private boolean plan(Family family, boolean six) {
     for (int depth = Family.deepest(); depth >= Family.shallowest(); depth--) {
       for (Node node : family.takeDirty(depth)) {
-        if (!plan(family, node, now)) {
+        if (!plan(family, node)) {
           return false;
         }
       }
@@ -180,10 +180,10 @@ public final class PrefixTableWriter {
     return true;
   }
 
-  private boolean plan(Family family, Node node, long now) {
+  private boolean plan(Family family, Node node) {
     NodeImage old = node.image;
     if (node.isEmpty()) {
-      retire(node, old, now);
+      retire(node, old);
       family.drop(node);
       return true;
     }
@@ -193,7 +193,7 @@ public final class PrefixTableWriter {
       node.image = image;
       return true;
     }
-    retire(node, old, now);
+    retire(node, old);
     int place = chunkPlaces.take(NodeImage.CHUNKS);
     int slotsAt = slotPlaces.take(image.slots());
     if (place < 0 || slotsAt < 0) {
@@ -236,10 +236,10 @@ public final class PrefixTableWriter {
     }
   }
 
-  private void retire(Node node, @Nullable NodeImage image, long now) {
+  private void retire(Node node, @Nullable NodeImage image) {
     if (image != null) {
-      chunkPlaces.retire(node.place, NodeImage.CHUNKS, now);
-      slotPlaces.retire(node.slotsAt, image.slots(), now);
+      chunkPlaces.retire(node.place, NodeImage.CHUNKS);
+      slotPlaces.retire(node.slotsAt, image.slots());
     }
   }
 }

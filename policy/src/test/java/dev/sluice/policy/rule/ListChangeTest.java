@@ -29,7 +29,7 @@ class ListChangeTest {
   @Test
   void theEngineSeesThem() {
     try (Judge judge = Judge.engine(1)) {
-      change(judge, 21, 12, 12);
+      change(judge, 21, 4, 8);
     }
   }
 
@@ -37,7 +37,7 @@ class ListChangeTest {
   @Tag("datapath.kernel")
   void theKernelSeesThem() {
     try (Judge judge = Judge.kernel(1)) {
-      change(judge, 22, 3, 8);
+      change(judge, 22, 2, 8);
     }
   }
 
