@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param transmitQueues how many queues it sends from
  * @param address its link-layer address; empty where it has none
  * @param masterIndex the index of the bridge or bond that it belongs to; 0 for none
+ * @param group the device group that it is in; 0 where nobody gave it one
  * @param linkIndex the index of its other end, in that end's namespace; 0 for none
  * @param qdisc the kind of its root qdisc; empty where not told
  */
@@ -33,6 +34,7 @@ public record DeviceState(
     int transmitQueues,
     Bytes address,
     int masterIndex,
+    int group,
     int linkIndex,
     String qdisc) {
   private static final int LONGEST_NAME = 15;
@@ -48,6 +50,7 @@ public record DeviceState(
     int queues = 1;
     Bytes address = Bytes.EMPTY;
     int master = 0;
+    int group = 0;
     int link = 0;
     String qdisc = "";
     Attributes attributes = message.attributes(DeviceDescriptor.LINK_LENGTH);
@@ -59,6 +62,7 @@ public record DeviceState(
         case DeviceDescriptor.IFLA_NUM_TX_QUEUES -> queues = attributes.s32(0);
         case DeviceDescriptor.IFLA_ADDRESS -> address = attributes.bytes();
         case DeviceDescriptor.IFLA_MASTER -> master = attributes.s32(0);
+        case DeviceDescriptor.IFLA_GROUP -> group = attributes.s32(0);
         case DeviceDescriptor.IFLA_LINK -> link = attributes.s32(0);
         case DeviceDescriptor.IFLA_QDISC -> qdisc = attributes.string();
         case DeviceDescriptor.IFLA_LINKINFO -> kind = kind(attributes.nested());
@@ -82,6 +86,7 @@ public record DeviceState(
         queues,
         address,
         master,
+        group,
         link,
         qdisc);
   }

@@ -143,6 +143,25 @@ final class DevicesTest {
     assertThat(devices.get(device.index()).transmitQueues()).isEqualTo(4);
   }
 
+  /** Of itself, IPv6 would solicit routers on it, which an ifb drops and counts. */
+  @Test
+  void anIfbIsSilent() throws Exception {
+    Device device = new KernelIntermediates(hereLink, devices).create("d0", 7);
+    DeviceState state = devices.get(device.index());
+    assertThat(state.up()).isTrue();
+    assertThat(state.group()).isEqualTo(7);
+    assertThat(state.transmitQueueLength()).isEqualTo(1000);
+    assertThat(state.transmitQueues()).isEqualTo(1);
+    Device other = devices.create("ifb", "d1");
+    devices.setUp(other, true);
+    long end = System.nanoTime() + 5_000_000_000L;
+    while (devices.addresses(other).isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
+    assertThat(devices.addresses(other)).as("where nobody sees to it").isNotEmpty();
+    assertThat(devices.addresses(device)).isEmpty();
+  }
+
   /** The kernel marks listings as interrupted when devices come and go meanwhile. */
   @Test
   void listingIsWholeWhileDevicesComeAndGo() throws Exception {
