@@ -12,6 +12,9 @@ import dev.sluice.engine.net.Host;
 import dev.sluice.engine.net.NetDevice;
 import dev.sluice.engine.net.Network;
 import dev.sluice.engine.net.WireSpec;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 final class EngineArrivalsTest extends ArrivalsOnDatapath {
   private static final long SECOND = 1_000_000_000L;
+  private static final int HEADERS = 14 + 20 + 8;
+  private static final int PAYLOAD = 1200;
 
   private final Network network = new Network(1);
   private final Host near = network.addHost("near");
@@ -28,6 +33,7 @@ final class EngineArrivalsTest extends ArrivalsOnDatapath {
   private NetDevice sender;
   private long packets;
   private long bytes;
+  private final Map<Integer, Long> byPort = new HashMap<>();
 
   @BeforeEach
   void connect() {
@@ -38,6 +44,7 @@ final class EngineArrivalsTest extends ArrivalsOnDatapath {
         (_, packet, _) -> {
           packets++;
           bytes += packet.length;
+          byPort.merge(packet.tag, packet.length * 8L, Long::sum);
           return true;
         });
   }
@@ -59,17 +66,42 @@ final class EngineArrivalsTest extends ArrivalsOnDatapath {
 
   /** So many packets of 1000 bytes in a second. */
   private void send(int count) {
+    begin(FlowFrame.of(new byte[60], 1000), count);
+    network.runUntil(network.timeline().nanoseconds() + SECOND);
+  }
+
+  private void begin(FlowFrame frame, int count) {
     long now = network.timeline().nanoseconds();
     new FlowSource(
             sender,
-            FlowFrame.of(new byte[60], 1000),
+            frame,
             new FlowPacing.Constant((double) SECOND / count),
             0,
             count,
             now + SECOND,
             1)
         .start(now);
-    network.runUntil(now + SECOND);
+  }
+
+  private static FlowFrame udp(int port) {
+    ByteBuffer frame = ByteBuffer.allocate(HEADERS);
+    frame.position(12).putShort((short) 0x0800);
+    frame.putShort((short) 0x4500).putShort((short) (20 + 8 + PAYLOAD)).putInt(0);
+    frame.put((byte) 64).put((byte) 17).putShort((short) 0).putInt(0x0a00_0002).putInt(0x0a00_0001);
+    frame.putShort((short) 1000).putShort((short) port).putShort((short) (8 + PAYLOAD));
+    return FlowFrame.of(frame.array(), HEADERS + PAYLOAD).tagged(port);
+  }
+
+  @Override
+  Map<Integer, Long> flood(int... ports) {
+    for (long time : new long[] {SECOND / 2, SECOND}) {
+      byPort.clear();
+      for (int port : ports) {
+        begin(udp(port), 20_000_000 / 8 / (HEADERS + PAYLOAD));
+      }
+      network.runUntil(network.timeline().nanoseconds() + time);
+    }
+    return Map.copyOf(byPort);
   }
 
   @Override
