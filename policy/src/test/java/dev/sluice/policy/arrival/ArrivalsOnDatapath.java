@@ -237,7 +237,10 @@ abstract class ArrivalsOnDatapath {
             List.of(),
             List.of(device()),
             (_, _, name) ->
-                Owner.classId(name == null ? tree.defaultMinor() : tree.numbers().get(name))
+                Owner.classId(
+                        name == null
+                            ? tree.defaultMinor()
+                            : Objects.requireNonNull(tree.numbers().get(name)))
                     .value());
     apply(tree);
     try (Generation rules = Generation.load(datapath(), RuleCompiler.compile(scene), Map.of());

@@ -19,11 +19,13 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.assertj.core.data.Percentage;
@@ -69,12 +71,16 @@ final class KernelArrivalsTest extends ArrivalsOnDatapath {
   Map<Integer, Long> flood(int... ports) throws Exception {
     Map<Integer, Long> bits = new ConcurrentHashMap<>();
     long begin = System.nanoTime();
+    List<Future<?>> done = new ArrayList<>();
     try (ExecutorService hands = Executors.newCachedThreadPool()) {
       for (int port : ports) {
         DatagramSocket receiver = hosts.receiver(port);
         DatagramSocket sender = hosts.sender();
-        hands.submit(() -> receive(receiver, begin, total -> bits.put(port, total)));
-        hands.submit(() -> send(sender, port, begin));
+        done.add(hands.submit(() -> receive(receiver, begin, total -> bits.put(port, total))));
+        done.add(hands.submit(() -> send(sender, port, begin)));
+      }
+      for (Future<?> each : done) {
+        each.get();
       }
     }
     return bits;
@@ -121,7 +127,7 @@ final class KernelArrivalsTest extends ArrivalsOnDatapath {
   void arrivalsComeAtTheRate() throws Exception {
     apply(held(40, null));
     for (InetAddress to : List.of(TwoHosts.NEAR, TwoHosts.NEAR6)) {
-      double payload = to == TwoHosts.NEAR ? PAYLOAD : PAYLOAD - 20.0 / 1514;
+      double payload = to.equals(TwoHosts.NEAR) ? PAYLOAD : PAYLOAD - 20.0 / 1514;
       assertThat(hosts.transfer(to, 2000) / payload)
           .as("bits a second to " + to)
           .isCloseTo(40e6, Percentage.withPercentage(4));

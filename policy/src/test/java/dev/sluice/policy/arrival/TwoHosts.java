@@ -84,46 +84,50 @@ final class TwoHosts implements AutoCloseable {
    *     time
    */
   double transfer(InetAddress to, long milliseconds) throws Exception {
+    Thread sending;
+    double rate;
     try (ServerSocket server = near.call(() -> new ServerSocket(0, 1, to));
         Socket client = far.call(() -> new Socket(to, server.getLocalPort()));
         Socket accepted = server.accept()) {
-      Thread sending =
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    byte[] block = new byte[1 << 16];
-                    try {
-                      OutputStream out = client.getOutputStream();
-                      while (true) {
-                        out.write(block);
-                      }
-                    } catch (IOException e) {
-                      // The receiver has had enough.
-                    }
-                  });
-      long begin = System.nanoTime();
-      long from = begin + milliseconds * 250_000L;
-      long until = begin + milliseconds * 1_000_000L;
-      byte[] buffer = new byte[1 << 18];
-      long bytes = 0;
-      long first = 0;
-      long now = begin;
-      InputStream in = accepted.getInputStream();
-      while (now < until) {
-        int got = in.read(buffer);
-        now = System.nanoTime();
-        if (first == 0 && now >= from) {
-          first = now;
-          bytes = 0;
-        } else {
-          bytes += got;
-        }
-      }
-      accepted.close();
-      client.close();
-      sending.join();
-      return bytes * 8e9 / (now - first);
+      sending = Thread.ofPlatform().daemon().start(() -> flood(client));
+      rate = rateOf(accepted, milliseconds);
     }
+    sending.join();
+    return rate;
+  }
+
+  private static void flood(Socket socket) {
+    byte[] block = new byte[1 << 16];
+    try {
+      OutputStream out = socket.getOutputStream();
+      while (true) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      // The receiver has had enough.
+    }
+  }
+
+  private static double rateOf(Socket socket, long milliseconds) throws IOException {
+    long begin = System.nanoTime();
+    long from = begin + milliseconds * 250_000L;
+    long until = begin + milliseconds * 1_000_000L;
+    byte[] buffer = new byte[1 << 18];
+    long bytes = 0;
+    long first = 0;
+    long now = begin;
+    InputStream in = socket.getInputStream();
+    while (now < until) {
+      int got = in.read(buffer);
+      now = System.nanoTime();
+      if (first == 0 && now >= from) {
+        first = now;
+        bytes = 0;
+      } else {
+        bytes += got;
+      }
+    }
+    return bytes * 8e9 / (now - first);
   }
 
   @Override
