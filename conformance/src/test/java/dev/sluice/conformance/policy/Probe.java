@@ -66,6 +66,11 @@ record Probe(String sender, String text) {
     return Integer.parseInt(parsed().group(5));
   }
 
+  int dscp() {
+    String said = parsed().group(7);
+    return said == null ? 0 : Integer.parseInt(said.substring(" dscp ".length()));
+  }
+
   boolean isTcp() {
     return text.startsWith("tcp ");
   }
@@ -82,16 +87,15 @@ record Probe(String sender, String text) {
   byte[] frame(byte[] payload, MacAddress from, MacAddress to) {
     Matcher parsed = parsed();
     String detail = parsed.group(6) == null ? "" : parsed.group(6);
-    int dscp = parsed.group(7) == null ? 0 : Integer.parseInt(parsed.group(7).substring(6));
     FrameBuilder builder = new FrameBuilder().from(from).to(to);
     IpAddress source = source();
     IpAddress destination = destination();
     if (source instanceof Ipv4Address a && destination instanceof Ipv4Address b) {
-      builder.ip(new Ipv4Header(dscp << 2, 0, true, false, 0, 64, 0, a, b, Octets.NONE));
+      builder.ip(new Ipv4Header(dscp() << 2, 0, true, false, 0, 64, 0, a, b, Octets.NONE));
     } else {
       builder.ip(
           new Ipv6Header(
-              dscp << 2, 0, 64, 0, (Ipv6Address) source, (Ipv6Address) destination, List.of()));
+              dscp() << 2, 0, 64, 0, (Ipv6Address) source, (Ipv6Address) destination, List.of()));
     }
     switch (parsed.group(1)) {
       case "tcp" -> builder.tcp(sourcePort(), destinationPort(), FLAGS.get(detail));
