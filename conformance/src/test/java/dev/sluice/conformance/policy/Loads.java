@@ -26,7 +26,7 @@ final class Loads {
       int before = wrong.size();
       load.forEach(
           (flow, wish) -> {
-            double rate = rates.get(flow.name());
+            double rate = rates.getOrDefault(flow.name(), 0.0);
             if (Math.abs(rate - wish) > wish * tolerance) {
               wrong.add("%s: %.3f instead of %.3f Mbit/s".formatted(flow.name(), rate, wish));
             }

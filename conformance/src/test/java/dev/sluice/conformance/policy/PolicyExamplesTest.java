@@ -2,7 +2,7 @@ package dev.sluice.conformance.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.policy.Installation;
+import dev.sluice.policy.plan.Installation;
 import dev.sluice.policy.rule.RuleName;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package dev.sluice.conformance.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.policy.Installation;
+import dev.sluice.policy.plan.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,7 +210,7 @@ class ShopTest {
       assertThat(verdicts(stage)).isEqualTo(verdicts);
       for (Map<TestFlow, Double> load : loads()) {
         Map<TestFlow, Double> asThere = new LinkedHashMap<>();
-        load.keySet().forEach(flow -> asThere.put(flow, shares.get(flow.name())));
+        load.keySet().forEach(flow -> asThere.put(flow, shares.getOrDefault(flow.name(), 0.0)));
         Loads.assertShares(stage, asThere, 0.03, 3);
       }
       connections(stage);

@@ -2,8 +2,8 @@ package dev.sluice.conformance.policy;
 
 import dev.sluice.datapath.Datapath;
 import dev.sluice.packet.IpAddress;
-import dev.sluice.policy.Installation;
 import dev.sluice.policy.document.PolicyReader;
+import dev.sluice.policy.plan.Installation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -69,11 +69,11 @@ record WorkedExample(
         throw new IllegalArgumentException(title + ": two blocks of " + block.group(1));
       }
     }
-    String policy = blocks.get("yaml");
+    String policy = blocks.getOrDefault("yaml", "");
     Map<String, String> files = new LinkedHashMap<>();
     Matcher database = DATABASE.matcher(policy);
     if (database.find()) {
-      files.put(database.group(1), blocks.get("text"));
+      files.put(database.group(1), blocks.getOrDefault("text", ""));
     }
     WorkedExample example =
         new WorkedExample(
