@@ -146,6 +146,11 @@ final class KernelStage implements Stage {
     return Objects.requireNonNull(ends.get(place), place);
   }
 
+  /** The host's namespace. */
+  NetworkNamespace namespace() {
+    return host;
+  }
+
   @Override
   public Datapath datapath() {
     return datapath;

@@ -234,6 +234,19 @@ class ShopTest {
 
   @Test
   @Tag("datapath.kernel")
+  void appliedByTheCommandAndDeleted() {
+    try (KernelStage stage = new KernelStage(WORKLOADS);
+        Command command = new Command(stage.namespace(), folder)) {
+      command.sluice("apply", "-f", policy.toString());
+      assertThat(verdicts(stage)).isEqualTo(expected());
+      Loads.assertShares(stage, loads().getFirst(), 0.03, 3);
+      command.sluice("diff", "-f", policy.toString());
+      command.sluice("delete", "shop");
+    }
+  }
+
+  @Test
+  @Tag("datapath.kernel")
   void withoutThePolicyEverythingArrives() {
     try (KernelStage stage = new KernelStage(WORKLOADS)) {
       assertThat(verdicts(stage)).doesNotContainValue(false);
