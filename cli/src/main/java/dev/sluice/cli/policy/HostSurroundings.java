@@ -68,12 +68,16 @@ public final class HostSurroundings implements Surroundings {
   }
 
   /**
-   * This host's own addresses: those of all devices of the namespace that policies are applied in.
+   * This host's own addresses: those of all devices of the namespace that policies are applied in,
+   * but for those of a link alone, which come and go with each container's device.
    *
    * @return each once, in the kernel's order
    */
+  @Override
   public List<Prefix> hostAddresses() {
-    return prefixes(devices.addresses(), _ -> true);
+    return prefixes(
+        devices.addresses(),
+        address -> !address.isLinkLocalAddress() && !address.isLoopbackAddress());
   }
 
   private static List<Prefix> prefixes(

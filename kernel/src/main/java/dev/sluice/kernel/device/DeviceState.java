@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param transmitQueues how many queues it sends from
  * @param address its link-layer address; empty where it has none
  * @param masterIndex the index of the bridge or bond that it belongs to; 0 for none
+ * @param group the device group that it is in; 0 where nobody gave it one
  * @param linkIndex the index of its other end, in that end's namespace; 0 for none
  * @param linkNamespace the number that this namespace gives to that of its other end, as {@link
  *     Devices#namespaceId} tells it; {@link #HERE} where that is in this one, or there is none
@@ -35,6 +36,7 @@ public record DeviceState(
     int transmitQueues,
     Bytes address,
     int masterIndex,
+    int group,
     int linkIndex,
     int linkNamespace,
     String qdisc) {
@@ -54,6 +56,7 @@ public record DeviceState(
     int queues = 1;
     Bytes address = Bytes.EMPTY;
     int master = 0;
+    int group = 0;
     int link = 0;
     int linkNamespace = HERE;
     String qdisc = "";
@@ -66,6 +69,7 @@ public record DeviceState(
         case DeviceDescriptor.IFLA_NUM_TX_QUEUES -> queues = attributes.s32(0);
         case DeviceDescriptor.IFLA_ADDRESS -> address = attributes.bytes();
         case DeviceDescriptor.IFLA_MASTER -> master = attributes.s32(0);
+        case DeviceDescriptor.IFLA_GROUP -> group = attributes.s32(0);
         case DeviceDescriptor.IFLA_LINK -> link = attributes.s32(0);
         case DeviceDescriptor.IFLA_LINK_NETNSID -> linkNamespace = attributes.s32(0);
         case DeviceDescriptor.IFLA_QDISC -> qdisc = attributes.string();
@@ -90,6 +94,7 @@ public record DeviceState(
         queues,
         address,
         master,
+        group,
         link,
         linkNamespace,
         qdisc);

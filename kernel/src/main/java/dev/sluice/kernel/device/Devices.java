@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 public final class Devices {
-  private static final int CREATE =
+  static final int CREATE =
       NetlinkDescriptor.NLM_F_REQUEST
           | NetlinkDescriptor.NLM_F_ACK
           | NetlinkDescriptor.NLM_F_CREATE
           | NetlinkDescriptor.NLM_F_EXCL;
-  private static final int CHANGE = NetlinkDescriptor.NLM_F_REQUEST | NetlinkDescriptor.NLM_F_ACK;
+  static final int CHANGE = NetlinkDescriptor.NLM_F_REQUEST | NetlinkDescriptor.NLM_F_ACK;
   private static final int LONGEST_NAME = 15;
 
   private final Rtnetlink rtnetlink;
@@ -217,7 +217,7 @@ public final class Devices {
     return get(name).device();
   }
 
-  private static int beginLink(MessageWriter request, String name, String kind) {
+  static int beginLink(MessageWriter request, String name, String kind) {
     request.begin(NetlinkDescriptor.RTM_NEWLINK, CREATE);
     link(request, 0, 0, 0);
     request.attribute(DeviceDescriptor.IFLA_IFNAME, name);
@@ -411,11 +411,11 @@ public final class Devices {
     return address instanceof Inet4Address ? DeviceDescriptor.AF_INET : DeviceDescriptor.AF_INET6;
   }
 
-  private static void link(MessageWriter request, int index, int flags, int change) {
+  static void link(MessageWriter request, int index, int flags, int change) {
     request.u8(0).u8(0).u16(0).u32(index).u32(flags).u32(change);
   }
 
-  private static void check(String operation, Ack ack) {
+  static void check(String operation, Ack ack) {
     if (ack.isDone()) {
       return;
     }

@@ -65,7 +65,12 @@ public final class Desired {
     }
     RuleTables rules =
         RuleCompiler.compile(
-            new Scene(sources, bindings.workloads(), bindings.devices(), wishes::classId));
+            new Scene(
+                sources,
+                bindings.workloads(),
+                bindings.devices(),
+                surroundings.hostAddresses(),
+                wishes::classId));
     return new Desired(bindings, wishes, lists, rules, own);
   }
 

@@ -169,7 +169,7 @@ final class AccessRules {
         return;
       }
       for (BoundWorkload other : scene.workloads()) {
-        if (remote != null && !remote.within().containsAll(other.addresses())) {
+        if (remote != null && !remote.within().prefixes().containsAll(other.addresses())) {
           continue;
         }
         for (Workload.NamedPort theirs : other.workload().ports()) {
