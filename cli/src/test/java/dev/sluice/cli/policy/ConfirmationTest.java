@@ -229,7 +229,7 @@ class ConfirmationTest {
       // Nobody undoes it, for nobody is left: all of it is there, and an intent.
       assertThat(root(bed).handle()).isEqualTo(Handle.of(0x51ce, 0));
       assertThat(bed.run("policies").err())
-          .isEqualTo("sluice: somebody was cut off while applying held, or is applying it now\n");
+          .isEqualTo("sluice: somebody was cut off while applying held\n");
       String file = bed.file("policy.yaml", POLICY);
       Run planned = bed.run("plan", "-f", file);
       assertThat(planned.out()).contains("nothing to do");

@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,7 +130,7 @@ class HostSurroundingsTest {
   }
 
   private static Prefix prefix(String text) {
-    return Prefix.parse(text);
+    return Objects.requireNonNull(Prefix.parse(text));
   }
 
   @Test
@@ -193,30 +195,28 @@ class HostSurroundingsTest {
   @Test
   void findsANamespaceByItsName() throws Exception {
     String name = "sluice-test-" + ProcessHandle.current().pid();
-    assumeTrue(run("ip", "netns", "attach", name, "" + sleeper().pid()) == 0, "needs iproute2");
+    Process sleeper = sleeper();
     try {
+      assumeTrue(run("ip", "netns", "attach", name, "" + sleeper.pid()) == 0, "needs iproute2");
       cable("10.0.0.2");
       assertThat(bind(workload(null, name, null)).device()).isEqualTo("w0");
     } finally {
       run("ip", "netns", "del", name);
-      stopSleeper();
+      stop(sleeper);
     }
     assertThatThrownBy(() -> bind(workload(null, name, null)))
         .isInstanceOf(NotFound.class)
         .hasMessage("no such network namespace: " + name);
   }
 
-  private @Nullable Process sleeper;
-
   /** A process in the workload's namespace. */
   private Process sleeper() {
-    sleeper = inside.call(() -> new ProcessBuilder("sleep", "60").start());
-    return sleeper;
+    return inside.call(() -> new ProcessBuilder("sleep", "60").start());
   }
 
-  private void stopSleeper() throws InterruptedException {
-    sleeper.destroyForcibly();
-    assertThat(sleeper.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  private static void stop(Process process) throws InterruptedException {
+    process.destroyForcibly();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
   }
 
   private static int run(String... words) throws Exception {
@@ -230,12 +230,13 @@ class HostSurroundingsTest {
   @Test
   void findsAProcess() throws Exception {
     cable("10.0.0.2");
-    int pid = (int) sleeper().pid();
+    Process sleeper = sleeper();
+    int pid = (int) sleeper.pid();
     try {
       assertThat(bind(workload(null, null, pid)))
           .isEqualTo(new Binding("w0", List.of(prefix("10.0.0.2"))));
     } finally {
-      stopSleeper();
+      stop(sleeper);
     }
     assertThatThrownBy(() -> bind(workload(null, null, pid)))
         .isInstanceOf(NotFound.class)
@@ -255,15 +256,16 @@ class HostSurroundingsTest {
     } catch (IOException e) {
       assumeTrue(false, "needs control groups: " + e.getMessage());
     }
+    Process sleeper = sleeper();
     try {
       cable("10.0.0.2");
-      Files.writeString(group.resolve("cgroup.procs"), "" + sleeper().pid());
+      Files.writeString(group.resolve("cgroup.procs"), "" + sleeper.pid());
       assertThat(bind(container(SHORT_ID)).device()).isEqualTo("w0");
       assertThat(bind(container(ID)).device()).isEqualTo("w0");
     } finally {
-      stopSleeper();
+      stop(sleeper);
       for (int i = 0; i < 100 && !delete(group); i++) {
-        Thread.sleep(20); // until the kernel has forgotten the process
+        LockSupport.parkNanos(20_000_000); // until the kernel has forgotten the process
       }
       Files.delete(parent);
     }

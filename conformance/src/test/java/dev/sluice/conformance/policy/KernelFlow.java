@@ -41,7 +41,7 @@ final class KernelFlow implements AutoCloseable {
         end(flow.packet().destination().toString(), flow.packet().destinationPort());
     return flow.packet().isTcp()
         ? tcp(from, to, source, destination)
-        : udp(from, to, source, destination, flow.interval());
+        : udp(from, to, source, destination, flow);
   }
 
   private static InetSocketAddress end(String address, int port) {
@@ -53,14 +53,22 @@ final class KernelFlow implements AutoCloseable {
       NetworkNamespace to,
       InetSocketAddress source,
       InetSocketAddress destination,
-      double interval) {
+      TestFlow kind) {
     DatagramChannel in =
         to.call(
             () ->
                 DatagramChannel.open()
                     .setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER)
+                    .setOption(StandardSocketOptions.SO_REUSEADDR, true)
                     .bind(destination));
-    DatagramChannel out = from.call(() -> DatagramChannel.open().bind(source).connect(destination));
+    DatagramChannel out =
+        from.call(
+            () ->
+                DatagramChannel.open()
+                    .setOption(StandardSocketOptions.IP_TOS, kind.packet().dscp() << 2)
+                    .bind(source)
+                    .connect(destination));
+    double interval = kind.interval();
     KernelFlow flow = new KernelFlow(out, in);
     flow.run(
         () -> {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Assumptions;
  * packets are the test's, until a flow or a connection needs them to.
  */
 final class KernelStage implements Stage {
-  private static final long WARM_UP_MILLIS = 1_500;
+  private static final double WARM_UP = 1.5;
   private static final long PATIENCE = 100_000_000;
   private static final int ECHO_MILLIS = 700;
   private static final int IPV6 = 0x86dd;
@@ -68,7 +68,7 @@ final class KernelStage implements Stage {
     Device line = plug("eth0", OUTSIDE);
     devices.addAddress(line, address("192.0.2.2"), 24);
     devices.addAddress(line, address("2001:db8:ffff::2"), 64);
-    MacAddress outside = mac(ends.get(OUTSIDE).datapath(), "eth0");
+    MacAddress outside = mac(end(OUTSIDE).datapath(), "eth0");
     for (String gateway : List.of("192.0.2.1", "2001:db8:ffff::1")) {
       InetAddress parsed = address(gateway);
       devices.addNeighbour(line, parsed, bytes(outside));
@@ -77,7 +77,7 @@ final class KernelStage implements Stage {
     }
     for (int i = 0; i < workloads.size(); i++) {
       Device near = plug("veth-" + workloads.get(i), workloads.get(i));
-      MacAddress far = mac(ends.get(workloads.get(i)).datapath(), "eth0");
+      MacAddress far = mac(end(workloads.get(i)).datapath(), "eth0");
       for (String prefix : List.of("10.0.0.", "fd00::")) {
         InetAddress its = address(prefix + (FIRST + i));
         devices.addRoute(near, its, its.getAddress().length * 8, null);
@@ -146,6 +146,11 @@ final class KernelStage implements Stage {
     return Objects.requireNonNull(ends.get(place), place);
   }
 
+  /** The host's namespace. */
+  NetworkNamespace namespace() {
+    return host;
+  }
+
   @Override
   public Datapath datapath() {
     return datapath;
@@ -199,21 +204,27 @@ final class KernelStage implements Stage {
         Probe packet = flow.packet();
         running.add(KernelFlow.start(claim(packet.source()), claim(packet.destination()), flow));
       }
-      Thread.sleep(WARM_UP_MILLIS);
+      pass(WARM_UP);
       Map<String, Long> before = arrivals.bytes();
       long start = System.nanoTime();
-      Thread.sleep((long) (seconds * 1000));
+      pass(seconds);
       Map<String, Long> after = arrivals.bytes();
       double took = (System.nanoTime() - start) / 1e9;
       running.forEach(KernelFlow::requireRunning);
       Map<String, Double> rates = new LinkedHashMap<>();
-      after.forEach((name, bytes) -> rates.put(name, (bytes - before.get(name)) * 8 / took / 1e6));
+      after.forEach(
+          (name, bytes) ->
+              rates.put(name, (bytes - before.getOrDefault(name, 0L)) * 8 / took / 1e6));
       return rates;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     } finally {
       running.forEach(KernelFlow::close);
+    }
+  }
+
+  private static void pass(double seconds) {
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
     }
   }
 

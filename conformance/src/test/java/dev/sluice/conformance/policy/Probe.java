@@ -12,7 +12,6 @@ import dev.sluice.packet.Octets;
 import dev.sluice.packet.TcpSegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,16 +29,6 @@ record Probe(String sender, String text) {
       Pattern.compile(
           "(tcp|udp|icmp) \\[?([0-9a-f.:]+?)\\]?:(\\d+) > \\[?([0-9a-f.:]+?)\\]?:(\\d+)"
               + "( synack| ack| fin| reply)?( dscp \\d+)?");
-  private static final Map<String, Integer> FLAGS =
-      Map.of(
-          "",
-          TcpSegment.SYN,
-          " synack",
-          TcpSegment.SYN | TcpSegment.ACK,
-          " ack",
-          TcpSegment.ACK,
-          " fin",
-          TcpSegment.FIN | TcpSegment.ACK);
 
   private Matcher parsed() {
     Matcher matcher = FORM.matcher(text);
@@ -66,6 +55,11 @@ record Probe(String sender, String text) {
     return Integer.parseInt(parsed().group(5));
   }
 
+  int dscp() {
+    String said = parsed().group(7);
+    return said == null ? 0 : Integer.parseInt(said.substring(" dscp ".length()));
+  }
+
   boolean isTcp() {
     return text.startsWith("tcp ");
   }
@@ -82,23 +76,32 @@ record Probe(String sender, String text) {
   byte[] frame(byte[] payload, MacAddress from, MacAddress to) {
     Matcher parsed = parsed();
     String detail = parsed.group(6) == null ? "" : parsed.group(6);
-    int dscp = parsed.group(7) == null ? 0 : Integer.parseInt(parsed.group(7).substring(6));
     FrameBuilder builder = new FrameBuilder().from(from).to(to);
     IpAddress source = source();
     IpAddress destination = destination();
     if (source instanceof Ipv4Address a && destination instanceof Ipv4Address b) {
-      builder.ip(new Ipv4Header(dscp << 2, 0, true, false, 0, 64, 0, a, b, Octets.NONE));
+      builder.ip(new Ipv4Header(dscp() << 2, 0, true, false, 0, 64, 0, a, b, Octets.NONE));
     } else {
       builder.ip(
           new Ipv6Header(
-              dscp << 2, 0, 64, 0, (Ipv6Address) source, (Ipv6Address) destination, List.of()));
+              dscp() << 2, 0, 64, 0, (Ipv6Address) source, (Ipv6Address) destination, List.of()));
     }
     switch (parsed.group(1)) {
-      case "tcp" -> builder.tcp(sourcePort(), destinationPort(), FLAGS.get(detail));
+      case "tcp" -> builder.tcp(sourcePort(), destinationPort(), flags(detail));
       case "udp" -> builder.udp(sourcePort(), destinationPort());
       default -> builder.icmp(echo(detail.equals(" reply")));
     }
     return builder.payload(payload).build();
+  }
+
+  private static int flags(String detail) {
+    return switch (detail) {
+      case "" -> TcpSegment.SYN;
+      case " synack" -> TcpSegment.SYN | TcpSegment.ACK;
+      case " ack" -> TcpSegment.ACK;
+      case " fin" -> TcpSegment.FIN | TcpSegment.ACK;
+      default -> throw new IllegalArgumentException("not TCP:" + detail);
+    };
   }
 
   private IcmpHeader echo(boolean reply) {

@@ -6,11 +6,9 @@ import dev.sluice.policy.plan.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ShopTest {
   private static final List<String> WORKLOADS = List.of("checkout", "reviews", "db");
-  private static final double SECONDS = 3;
 
   private static final String POLICY =
       """
@@ -183,38 +180,10 @@ class ShopTest {
         Map.of(new TestFlow("held", HELD, 3), 1.0, new TestFlow("free", FREE, 3), 3.0));
   }
 
-  /** What each flow gets, and is to get within so many parts of it. */
-  private static Map<String, Double> shares(
-      Stage stage, ToDoubleFunction<TestFlow> wanted, double tolerance, int tries) {
+  private static Map<String, Double> shares(Stage stage, double tolerance, int tries) {
     Map<String, Double> shares = new LinkedHashMap<>();
-    for (Map<TestFlow, Double> load : loads()) {
-      List<String> wrong = List.of();
-      for (int i = 0; i < tries; i++) {
-        Map<String, Double> rates = stage.measure(List.copyOf(load.keySet()), SECONDS);
-        wrong = new ArrayList<>();
-        for (TestFlow flow : load.keySet()) {
-          double rate = rates.get(flow.name());
-          double wish = wanted.applyAsDouble(flow);
-          if (Math.abs(rate - wish) > wish * tolerance) {
-            wrong.add("%s: %.3f instead of %.3f Mbit/s".formatted(flow.name(), rate, wish));
-          }
-        }
-        if (wrong.isEmpty()) {
-          shares.putAll(rates);
-          break;
-        }
-      }
-      assertThat(wrong).isEmpty();
-    }
+    loads().forEach(load -> shares.putAll(Loads.assertShares(stage, load, tolerance, tries)));
     return shares;
-  }
-
-  private static double said(TestFlow flow) {
-    return loads().stream()
-        .filter(load -> load.containsKey(flow))
-        .mapToDouble(load -> load.get(flow))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Test
@@ -222,7 +191,7 @@ class ShopTest {
     try (Stage stage = new EngineStage(WORKLOADS);
         Installation _ = Stage.putInPlace(stage, policy)) {
       assertThat(verdicts(stage)).isEqualTo(expected());
-      shares(stage, ShopTest::said, 0.01, 1);
+      shares(stage, 0.01, 1);
     }
   }
 
@@ -234,13 +203,16 @@ class ShopTest {
     try (Stage stage = new EngineStage(WORKLOADS);
         Installation _ = Stage.putInPlace(stage, policy)) {
       verdicts = verdicts(stage);
-      shares = shares(stage, ShopTest::said, 0.01, 1);
+      shares = shares(stage, 0.01, 1);
     }
     try (KernelStage stage = new KernelStage(WORKLOADS);
         Installation _ = Stage.putInPlace(stage, policy)) {
       assertThat(verdicts(stage)).isEqualTo(verdicts);
-      // Again where a machine that stood still for a moment let tokens go to waste.
-      shares(stage, flow -> shares.get(flow.name()), 0.03, 3);
+      for (Map<TestFlow, Double> load : loads()) {
+        Map<TestFlow, Double> asThere = new LinkedHashMap<>();
+        load.keySet().forEach(flow -> asThere.put(flow, shares.getOrDefault(flow.name(), 0.0)));
+        Loads.assertShares(stage, asThere, 0.03, 3);
+      }
       connections(stage);
     }
   }
@@ -258,6 +230,19 @@ class ShopTest {
     assertThat(stage.answersEcho("10.0.0.11", "10.0.0.12")).isFalse();
     assertThat(stage.answersEcho("fd00::10", "fd00::12")).isTrue();
     assertThat(stage.answersEcho("fd00::11", "fd00::12")).isFalse();
+  }
+
+  @Test
+  @Tag("datapath.kernel")
+  void appliedByTheCommandAndDeleted() {
+    try (KernelStage stage = new KernelStage(WORKLOADS);
+        Command command = new Command(stage.namespace(), folder)) {
+      command.sluice("apply", "-f", policy.toString());
+      assertThat(verdicts(stage)).isEqualTo(expected());
+      Loads.assertShares(stage, loads().getFirst(), 0.03, 3);
+      command.sluice("diff", "-f", policy.toString());
+      command.sluice("delete", "shop");
+    }
   }
 
   @Test

@@ -3,4 +3,7 @@
  * {@link dev.sluice.conformance.policy.Stage} has a host with a line to the outside, and workloads
  * behind veths.
  */
+@NullMarked
 package dev.sluice.conformance.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -62,12 +62,17 @@ final class AccessCheck {
     int opener = side;
     int phase = Phase.UNKNOWN;
     long until = 0;
+    boolean again = false;
     if (cell != null) {
       State state = cell.get();
-      if (state.until() - now > 0 && !segment.opens()) {
-        opener = state.opener();
-        phase = state.phase();
-        until = state.until();
+      if (state.until() - now > 0) {
+        // At the other end's device, or sent once more.
+        again = state.opener() == side && state.phase() == Phase.OPENING;
+        if (!segment.opens()) {
+          opener = state.opener();
+          phase = state.phase();
+          until = state.until();
+        }
       }
     }
     if (error) {
@@ -80,7 +85,7 @@ final class AccessCheck {
     int port = reply ? segment.askedPort() : segment.servicePort();
     int service = PolicyProgram.serviceOf(segment.protocol(), port);
     boolean opens = phase == Phase.UNKNOWN;
-    if (!allowed(reply ? to : from, reply ? from : to, service, opens)) {
+    if (!allowed(reply ? to : from, reply ? from : to, service, opens && !again)) {
       return false;
     }
     int next =
