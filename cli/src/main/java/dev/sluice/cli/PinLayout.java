@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -72,9 +73,62 @@ public record PinLayout(Path root) {
         program);
   }
 
-  /** Where it is kept what policies were applied in a network namespace. */
-  public Path policyState(long namespace) {
-    return base().resolve("policies").resolve(Long.toString(namespace)).resolve("state");
+  /**
+   * Where it is kept what policies were applied in a network namespace. Of a namespace that is
+   * gone, neither policies nor links may be taken for those of another that got its inode number.
+   */
+  public Path policyState(NetworkNamespace namespace) {
+    return policies().resolve(inode(namespace) + "-" + namespace.cookie()).resolve("state");
+  }
+
+  /** Removes what policies left of namespaces that had the same inode number, and so are gone. */
+  public void removePoliciesBefore(NetworkNamespace namespace) {
+    Path now = policyState(namespace).getParent();
+    Path folder = BpfFileSystem.resolve(policies());
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      all.map(path -> policies().resolve(path.getFileName()))
+          .filter(path -> path.getFileName().toString().startsWith(inode(namespace) + "-"))
+          .filter(path -> !path.equals(now))
+          .forEach(this::removeAll);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void removeAll(Path folder) {
+    List<Path> pins = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(BpfFileSystem.resolve(folder))) {
+      all.filter(path -> !Files.isDirectory(path))
+          .forEach(
+              path -> pins.add(folder.resolve(BpfFileSystem.resolve(folder).relativize(path))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    pins.forEach(this::remove);
+  }
+
+  private Path policies() {
+    return base().resolve("policies");
+  }
+
+  /** What is pinned right in a folder, sorted; nothing where there is no such folder. */
+  public List<Path> list(Path folder) {
+    Path there = BpfFileSystem.resolve(folder);
+    if (!Files.isDirectory(there)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(there)) {
+      return files
+          .filter(path -> !Files.isDirectory(path))
+          .sorted()
+          .map(path -> folder.resolve(path.getFileName()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether a pin is Sluice's own. */

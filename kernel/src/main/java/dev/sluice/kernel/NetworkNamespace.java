@@ -8,6 +8,8 @@ import dev.sluice.kernel.syscall.Fd;
 import dev.sluice.kernel.syscall.SyscallNumber;
 import dev.sluice.kernel.syscall.Syscalls;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +29,10 @@ public final class NetworkNamespace implements AutoCloseable {
   private static final int CLONE_NEWNET = 0x4000_0000;
   private static final int AT_FDCWD = -100;
   private static final int O_CLOEXEC = 0x80000;
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_DGRAM = 2 | O_CLOEXEC;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_NETNS_COOKIE = 71;
 
   private final String name;
   private final @Nullable Fd fd;
@@ -144,6 +150,41 @@ public final class NetworkNamespace implements AutoCloseable {
         fd == null
             ? "/proc/self/ns/net"
             : "/proc/" + ProcessHandle.current().pid() + "/fd/" + fd.number());
+  }
+
+  /**
+   * A number that no other namespace has or had since the machine began, unlike the inode number,
+   * which comes again ({@code SO_NETNS_COOKIE}, {@code net/core/sock.c}).
+   *
+   * @return 0 before Linux 5.14
+   */
+  public long cookie() {
+    return call(NetworkNamespace::cookieHere);
+  }
+
+  private static long cookieHere() {
+    String operation = "read the cookie of a network namespace";
+    int socket =
+        (int) check(operation, Syscalls.call(SyscallNumber.SOCKET, AF_UNIX, SOCK_DGRAM, 0));
+    try (Fd fd = new Fd(socket);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment cookie = arena.allocate(ValueLayout.JAVA_LONG);
+      MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, Long.BYTES);
+      long result =
+          Syscalls.call(
+              SyscallNumber.GETSOCKOPT,
+              fd.number(),
+              SOL_SOCKET,
+              SO_NETNS_COOKIE,
+              cookie.address(),
+              length.address(),
+              0);
+      if (result == -Errno.ENOPROTOOPT.number()) {
+        return 0;
+      }
+      check(operation, result);
+      return cookie.get(ValueLayout.JAVA_LONG, 0);
+    }
   }
 
   /** A further descriptor of the namespace, which the caller closes. */

@@ -40,7 +40,7 @@ public final class ApplyCommand implements Callable<Integer> {
   public Integer call() {
     Duration patience = confirm == null ? null : Confirmation.seconds(confirm);
     PolicyFiles policies = files.read();
-    try (Host host = Host.of(session)) {
+    try (Host host = Host.of(session, files.mode())) {
       Transition transition = host.compare(policies, session);
       PlanPrinter.requireClear(transition.plan());
       if (dryRun || transition.isNothing()) {

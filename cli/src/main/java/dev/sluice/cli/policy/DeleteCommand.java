@@ -4,6 +4,7 @@ import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.policy.document.PolicyReader;
 import dev.sluice.policy.plan.Transition;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public final class DeleteCommand implements Callable<Integer> {
     if (wanted.isEmpty()) {
       throw new InvalidInput("command line", 0, 0, "expected the name of a policy, or -f FILE");
     }
-    try (Host host = Host.of(session)) {
+    try (Host host = Host.of(session, AttachMode.AUTO)) {
       Set<String> known = host.store().policies().keySet();
       for (String name : wanted) {
         if (!known.contains(name)) {

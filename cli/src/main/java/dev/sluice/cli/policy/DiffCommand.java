@@ -27,7 +27,7 @@ public final class DiffCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PolicyFiles policies = files.read();
-    try (Host host = Host.of(session)) {
+    try (Host host = Host.of(session, files.mode())) {
       Transition transition = host.compare(policies, session);
       PlanPrinter.print(session, transition.plan(), false);
       PlanPrinter.requireClear(transition.plan());

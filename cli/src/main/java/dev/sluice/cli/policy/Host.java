@@ -5,6 +5,7 @@ import dev.sluice.cli.Rollback;
 import dev.sluice.cli.Session;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.plan.PolicyStore;
@@ -12,25 +13,28 @@ import dev.sluice.policy.plan.StatePins;
 import dev.sluice.policy.plan.Surroundings;
 import dev.sluice.policy.plan.Transition;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 /**
  * The host whose policies a command is about: one network namespace, and what was applied in it.
  */
 final class Host implements AutoCloseable {
-  private final Datapath datapath;
-  private final Surroundings surroundings;
-  private final PolicyStore store;
+  private final Transition.Place place;
+  private final List<Transition> transitions = new ArrayList<>();
 
-  private Host(Datapath datapath, Surroundings surroundings, PolicyStore store) {
-    this.datapath = datapath;
-    this.surroundings = surroundings;
-    this.store = store;
+  private Host(Transition.Place place) {
+    this.place = place;
   }
 
-  /** The host of a session. */
-  static Host of(Session session) {
+  /**
+   * The host of a session.
+   *
+   * @param mode the hook that programs go to
+   */
+  static Host of(Session session, AttachMode mode) {
     Datapath datapath = session.datapath();
     Surroundings surroundings =
         datapath instanceof KernelDatapath kernel
@@ -39,11 +43,12 @@ final class Host implements AutoCloseable {
               throw new InvalidInput(
                   "workload " + workload.name(), 0, 0, "workloads are found on the kernel only");
             };
-    PinLayout pins = session.pins();
+    PinLayout layout = session.pins();
+    StatePins pins = pins(layout);
     PolicyStore store =
-        PolicyStore.open(
-            datapath.maps(), pins(pins), pins.policyState(PinLayout.inode(session.namespace())));
-    return new Host(datapath, surroundings, store);
+        PolicyStore.open(datapath.maps(), pins, layout.policyState(session.namespace()));
+    layout.removePoliciesBefore(session.namespace());
+    return new Host(new Transition.Place(datapath, surroundings, store, pins, mode));
   }
 
   private static StatePins pins(PinLayout pins) {
@@ -60,11 +65,16 @@ final class Host implements AutoCloseable {
       public void remove(Path pin) {
         pins.remove(pin);
       }
+
+      @Override
+      public List<Path> list(Path folder) {
+        return pins.list(folder);
+      }
     };
   }
 
   PolicyStore store() {
-    return store;
+    return place.store();
   }
 
   /** Compares policies with what is there, and says what is worth knowing. */
@@ -76,11 +86,14 @@ final class Host implements AutoCloseable {
   }
 
   Transition transition(Collection<PolicyDocument> put, Set<String> remove) {
-    return Transition.of(datapath, surroundings, store, put, remove);
+    Transition transition = Transition.of(place, put, remove);
+    transitions.add(transition);
+    return transition;
   }
 
   @Override
   public void close() {
-    store.close();
+    transitions.forEach(Transition::close);
+    place.store().close();
   }
 }

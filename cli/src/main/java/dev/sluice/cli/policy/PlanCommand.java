@@ -25,7 +25,7 @@ public final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PolicyFiles policies = files.read();
-    try (Host host = Host.of(session)) {
+    try (Host host = Host.of(session, files.mode())) {
       Transition transition = host.compare(policies, session);
       PlanPrinter.print(session, transition.plan(), false);
       PlanPrinter.requireClear(transition.plan());

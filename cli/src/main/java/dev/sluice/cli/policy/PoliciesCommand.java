@@ -5,8 +5,10 @@ import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.datapath.SluiceException;
+import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.policy.document.PolicyReader;
 import dev.sluice.policy.plan.Applied;
+import dev.sluice.policy.plan.Intent;
 import dev.sluice.policy.plan.Plan;
 import dev.sluice.policy.plan.PlanFinding;
 import dev.sluice.policy.spec.Status;
@@ -43,10 +45,14 @@ public final class PoliciesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Host host = Host.of(session)) {
-      String intent = host.store().intent();
+    try (Host host = Host.of(session, AttachMode.AUTO)) {
+      Intent intent = host.store().intent();
       if (intent != null) {
-        session.note("somebody was cut off while applying " + intent + ", or is applying it now");
+        session.note(
+            (intent.isUnderWay()
+                    ? "process " + intent.process() + " is applying "
+                    : "somebody was cut off while applying ")
+                + intent.what());
       }
       List<Listed> listed = new ArrayList<>();
       host.store().policies().forEach((name, applied) -> listed.add(state(host, name, applied)));

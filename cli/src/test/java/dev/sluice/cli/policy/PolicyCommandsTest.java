@@ -8,6 +8,11 @@ import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.Rate;
+import dev.sluice.datapath.chain.AttachMode;
+import dev.sluice.datapath.chain.AttachPoint;
+import dev.sluice.datapath.chain.ChainEntry;
+import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.Tbf;
@@ -16,6 +21,8 @@ import dev.sluice.kernel.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +38,16 @@ class PolicyCommandsTest {
       spec:
         shaping:
           - {device: v0, upload: {rate: 8mbit}}
+      """;
+
+  private static final String BLOCKING =
+      """
+      apiVersion: sluice.dev/v1
+      kind: TrafficPolicy
+      metadata: {name: blocking}
+      spec:
+        blocks:
+          - {name: strangers, device: v0, match: {from: {prefixes: 10.9.0.0/16}}}
       """;
 
   @TempDir Path folder;
@@ -106,16 +123,83 @@ class PolicyCommandsTest {
   }
 
   @Test
-  void refusesWhatItCannotDoYet() throws IOException {
+  void putsRulesInPlaceExchangesAndRemovesThem() throws IOException {
     try (NetworkNamespace namespace = namespace();
         KernelDatapath kernel = KernelDatapath.open(namespace)) {
       Device device = kernel.kernelDevices().createVeth("v0", "v1", null);
       kernel.kernelDevices().setUp(device, true);
-      Path policy = file(POLICY + "  blocks:\n    - {name: all, device: v0}\n");
-      assertThat(run(namespace, "apply", "-f", policy).failed(1).err())
-          .contains("spec.blocks", "the policy is not applied in part");
+      String rules =
+          """
+            blocks:
+              - {name: strangers, device: v0, way: download, match: {from: {prefixes: 10.9.0.0/16}}}
+            sharing:
+              - device: v0
+                rate: 10mbit
+                classes:
+                  - {name: web, rate: 8mbit, match: {protocol: tcp, ports: 80}}
+          """;
+      Path policy = file(POLICY + rules);
+      assertThat(run(namespace, "apply", "-f", policy).succeeded().out())
+          .contains("load the rules", "put the rules in place at v0/ingress (TCX)");
+      assertThat(programs(kernel, device, AttachMode.TCX))
+          .containsExactly("sluice_in", "sluice_out");
+      assertThat(run(namespace, "apply", "-f", policy).succeeded().out()).contains("nothing to do");
+
+      Path changed = file(POLICY + rules.replace("10.9", "10.8"));
+      assertThat(run(namespace, "diff", "-f", changed).code()).isEqualTo(1);
+      assertThat(run(namespace, "apply", "-f", changed).succeeded().out())
+          .contains("exchange the rules at v0/egress")
+          .doesNotContain("put the rules", "queue");
+      assertThat(run(namespace, "policies").succeeded().out()).contains("shaped", "applied");
+
+      run(namespace, "delete", "shaped").succeeded();
+      assertThat(programs(kernel, device, AttachMode.TCX)).isEmpty();
       assertThat(root(kernel, device).qdisc().kind()).isEqualTo("noqueue");
     }
+  }
+
+  @Test
+  void movesBetweenTheHooks() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      Device device = kernel.kernelDevices().createVeth("v0", "v1", null);
+      kernel.kernelDevices().setUp(device, true);
+      Path policy = file(BLOCKING);
+      run(namespace, "apply", "-f", policy).succeeded();
+      run(namespace, "apply", "--mode", "tc", "-f", policy).succeeded();
+      assertThat(programs(kernel, device, AttachMode.TCX)).isEmpty();
+      assertThat(programs(kernel, device, AttachMode.TC))
+          .containsExactly("sluice_in", "sluice_out");
+      assertThat(run(namespace, "apply", "--mode", "tc", "-f", policy).succeeded().out())
+          .contains("nothing to do");
+
+      Path changed = file(BLOCKING.replace("10.9", "10.8"));
+      assertThat(run(namespace, "apply", "--mode", "tc", "-f", changed).succeeded().out())
+          .contains("exchange the rules at v0/egress");
+      run(namespace, "apply", "-f", changed).succeeded();
+      assertThat(programs(kernel, device, AttachMode.TC)).isEmpty();
+      assertThat(kernel.trafficControl().qdiscs(device)).hasSize(1); // clsact is gone, too
+      assertThat(programs(kernel, device, AttachMode.TCX))
+          .containsExactly("sluice_in", "sluice_out");
+
+      run(namespace, "apply", "--mode", "tc", "-f", changed).succeeded();
+      run(namespace, "delete", "blocking").succeeded();
+      assertThat(programs(kernel, device, AttachMode.TC)).isEmpty();
+      assertThat(kernel.trafficControl().qdiscs(device)).hasSize(1);
+    }
+  }
+
+  private static List<String> programs(KernelDatapath kernel, Device device, AttachMode mode) {
+    List<String> names = new ArrayList<>();
+    for (Direction direction : Direction.values()) {
+      AttachPoint at = new AttachPoint.Tcx(device, direction);
+      for (ChainEntry entry : kernel.chain(at, mode).query().entries()) {
+        try (Program program = kernel.programs().open(entry.programId())) {
+          names.add(program.info().name());
+        }
+      }
+    }
+    return names;
   }
 
   private static QdiscEntry root(KernelDatapath kernel, Device device) {

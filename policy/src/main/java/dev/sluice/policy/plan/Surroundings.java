@@ -9,6 +9,19 @@ import java.util.List;
 /** Finds the devices that lead to workloads. */
 @FunctionalInterface
 public interface Surroundings {
+  /** Takes what policies say for all there is to know: nothing is looked for. */
+  Surroundings SAID =
+      workload -> {
+        if (workload.device() == null) {
+          throw new InvalidInput(
+              "workload " + workload.name(),
+              0,
+              0,
+              "expected its device here: it is not looked for by netns, pid or container");
+        }
+        return new Binding(workload.device(), workload.addresses());
+      };
+
   /**
    * Finds a workload.
    *

@@ -3,18 +3,14 @@ package dev.sluice.policy.plan;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.InvalidInput;
-import dev.sluice.datapath.SluiceException;
+import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.policy.document.PolicyDocument;
-import dev.sluice.policy.document.PolicyReader;
-import dev.sluice.policy.document.PolicyWriter;
 import dev.sluice.policy.plan.QueueWishes.Wish;
 import dev.sluice.policy.queue.Owner;
-import dev.sluice.policy.queue.QueueDiff;
-import dev.sluice.policy.queue.QueuePlan;
-import dev.sluice.policy.queue.QueueStep;
-import dev.sluice.policy.queue.QueueStep.Effect;
+import dev.sluice.policy.rule.Generation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,115 +22,117 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From the policies that were applied to those that are to be: the plan, and what the store is to
- * keep then. Devices of policies that are not touched are left alone, unless somebody was cut off
- * while changing them; queues of ours that no policy wants go.
+ * keep then. Queues of policies that are not touched are left alone, unless somebody was cut off
+ * while changing them; queues and programs of ours that no policy wants go.
+ *
+ * <p>Close it when what was done need not be undone any more.
  */
-public final class Transition {
+public final class Transition implements AutoCloseable {
   private final PolicyStore store;
   private final SortedMap<String, Applied> before;
-  private final SortedMap<String, Applied> after;
+  private final SortedMap<String, Applied> after = new TreeMap<>();
+  private final InForce rulesBefore;
+  private final RuleChanges rules;
   private final Plan plan;
+  private final List<AutoCloseable> held = new ArrayList<>();
 
-  private Transition(
+  /**
+   * What policies are applied to.
+   *
+   * @param datapath where they are applied
+   * @param surroundings finds workloads
+   * @param store what was applied
+   * @param pins where links are pinned
+   * @param mode the hook that programs go to
+   */
+  public record Place(
+      Datapath datapath,
+      Surroundings surroundings,
       PolicyStore store,
-      SortedMap<String, Applied> before,
-      SortedMap<String, Applied> after,
-      Plan plan) {
-    this.store = store;
-    this.before = before;
-    this.after = after;
-    this.plan = plan;
-  }
+      StatePins pins,
+      AttachMode mode) {}
 
   /**
    * Looks at what is there and compares.
    *
-   * @param datapath where policies are applied
-   * @param surroundings finds workloads
-   * @param store what was applied
    * @param put policies that come, or take the place of those with their names
    * @param remove names of policies that go
-   * @throws InvalidInput if policies contradict each other
+   * @throws InvalidInput if policies say what cannot be, or contradict each other
    */
-  public static Transition of(
-      Datapath datapath,
-      Surroundings surroundings,
-      PolicyStore store,
-      Collection<PolicyDocument> put,
-      Set<String> remove) {
-    SortedMap<String, Applied> before = store.policies();
+  public static Transition of(Place place, Collection<PolicyDocument> put, Set<String> remove) {
+    return new Transition(place, put, remove);
+  }
+
+  private Transition(Place place, Collection<PolicyDocument> put, Set<String> remove) {
+    store = place.store();
+    before = store.policies();
+    rulesBefore = store.inForce();
+    Intent intent = store.intent();
+    List<PolicySource> sources = sources(put, remove);
+    Desired desired = Desired.of(place.datapath(), place.surroundings(), sources);
+    sources.forEach(source -> after.put(source.name(), desired.applied(source)));
+
     List<PlanFinding> findings = new ArrayList<>();
-    String intent = store.intent();
     if (intent != null) {
-      findings.add(
-          PlanFinding.warning(
-              "", "somebody was cut off while applying " + intent + ": all devices are looked at"));
+      findings.add(intentFinding(intent));
     }
+    findings.addAll(desired.findings());
     Set<String> touched = new HashSet<>(remove);
-    QueueWishes wishes = QueueWishes.of(datapath, surroundings);
-    for (PolicyDocument document : put) {
-      touched.add(document.policy().metadata().name());
-      wishes.add(document);
-    }
-    before.forEach(
-        (name, applied) -> {
-          if (!touched.contains(name)) {
-            addKept(wishes, name, applied, findings);
-          }
-        });
-    findings.addAll(wishes.findings());
-    Map<Device, Wish> wanted = wishes.wishes(before);
+    put.forEach(document -> touched.add(document.policy().metadata().name()));
     List<Step> steps = new ArrayList<>();
-    for (Device device : datapath.devices()) {
-      Wish wish = wanted.get(device);
-      boolean ours = datapath.trafficControl().qdiscs(device).stream().anyMatch(Owner::owns);
+    for (Device device : desired.devices()) {
+      Wish wish = desired.queues().get(device);
+      boolean ours =
+          place.datapath().trafficControl().qdiscs(device).stream().anyMatch(Owner::owns);
       if (wish == null ? ours : intent != null || touched.contains(wish.policy())) {
-        add(datapath, device, wish, steps, findings);
+        QueueSteps.add(place.datapath(), device, wish, steps, findings);
       }
     }
-    SortedMap<String, Applied> after = new TreeMap<>(before);
-    after.keySet().removeAll(remove);
-    for (PolicyDocument document : put) {
-      String name = document.policy().metadata().name();
-      after.put(
-          name,
-          new Applied(PolicyWriter.yaml(document.policy()), QueueWishes.numbers(wanted, name)));
-    }
-    return new Transition(store, before, after, new Plan(steps, findings));
+    Seats seats = new Seats(place.datapath(), place.pins(), store.links(), held);
+    rules =
+        RuleChanges.of(
+            place.datapath(),
+            seats,
+            rulesBefore,
+            intent != null,
+            desired.rules(),
+            place.mode(),
+            held);
+    steps.addAll(rules.steps());
+    findings.addAll(rules.findings());
+    plan = new Plan(steps, findings);
   }
 
-  private static void addKept(
-      QueueWishes wishes, String name, Applied applied, List<PlanFinding> findings) {
-    try {
-      PolicyReader.parse("policy " + name, applied.text()).forEach(wishes::add);
-    } catch (SluiceException e) {
-      // Its workload may be gone; that must not keep others from being applied.
-      findings.add(
-          PlanFinding.warning("", "policy " + name + " cannot be kept up: " + e.getMessage()));
-    }
+  private static PlanFinding intentFinding(Intent intent) {
+    return intent.isUnderWay()
+        ? PlanFinding.blocking(
+            "",
+            "process %d is applying %s right now; try again when it is done"
+                .formatted(intent.process(), intent.what()))
+        : PlanFinding.warning(
+            "",
+            "somebody was cut off while applying %s: all devices are looked at"
+                .formatted(intent.what()));
   }
 
-  private static void add(
-      Datapath datapath,
-      Device device,
-      @Nullable Wish wish,
-      List<Step> steps,
-      List<PlanFinding> findings) {
-    QueuePlan queue =
-        QueueDiff.of(datapath.trafficControl(), device, wish == null ? null : wish.tree());
-    if (queue.foreign() != null) {
-      findings.add(PlanFinding.blocking(device.name(), queue.foreign().toString()));
+  /** All policies that are to hold, in the order of their names. */
+  private List<PolicySource> sources(Collection<PolicyDocument> put, Set<String> remove) {
+    Map<String, PolicyDocument> given = new HashMap<>();
+    put.forEach(document -> given.put(document.policy().metadata().name(), document));
+    Set<String> names = new TreeSet<>(before.keySet());
+    names.removeAll(remove);
+    names.addAll(given.keySet());
+    List<PolicySource> sources = new ArrayList<>();
+    for (String name : names) {
+      Applied applied = before.get(name);
+      PolicyDocument document = given.get(name);
+      if (document != null) {
+        sources.add(PolicySource.given(document, applied));
+      } else if (applied != null) {
+        sources.add(PolicySource.kept(name, applied));
+      }
     }
-    for (QueueStep step : queue.steps()) {
-      steps.add(
-          new ChangeStep(
-              Label.valueOf(step.effect().name()),
-              device.name(),
-              step.text(),
-              step.effect() == Effect.HITLESS ? null : step.lost().toString(),
-              datapath.trafficControl(),
-              List.of(new ChangeStep.Reversible(step.change(), step.inverse()))));
-    }
+    return sources;
   }
 
   /** What is to be done. */
@@ -162,6 +160,11 @@ public final class Transition {
       return result;
     }
 
+    /** The rules that were loaded; null if none had to be. They are closed with the transition. */
+    public @Nullable Generation rules() {
+      return rules.loaded();
+    }
+
     /** Says that it stays. */
     public void keep() {
       store.done();
@@ -174,7 +177,7 @@ public final class Transition {
      */
     public List<PlanRun.NotUndone> undo() {
       List<PlanRun.NotUndone> left = run.undo();
-      keepInStore(after, before);
+      keepInStore(after, before, rulesBefore);
       if (left.isEmpty()) {
         store.done();
       }
@@ -188,20 +191,21 @@ public final class Transition {
    */
   public Done run() {
     PlanRun run = new PlanRun(plan);
-    Set<String> names = new HashSet<>(before.keySet());
+    Set<String> names = new TreeSet<>(before.keySet());
     names.addAll(after.keySet());
     names.removeIf(name -> before.get(name) != null && before.get(name).equals(after.get(name)));
-    store.begin(names.isEmpty() ? "a policy" : String.join(", ", new TreeSet<>(names)));
+    store.begin(names.isEmpty() ? "a policy" : String.join(", ", names));
     PlanRun.Result result = run.run();
     if (result.isDone()) {
-      keepInStore(before, after);
+      keepInStore(before, after, rules.after());
     } else if (result.isUndone()) {
       store.done();
     }
     return new Done(run, result);
   }
 
-  private void keepInStore(SortedMap<String, Applied> old, SortedMap<String, Applied> next) {
+  private void keepInStore(
+      SortedMap<String, Applied> old, SortedMap<String, Applied> next, InForce inForce) {
     old.keySet().stream().filter(name -> !next.containsKey(name)).forEach(store::remove);
     next.forEach(
         (name, applied) -> {
@@ -209,5 +213,21 @@ public final class Transition {
             store.put(name, applied);
           }
         });
+    if (!inForce.equals(store.inForce())) {
+      store.put(inForce);
+    }
+  }
+
+  /** Lets go of what was kept open to undo it. What is in place stays. */
+  @Override
+  public void close() {
+    for (AutoCloseable one : held) {
+      try {
+        one.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    held.clear();
   }
 }

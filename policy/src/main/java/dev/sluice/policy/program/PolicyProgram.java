@@ -17,6 +17,7 @@ import dev.sluice.policy.program.Tables.Parts;
 import dev.sluice.policy.program.Tables.Pattern;
 import dev.sluice.policy.program.Tables.Tasks;
 import dev.sluice.policy.table.Addresses;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,22 @@ public final class PolicyProgram {
   public static int outgoing(SkBuff skb) {
     Hook hook = Tables.HOOKS.get(Tables.hook(skb.ifindex(), true));
     return hook == null ? Verdict.NEXT : judge(skb, hook);
+  }
+
+  /**
+   * The classes that the programs are made of, but for records: to tell one version from another.
+   */
+  public static List<Class<?>> parts() {
+    return List.of(
+        PolicyProgram.class,
+        AccessCheck.class,
+        RateLimit.class,
+        Samples.class,
+        Segment.class,
+        Services.class,
+        Ends.class,
+        Tables.class,
+        Addresses.class);
   }
 
   private static int judge(SkBuff skb, Hook hook) {

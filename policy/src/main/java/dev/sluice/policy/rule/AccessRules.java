@@ -95,7 +95,7 @@ final class AccessRules {
     void open() {
       for (Rule rule : key.rules) {
         for (BoundWorkload member : members) {
-          if (member.addresses().isEmpty()) {
+          if (member.addresses().isEmpty() && !rule.source.kept()) {
             throw rule.source
                 .fault()
                 .apply(

@@ -32,6 +32,9 @@ public final class Generation implements AutoCloseable {
   /** Maps that go on from one version to the next. */
   private static final Set<String> HANDED_ON = Set.of("connections", "buckets", "samples");
 
+  /** The map of counters. */
+  public static final String COUNTS = "counts";
+
   private static final Map<Direction, ObjectSpec> PROGRAMS = compile();
 
   private final Map<String, BpfMap> maps = new LinkedHashMap<>();
@@ -80,6 +83,11 @@ public final class Generation implements AutoCloseable {
     }
   }
 
+  /** Whether a map goes on from one version to the next. */
+  public static boolean isHandedOn(String name) {
+    return HANDED_ON.contains(name);
+  }
+
   private void makeMaps(Datapath datapath, Map<String, ? extends BpfMap> before) {
     for (ObjectSpec object : PROGRAMS.values()) {
       for (MapSpec spec : identities.sized(object).maps()) {
@@ -106,7 +114,7 @@ public final class Generation implements AutoCloseable {
       case "patterns" ->
           spec.withMaxEntries(lastKey(tables.patterns.keySet()) + Tables.PATTERNS_OF_SCOPE);
       case "decisions" -> spec.withMaxEntries(Math.max(1, tables.decisions.size()));
-      case "classes", "allowances", "choices", "counts" -> spec.withMaxEntries(last + 1);
+      case "classes", "allowances", "choices", COUNTS -> spec.withMaxEntries(last + 1);
       default -> spec;
     };
   }
@@ -121,27 +129,7 @@ public final class Generation implements AutoCloseable {
 
   private void fill() {
     identities.load(maps);
-    put("hooks", Tables.HOOKS, tables.hooks);
-    put("traits", Tables.TRAITS, tables.traits);
-    put("permits", Tables.PERMITS, tables.permits);
-    put("owned", Tables.OWNED, tables.owned);
-    put("patterns", Tables.PATTERNS, tables.patterns);
-    put("decisions", Tables.DECISIONS, tables.decisions);
-    put("classes", Tables.CLASSES, tables.classes);
-    put("allowances", Tables.ALLOWANCES, tables.allowances);
-    put("choices", Tables.CHOICES, tables.choices);
-    put("services", Tables.SERVICES, words(tables.services));
-    put("sender_ports", Tables.SENDER_PORTS, words(tables.senderPorts));
-  }
-
-  private static Map<Integer, Long> words(long[] words) {
-    Map<Integer, Long> entries = new LinkedHashMap<>();
-    for (int i = 0; i < words.length; i++) {
-      if (words[i] != 0) {
-        entries.put(i, words[i]);
-      }
-    }
-    return entries;
+    tables.visit(this::put);
   }
 
   private <K, V> void put(String name, Table<K, V> table, Map<K, V> entries) {
@@ -172,12 +160,19 @@ public final class Generation implements AutoCloseable {
 
   /** What was counted, by what it counts. */
   public Map<RuleName, Count> counts() {
+    BpfMap map = maps.get(COUNTS);
+    return map == null ? Map.of() : counts(map, tables.names);
+  }
+
+  /**
+   * Reads what was counted.
+   *
+   * @param map the programs' map {@value #COUNTS}
+   * @param names what its numbers count
+   */
+  public static Map<RuleName, Count> counts(BpfMap map, Map<Integer, RuleName> names) {
     Map<RuleName, Count> counts = new LinkedHashMap<>();
-    BpfMap map = maps.get("counts");
-    if (map == null) {
-      return counts;
-    }
-    tables.names.forEach(
+    names.forEach(
         (number, name) -> {
           byte[] values = map.lookup(Tables.COUNTS.keys().write(number));
           Count sum = new Count(0, 0);

@@ -126,15 +126,19 @@ final class PacketRuleReader {
               at + "/way", "what arrives at a device cannot be shared out yet; expected " + usual);
     }
     List<Integer> hooks = sites.of(source, at, sharing.device(), sharing.workload(), way);
-    int whole = scene.classes().of(policy(source), index, sharing.defaultClass());
+    int whole = scene.classes().of(policy(source), sharing, sharing.defaultClass());
     hooks.forEach(hook -> defaults.put(hook, whole));
     for (int i = 0; i < sharing.classes().size(); i++) {
-      read(source, index, at + "/classes/" + i, hooks, sharing.classes().get(i));
+      read(source, sharing, at + "/classes/" + i, hooks, sharing.classes().get(i));
     }
   }
 
   private void read(
-      Scene.Source source, int sharing, String at, List<Integer> hooks, Sharing.ShareClass one) {
+      Scene.Source source,
+      Sharing sharing,
+      String at,
+      List<Integer> hooks,
+      Sharing.ShareClass one) {
     for (int i = 0; i < one.classes().size(); i++) {
       read(source, sharing, at + "/classes/" + i, hooks, one.classes().get(i));
     }

@@ -51,7 +51,7 @@ final class PartySets {
       }
       sets.add(AddressSet.of(AddressSet.EVERYTHING, without));
     }
-    if (sets.isEmpty()) {
+    if (sets.isEmpty() && !source.kept()) {
       throw source
           .fault()
           .apply(at, "expected one of prefixes, lists, outside and workloads with something in it");
@@ -85,10 +85,10 @@ final class PartySets {
         addresses.addAll(bound.addresses());
       }
     }
-    if (!any) {
+    if (!any && !source.kept()) {
       throw source.fault().apply(at, "it means none of the workloads");
     }
-    if (addresses.isEmpty()) {
+    if (addresses.isEmpty() && !source.kept()) {
       throw source.fault().apply(at, "of these workloads no address is known");
     }
     return addresses;

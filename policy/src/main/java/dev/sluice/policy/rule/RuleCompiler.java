@@ -56,8 +56,11 @@ public final class RuleCompiler {
     defaults.keySet().forEach(hook -> tasks.merge(hook, 0, (a, b) -> a | b));
     if (access.any()) {
       for (BoundWorkload bound : scene.workloads()) {
+        if (bound.device() == null) {
+          continue;
+        }
         int index = bound.device().index();
-        int own = owns(bound) ? Tasks.FROM_WORKLOAD : 0;
+        int own = owns(bound, index) ? Tasks.FROM_WORKLOAD : 0;
         tasks.merge(Tables.hook(index, false), Tasks.ACCESS | own, (a, b) -> a | b);
         tasks.merge(Tables.hook(index, true), Tasks.ACCESS, (a, b) -> a | b);
       }
@@ -85,7 +88,7 @@ public final class RuleCompiler {
   }
 
   /** Takes note of a workload's addresses, if they are known one by one. */
-  private boolean owns(BoundWorkload bound) {
+  private boolean owns(BoundWorkload bound, int index) {
     if (bound.addresses().isEmpty()
         || bound.addresses().stream().anyMatch(prefix -> !prefix.isAddress())) {
       return false;
@@ -95,7 +98,7 @@ public final class RuleCompiler {
         .forEach(
             prefix -> {
               Address address = Address.first(prefix);
-              tables.owned.put(new Owned(address.high(), address.low(), bound.device().index()), 1);
+              tables.owned.put(new Owned(address.high(), address.low(), index), 1);
             });
     return true;
   }

@@ -1,6 +1,8 @@
 package dev.sluice.policy.rule;
 
+import dev.sluice.compiler.program.Table;
 import dev.sluice.policy.address.Prefix;
+import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.program.Tables.Allowance;
 import dev.sluice.policy.program.Tables.Choice;
 import dev.sluice.policy.program.Tables.Decision;
@@ -9,9 +11,11 @@ import dev.sluice.policy.program.Tables.Owned;
 import dev.sluice.policy.program.Tables.Packet;
 import dev.sluice.policy.program.Tables.Pattern;
 import dev.sluice.policy.program.Tables.Permit;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What is to be in the tables of {@code policy.program}. Only their compiler changes it. */
@@ -26,20 +30,60 @@ public final class RuleTables {
   final Map<Integer, Integer> classes = new TreeMap<>();
   final Map<Integer, Allowance> allowances = new TreeMap<>();
   final Map<Integer, Choice> choices = new TreeMap<>();
-  final Map<Integer, RuleName> names = new TreeMap<>();
+  final SortedMap<Integer, RuleName> names = new TreeMap<>();
   long[] services = {};
   long[] senderPorts = {};
 
   RuleTables() {}
 
   /** What the counters count, by their numbers. */
-  public Map<Integer, RuleName> names() {
-    return Map.copyOf(names);
+  public SortedMap<Integer, RuleName> names() {
+    return Collections.unmodifiableSortedMap(names);
   }
 
   /** The devices with something to do, as {@link dev.sluice.policy.program.Tables#hook}. */
   public List<Integer> hooks() {
     return List.copyOf(hooks.keySet());
+  }
+
+  /** Is shown every table that rules fill, but for that of addresses. */
+  interface Visitor {
+    /** A table with what is to be in it. */
+    <K, V> void visit(String name, Table<K, V> table, Map<K, V> entries);
+  }
+
+  void visit(Visitor visitor) {
+    visitor.visit("hooks", Tables.HOOKS, hooks);
+    visitor.visit("traits", Tables.TRAITS, traits);
+    visitor.visit("permits", Tables.PERMITS, permits);
+    visitor.visit("owned", Tables.OWNED, owned);
+    visitor.visit("patterns", Tables.PATTERNS, patterns);
+    visitor.visit("decisions", Tables.DECISIONS, decisions);
+    visitor.visit("classes", Tables.CLASSES, classes);
+    visitor.visit("allowances", Tables.ALLOWANCES, allowances);
+    visitor.visit("choices", Tables.CHOICES, choices);
+    visitor.visit("services", Tables.SERVICES, words(services));
+    visitor.visit("sender_ports", Tables.SENDER_PORTS, words(senderPorts));
+  }
+
+  private static Map<Integer, Long> words(long[] words) {
+    Map<Integer, Long> entries = new LinkedHashMap<>();
+    for (int i = 0; i < words.length; i++) {
+      if (words[i] != 0) {
+        entries.put(i, words[i]);
+      }
+    }
+    return entries;
+  }
+
+  /** How many prefixes rules tell apart. */
+  public int prefixes() {
+    return identities.size();
+  }
+
+  /** The same for the same rules and the same program, in whatever process. */
+  public String fingerprint() {
+    return Fingerprint.of(this);
   }
 
   /** How many entries the rules take. */

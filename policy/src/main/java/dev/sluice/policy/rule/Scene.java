@@ -2,6 +2,7 @@ package dev.sluice.policy.rule;
 
 import dev.sluice.datapath.Device;
 import dev.sluice.policy.address.Prefix;
+import dev.sluice.policy.spec.Sharing;
 import dev.sluice.policy.spec.TrafficPolicy;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,22 @@ public record Scene(
    *
    * @param policy the policy
    * @param lists what its address lists hold, by their names
+   * @param kept whether it was applied before: then a device or workload that it means may be gone
    * @param fault makes an error of a JSON pointer and what is wrong there
    */
   public record Source(
       TrafficPolicy policy,
       Map<String, List<Prefix>> lists,
-      BiFunction<String, String, ? extends RuntimeException> fault) {}
+      boolean kept,
+      BiFunction<String, String, ? extends RuntimeException> fault) {
+    /** A policy that is given anew: all that it means must be there. */
+    public Source(
+        TrafficPolicy policy,
+        Map<String, List<Prefix>> lists,
+        BiFunction<String, String, ? extends RuntimeException> fault) {
+      this(policy, lists, false, fault);
+    }
+  }
 
   /** What classes are called. */
   @FunctionalInterface
@@ -44,9 +55,9 @@ public record Scene(
      * The handle of a class.
      *
      * @param policy the policy's name
-     * @param sharing which of its {@code sharing}
+     * @param sharing one of its {@code sharing}
      * @param name the class's; null for that of packets that fit no match
      */
-    int of(String policy, int sharing, @Nullable String name);
+    int of(String policy, Sharing sharing, @Nullable String name);
   }
 }

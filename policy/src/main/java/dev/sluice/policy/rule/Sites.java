@@ -38,11 +38,14 @@ final class Sites {
           .forEach(one -> add(hooks, one.index(), way, true));
     }
     if (workload != null) {
-      scene.workloads().stream()
-          .filter(one -> Selection.means(workload, one.workload()))
-          .forEach(one -> add(hooks, one.device().index(), way, false));
+      for (BoundWorkload one : scene.workloads()) {
+        if (one.device() != null && Selection.means(workload, one.workload())) {
+          add(hooks, one.device().index(), way, false);
+        }
+      }
     }
-    if (hooks.isEmpty()) {
+    boolean mayBeNone = source.kept() || (device != null && DevicePattern.of(device).isPattern());
+    if (hooks.isEmpty() && !mayBeNone) {
       throw source
           .fault()
           .apply(

@@ -13,10 +13,13 @@ import dev.sluice.engine.object.PinTable;
 import dev.sluice.kernel.Root;
 import dev.sluice.kernel.bpf.BpfFileSystem;
 import dev.sluice.kernel.bpf.KernelMaps;
+import dev.sluice.policy.address.Prefix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +29,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 class PolicyStoreTest {
-  private static final String LONG_TEXT = "x".repeat(10_000) + "é";
+  /** Of several chunks, also when it is packed. */
+  private static final String LONG_TEXT =
+      new Random(1)
+              .ints(40_000, 'a', 'z')
+              .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+          + "é";
 
   /** What every datapath's maps must keep. */
   abstract static class Cases {
@@ -55,7 +63,16 @@ class PolicyStoreTest {
 
     @Test
     void keepsPoliciesForWhoeverOpensItNext() {
-      Applied web = new Applied(LONG_TEXT, new TreeMap<>(Map.of("eth0/a b", 16, "eth0/c", 17)));
+      Applied web =
+          new Applied(
+              LONG_TEXT,
+              new TreeMap<>(Map.of("eth0/a b", 16, "eth0/c", 17)),
+              new TreeMap<>(
+                  Map.of("known", List.of(Prefix.four(0x0a000000, 8), Prefix.six(1L << 63, 0, 9)))),
+              new TreeMap<>(
+                  Map.of(
+                      "default/web",
+                      new Surroundings.Binding("veth1", List.of(Prefix.four(1, 32))))));
       try (PolicyStore store = open()) {
         store.put("web", web);
         store.put("empty", Applied.of(""));
@@ -93,7 +110,7 @@ class PolicyStoreTest {
         store.begin("web");
       }
       try (PolicyStore store = open()) {
-        assertThat(store.intent()).isEqualTo("web");
+        assertThat(store.intent()).extracting(Intent::what).isEqualTo("web");
         store.done();
         assertThat(store.intent()).isNull();
       }
@@ -107,8 +124,8 @@ class PolicyStoreTest {
       }
       try (BpfMap map = maps().openPinned(path())) {
         // The other slot, without its header: the writer was killed behind its first chunk.
-        map.update(PolicyStore.key((byte) 2, (byte) 1, 0, "web"), new byte[4096]);
-        map.update(PolicyStore.key((byte) 2, (byte) 1, 9, "web"), new byte[4096]);
+        map.update(SlottedTexts.key((byte) 2, (byte) 1, 0, "web"), new byte[4096]);
+        map.update(SlottedTexts.key((byte) 2, (byte) 1, 9, "web"), new byte[4096]);
       }
       try (PolicyStore store = open()) {
         assertThat(store.policies().get("web")).isEqualTo(Applied.of(LONG_TEXT));
@@ -124,7 +141,7 @@ class PolicyStoreTest {
       try (PolicyStore store = open()) {
         store.put("web", Applied.of(LONG_TEXT));
         try (BpfMap map = maps().openPinned(path())) {
-          map.update(PolicyStore.key((byte) 2, (byte) 0, 1, "web"), new byte[4096]);
+          map.update(SlottedTexts.key((byte) 2, (byte) 0, 1, "web"), new byte[4096]);
         }
         assertThatThrownBy(store::policies)
             .isInstanceOf(InvalidInput.class)
@@ -155,6 +172,11 @@ class PolicyStoreTest {
         @Override
         public void remove(Path pin) {
           table.unpin(pin);
+        }
+
+        @Override
+        public List<Path> list(Path folder) {
+          return List.of();
         }
       };
     }
@@ -207,6 +229,11 @@ class PolicyStoreTest {
         @Override
         public void remove(Path pin) {
           BpfFileSystem.unpin(pin);
+        }
+
+        @Override
+        public List<Path> list(Path folder) {
+          return List.of();
         }
       };
     }

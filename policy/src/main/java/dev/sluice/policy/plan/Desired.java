@@ -1,0 +1,127 @@
+package dev.sluice.policy.plan;
+
+import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.Device;
+import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.SluiceException;
+import dev.sluice.policy.address.Prefix;
+import dev.sluice.policy.document.PolicyWriter;
+import dev.sluice.policy.plan.QueueWishes.Wish;
+import dev.sluice.policy.queue.QueueTree;
+import dev.sluice.policy.rule.RuleCompiler;
+import dev.sluice.policy.rule.RuleTables;
+import dev.sluice.policy.rule.Scene;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** What policies want of a host together: a queue for each device, and rules. */
+public final class Desired {
+  private final Bindings bindings;
+  private final QueueWishes wishes;
+  private final Map<Device, Wish> queues;
+  private final Map<String, SortedMap<String, List<Prefix>>> lists;
+  private final RuleTables rules;
+
+  private Desired(
+      Bindings bindings,
+      QueueWishes wishes,
+      Map<String, SortedMap<String, List<Prefix>>> lists,
+      RuleTables rules) {
+    this.bindings = bindings;
+    this.wishes = wishes;
+    this.queues = wishes.wishes();
+    this.lists = lists;
+    this.rules = rules;
+  }
+
+  /**
+   * Works out what policies want.
+   *
+   * @param datapath whose devices they are about
+   * @param surroundings finds workloads
+   * @throws InvalidInput if one says what cannot be, or two contradict each other
+   */
+  public static Desired of(
+      Datapath datapath, Surroundings surroundings, List<PolicySource> policies) {
+    Bindings bindings = Bindings.of(datapath, surroundings, policies);
+    QueueWishes wishes = QueueWishes.of(bindings, policies);
+    Map<String, SortedMap<String, List<Prefix>>> lists = new HashMap<>();
+    List<Scene.Source> sources = new ArrayList<>();
+    for (PolicySource policy : policies) {
+      if (!policy.document().policy().spec().programs().isEmpty()) {
+        throw policy
+            .document()
+            .invalid("/spec/programs", "programs of your own cannot be put in place yet");
+      }
+      SortedMap<String, List<Prefix>> resolved = policy.lists();
+      lists.put(policy.name(), resolved);
+      sources.add(
+          new Scene.Source(
+              policy.document().policy(), resolved, policy.kept(), policy.document()::invalid));
+    }
+    RuleTables rules =
+        RuleCompiler.compile(
+            new Scene(sources, bindings.workloads(), bindings.devices(), wishes::classId));
+    return new Desired(bindings, wishes, lists, rules);
+  }
+
+  /** The queue of a device; null if it is to have none of ours. */
+  public @Nullable QueueTree queue(Device device) {
+    Wish wish = queues.get(device);
+    return wish == null ? null : wish.tree();
+  }
+
+  /**
+   * Makes the queues.
+   *
+   * @throws InvalidInput if somebody else's is in the way; nothing is changed then
+   * @throws SluiceException if one is refused; everything is as it was before then
+   */
+  public void build(Datapath datapath) {
+    List<Step> steps = new ArrayList<>();
+    List<PlanFinding> findings = new ArrayList<>();
+    queues.forEach((device, wish) -> QueueSteps.add(datapath, device, wish, steps, findings));
+    Plan plan = new Plan(steps, findings);
+    for (PlanFinding finding : plan.blocking()) {
+      throw new InvalidInput(finding.device(), 0, 0, finding.sentence());
+    }
+    RuntimeException reason = new PlanRun(plan).run().reason();
+    if (reason != null) {
+      throw reason;
+    }
+  }
+
+  /** The queues, by device. */
+  Map<Device, Wish> queues() {
+    return queues;
+  }
+
+  /** The rules. */
+  public RuleTables rules() {
+    return rules;
+  }
+
+  /** All devices of the host. */
+  public List<Device> devices() {
+    return bindings.devices();
+  }
+
+  /** What is worth knowing. */
+  List<PlanFinding> findings() {
+    return bindings.findings();
+  }
+
+  /** What is to be kept of a policy. */
+  Applied applied(PolicySource policy) {
+    String name = policy.name();
+    return new Applied(
+        PolicyWriter.yaml(policy.document().policy()),
+        wishes.numbers(name),
+        lists.get(name),
+        bindings.of(name));
+  }
+}
