@@ -16,9 +16,9 @@ final class ClassMatches {
    * A filter with its class.
    *
    * @param step the filter
-   * @param leaf the class
+   * @param leaf the class; null for none, as of what no filter fits
    */
-  record Chosen(FilterStep step, ClassNode leaf) {
+  record Chosen(FilterStep step, @Nullable ClassNode leaf) {
     PacketSet packets() {
       return step.packets();
     }
@@ -56,9 +56,9 @@ final class ClassMatches {
     ClassMatches read = new ClassMatches(device, qdisc, tree, otherwise, notes);
     List<Chosen> chosen = new ArrayList<>();
     for (FilterStep step : steps) {
-      ClassNode leaf = read.leaf(step);
-      if (leaf != null) {
-        chosen.add(new Chosen(step, leaf));
+      Chosen one = read.chosen(step);
+      if (one != null) {
+        chosen.add(one);
       }
     }
     ClassOrder.sort(tree, chosen);
@@ -66,35 +66,39 @@ final class ClassMatches {
     return read.matches;
   }
 
-  /** The class that a filter sends packets to, if that can be said. */
-  private @Nullable ClassNode leaf(FilterStep step) {
+  /** The class that a filter sends packets to; null if it is a block, or cannot be said. */
+  private @Nullable Chosen chosen(FilterStep step) {
     if (step.effect() == Effect.DROP) {
-      return null; // a block
+      return null;
     }
     if (!step.isSayable()) {
       step.unsayable().forEach(why -> notes.leftOut(device, step.where(), why));
       return null;
     }
     Handle id = step.classId();
-    if (id != null && id.equals(qdisc)) {
-      notes.leftOut(
-          device, step.where(), "it lets packets pass beside all classes, which a policy cannot");
-      return null;
-    }
-    ClassNode named = id == null ? null : tree.find(id);
+    boolean beside = id != null && id.equals(qdisc);
+    ClassNode named = id == null || beside ? null : tree.find(id);
     if (named != null && named.isLeaf()) {
-      return named;
+      return new Chosen(step, named);
     }
     String what =
-        named != null
-            ? "class " + id + " has classes, so packets do not wait in it"
-            : id == null ? "it names no class" : "there is no class " + id;
-    if (otherwise == null) {
-      notes.leftOut(device, step.where(), what + ", and there is no default class");
-    } else {
-      notes.changed(device, step.where(), what + ": its packets are those of the default class");
+        beside
+            ? "it lets packets pass beside all classes"
+            : named != null
+                ? "class " + id + " has classes, so packets do not wait in it"
+                : id == null ? "it names no class" : "there is no class " + id;
+    if (beside && otherwise != null) {
+      notes.leftOut(device, step.where(), what + ", which a policy cannot");
+      return null;
     }
-    return otherwise;
+    notes.changed(
+        device,
+        step.where(),
+        what
+            + (otherwise != null
+                ? ": its packets are those of the default class"
+                : "; in a policy they share what is left over"));
+    return new Chosen(step, otherwise);
   }
 
   private void add(List<Chosen> chosen) {
@@ -102,10 +106,14 @@ final class ClassMatches {
     tree.leaves().forEach(leaf -> places.put(leaf, places.size()));
     for (int j = 0; j < chosen.size(); j++) {
       Chosen one = chosen.get(j);
-      int place = places.getOrDefault(one.leaf(), 0);
+      ClassNode leaf = one.leaf();
+      if (leaf == null) {
+        continue;
+      }
+      int place = places.getOrDefault(leaf, 0);
       List<FilterStep> before = new ArrayList<>();
       for (Chosen earlier : chosen.subList(0, j)) {
-        if (places.getOrDefault(earlier.leaf(), 0) > place) {
+        if (earlier.leaf() == null || places.getOrDefault(earlier.leaf(), 0) > place) {
           before.add(earlier.step());
         }
       }
@@ -114,11 +122,11 @@ final class ClassMatches {
         continue;
       }
       one.step().remarks().forEach(text -> notes.changed(device, one.step().where(), text));
-      if (one.packets().equals(PacketSet.all(null)) && one.leaf() != otherwise) {
+      if (one.packets().equals(PacketSet.all(null)) && leaf != otherwise) {
         notes.changed(
             device, one.step().where(), "what is not IP goes to the default class all the same");
       }
-      List<Match> own = matches.computeIfAbsent(one.leaf(), _ -> new ArrayList<>());
+      List<Match> own = matches.computeIfAbsent(leaf, _ -> new ArrayList<>());
       left.forEach(set -> own.addAll(set.matches()));
     }
     matches.replaceAll((_, list) -> MatchMerging.merged(list));

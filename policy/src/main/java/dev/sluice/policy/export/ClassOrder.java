@@ -27,10 +27,13 @@ final class ClassOrder {
     ClassOrder order = new ClassOrder();
     for (int i = 0; i < chosen.size(); i++) {
       for (int j = i + 1; j < chosen.size(); j++) {
-        ClassMatches.Chosen first = chosen.get(i);
-        ClassMatches.Chosen second = chosen.get(j);
-        if (first.leaf() != second.leaf() && !first.packets().isDisjoint(second.packets())) {
-          order.add(first.leaf(), second.leaf());
+        ClassNode first = chosen.get(i).leaf();
+        ClassNode second = chosen.get(j).leaf();
+        if (first != null
+            && second != null
+            && first != second
+            && !chosen.get(i).packets().isDisjoint(chosen.get(j).packets())) {
+          order.add(first, second);
         }
       }
     }
