@@ -85,6 +85,11 @@ final class LeafQueues {
     return "qdisc " + entry.qdisc().kind() + " " + entry.handle() + " at " + entry.parent();
   }
 
+  /** Leaves the queue of a class alone that no policy names. */
+  void forget(ClassNode leaf) {
+    ofClass.remove(leaf.id);
+  }
+
   /** Notes those that no class asked for. */
   void noteOthers() {
     ofClass

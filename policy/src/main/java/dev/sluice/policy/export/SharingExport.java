@@ -24,6 +24,7 @@ final class SharingExport {
   private final QdiscEntry root;
   private final Htb htb;
   private final ClassTree tree;
+  private final LeafQueues queues;
   private final ClassExport classes;
   private final Notes notes;
   private final String where;
@@ -34,6 +35,7 @@ final class SharingExport {
     this.root = root;
     this.htb = htb;
     this.tree = tree;
+    this.queues = queues;
     this.notes = notes;
     where = "qdisc htb " + root.handle();
     classes = new ClassExport(device, htb, queues, notes);
@@ -69,7 +71,9 @@ final class SharingExport {
     }
     List<ShareClass> shared = new ArrayList<>();
     for (ClassNode node : all == null ? tree.top : all.children) {
-      if (!isOwnRest(node)) {
+      if (isOwnRest(node)) {
+        queues.forget(node);
+      } else {
         shared.add(classes.of(node, rate, all == null, matches));
       }
     }

@@ -132,8 +132,8 @@ public final class Tables {
   /**
    * The parts of a packet that decide; those that a pattern leaves out are {@link #ANY}.
    *
-   * @param pattern where the pattern stands in {@link #PATTERNS}: the same mark under another mask is
-   *     something else
+   * @param pattern where the pattern stands in {@link #PATTERNS}: the same mark under another mask
+   *     is something else
    * @param from the sender's identity
    * @param to the receiver's
    * @param service the receiver's

@@ -10,12 +10,13 @@ import dev.sluice.engine.net.NetDevice;
 import dev.sluice.engine.net.Network;
 import dev.sluice.engine.net.WireSpec;
 import dev.sluice.engine.skb.SocketBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** A host in the engine with a device, and one behind it. */
+/** A host in the engine with devices, and one behind each. */
 final class EngineBench {
   static final String DROPPED = "dropped";
   static final String NO_CLASS = "no class";
@@ -24,15 +25,17 @@ final class EngineBench {
   private final Host host = network.addHost("host");
   private final Host peer = network.addHost("peer");
   private final Datapath datapath = EngineDatapath.open(host);
-  private final NetDevice eth0;
-  private final NetDevice behind;
+  private final List<NetDevice> own = new ArrayList<>();
+  private final List<NetDevice> behind = new ArrayList<>();
   private int received;
   private long now;
 
-  EngineBench() {
-    network.connect(host, "eth0", peer, "eth0", WireSpec.VETH);
-    eth0 = Objects.requireNonNull(host.find("eth0"));
-    behind = Objects.requireNonNull(peer.find("eth0"));
+  EngineBench(int devices) {
+    for (int i = 0; i < devices; i++) {
+      network.connect(host, "eth" + i, peer, "eth" + i, WireSpec.VETH);
+      own.add(Objects.requireNonNull(host.find("eth" + i)));
+      behind.add(Objects.requireNonNull(peer.find("eth" + i)));
+    }
     host.addReceiver((_, _, _) -> ++received > 0);
     peer.addReceiver((_, _, _) -> ++received > 0);
   }
@@ -41,26 +44,26 @@ final class EngineBench {
     return datapath;
   }
 
-  Device device() {
-    return eth0.device();
+  Device device(int index) {
+    return own.get(index).device();
   }
 
-  private Map<Handle, Long> counts() {
+  private Map<Handle, Long> counts(int index) {
     Map<Handle, Long> counts = new TreeMap<>();
-    for (ClassEntry entry : datapath.trafficControl().classes(device())) {
+    for (ClassEntry entry : datapath.trafficControl().classes(device(index))) {
       counts.put(entry.id(), entry.statistics().packets());
     }
     return counts;
   }
 
   /** Sends one packet out; the lowest class that counted it, or what else became of it. */
-  String leave(byte[] frame, int mark) {
-    Map<Handle, Long> before = counts();
-    if (!passes(eth0, frame, mark)) {
+  String leave(int index, byte[] frame, int mark) {
+    Map<Handle, Long> before = counts(index);
+    if (!passes(own.get(index), frame, mark)) {
       return DROPPED;
     }
-    Map<Handle, Long> after = counts();
-    List<ClassEntry> classes = datapath.trafficControl().classes(device());
+    Map<Handle, Long> after = counts(index);
+    List<ClassEntry> classes = datapath.trafficControl().classes(device(index));
     for (ClassEntry entry : classes) {
       boolean inner = classes.stream().anyMatch(other -> other.parent().equals(entry.id()));
       if (!inner && !Objects.equals(before.get(entry.id()), after.get(entry.id()))) {
@@ -71,8 +74,8 @@ final class EngineBench {
   }
 
   /** Whether a packet arrives at the host. */
-  boolean arrives(byte[] frame) {
-    return passes(behind, frame, 0);
+  boolean arrives(int index, byte[] frame) {
+    return passes(behind.get(index), frame, 0);
   }
 
   private boolean passes(NetDevice by, byte[] frame, int mark) {

@@ -21,7 +21,8 @@ final class Fields {
   private static final int GRE = 47;
 
   private static final List<Prefix> FOUR =
-      prefixes("10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "10.1.2.0/23", "192.168.0.0/16", "0.0.0.0/0");
+      prefixes(
+          "10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "10.1.2.0/23", "192.168.0.0/16", "0.0.0.0/0");
   private static final List<Prefix> SIX =
       prefixes("fd00::/8", "fd00:1::/32", "fd00::/29", "fd00:1::7", "2001:db8::/44");
   private static final List<Prefix> SENDERS =
@@ -73,7 +74,7 @@ final class Fields {
   }
 
   U32.@Nullable Mark mark(Random random) {
-    return marks && random.nextInt(8) == 0
+    return marks && random.nextInt(20) == 0
         ? new U32.Mark(random.nextInt(4) << 4, random.nextBoolean() ? 0xf0 : -1, 0)
         : null;
   }
@@ -115,7 +116,7 @@ final class Fields {
       int shift = six ? 20 : 16;
       keys.add(new U32.Key(code[1] << shift, code[0] << shift, 0, 0));
     }
-    if (random.nextInt(25) == 0) {
+    if (random.nextInt(60) == 0) {
       keys.add(new U32.Key(0xff, 64, six ? 4 : 8, 0)); // hop limit, checksum: cannot be said
     }
     if (keys.isEmpty()) {
@@ -129,8 +130,7 @@ final class Fields {
     keys.add(new U32.Key(0xff << shift, number << shift, six ? 4 : 8, 0));
   }
 
-  private static void addAddress(
-      List<U32.Key> keys, Random random, boolean six, boolean source) {
+  private static void addAddress(List<U32.Key> keys, Random random, boolean six, boolean source) {
     if (!six) {
       Prefix prefix = any(random, FOUR);
       int mask = prefix.length() == 0 ? 0 : -1 << (32 - prefix.length());

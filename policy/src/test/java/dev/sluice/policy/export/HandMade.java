@@ -73,9 +73,9 @@ final class HandMade {
         otherwise == 0
             ? 0
             : otherwise == 1 ? 0x999 : leaves.get(random.nextInt(leaves.size())).minor();
-    filters("1:", ROOT, 3 + random.nextInt(8));
+    filters("1:", ROOT, 2 + random.nextInt(6));
     if (hooks) {
-      filters("ingress", Handle.CLSACT_INGRESS, random.nextInt(6));
+      filters("ingress", Handle.CLSACT_INGRESS, random.nextInt(5));
       filters("egress", Handle.CLSACT_EGRESS, random.nextInt(4));
     }
   }
@@ -178,7 +178,8 @@ final class HandMade {
    * @param without notes' words for filters that are not to be made
    * @return the words for each filter, in their order; of those that were not made, as they were
    */
-  List<String> make(TrafficControl control, Device device, Set<String> without, List<String> known) {
+  List<String> make(
+      TrafficControl control, Device device, Set<String> without, List<String> known) {
     List<Change> changes = new ArrayList<>();
     changes.add(OfQdisc.add(device, Handle.ROOT, ROOT, Htb.withDefault(defaultMinor)));
     for (OfClass one : classes) {
@@ -188,8 +189,7 @@ final class HandMade {
       changes.add(OfQdisc.add(device, one.parent(), one.handle(), one.qdisc()));
     }
     if (hooks) {
-      changes.add(
-          OfQdisc.add(device, Handle.CLSACT, Handle.of(0xffff, 0), new Qdisc.Clsact()));
+      changes.add(OfQdisc.add(device, Handle.CLSACT, Handle.of(0xffff, 0), new Qdisc.Clsact()));
     }
     changes.forEach(control::apply);
     List<String> names = new ArrayList<>();

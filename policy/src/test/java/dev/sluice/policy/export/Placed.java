@@ -1,11 +1,13 @@
 package dev.sluice.policy.export;
 
 import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Handle;
 import dev.sluice.policy.Installation;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.document.PolicyReader;
-import dev.sluice.policy.spec.TrafficPolicy;
 import java.util.List;
+import java.util.Map;
 
 /** Puts a policy in place: the one spot that knows by what means. */
 final class Placed implements AutoCloseable {
@@ -24,6 +26,11 @@ final class Placed implements AutoCloseable {
     return installation.counts().toString();
   }
 
+  /** What the classes of a device are called, by their handles. */
+  Map<Handle, String> classNames(Device device) {
+    return installation.classNames(device);
+  }
+
   @Override
   public void close() {
     installation.close();
@@ -32,9 +39,5 @@ final class Placed implements AutoCloseable {
   /** Reads what was written: a policy with comments. */
   static List<PolicyDocument> read(Exported exported) {
     return PolicyReader.parse("exported.yaml", exported.yaml());
-  }
-
-  static TrafficPolicy only(List<PolicyDocument> documents) {
-    return documents.getFirst().policy();
   }
 }

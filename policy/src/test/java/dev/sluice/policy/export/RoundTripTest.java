@@ -14,6 +14,7 @@ import dev.sluice.policy.queue.QueueTree;
 import dev.sluice.policy.queue.QueueTrees;
 import dev.sluice.policy.queue.ReadBack;
 import dev.sluice.policy.spec.Sharing;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -25,69 +26,114 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What was exported and put in place does with packets what the set-up did. Where filters are noted as
- * left out, it does that or what the set-up does without these.
+ * What was exported and put in place does with packets what the set-up did. Where filters are noted
+ * as left out, it does that or what the set-up does without these.
  */
 class RoundTripTest {
-  private static final int CASES = 150;
-  private static final int PACKETS = 40;
+  private static final int BATCHES = 4;
+  private static final int CASES = 30;
+  private static final int PACKETS = 30;
+
+  /** What the cases came to. */
+  private final Map<String, Integer> fates = new HashMap<>();
+
+  private int whole;
+  private int filtersLeftOut;
+
+  /**
+   * A set-up and what became of it.
+   *
+   * @param index of its device
+   * @param random what made it, and makes its packets
+   * @param leftOut the filters that notes are about
+   * @param classes the handles of its classes, by those of the policy's
+   */
+  private record Case(
+      int index,
+      Random random,
+      Set<String> leftOut,
+      Exported exported,
+      Map<String, String> classes) {}
 
   @Test
   void randomSetUpsDoTheSameAsAPolicy() {
-    int whole = 0;
-    int filtersLeftOut = 0;
-    Map<String, Integer> fates = new HashMap<>();
-    for (int seed = 0; seed < CASES; seed++) {
+    for (int batch = 0; batch < BATCHES; batch++) {
+      run(batch * CASES);
+    }
+    // Or the set-ups were too simple, or too hard, to show anything.
+    int cases = fates.get("case");
+    assertThat(cases).isGreaterThan(100);
+    assertThat(whole).isGreaterThan(50);
+    assertThat(filtersLeftOut).isGreaterThan(5);
+    assertThat(fates.get("class")).isGreaterThan(cases * PACKETS / 3);
+    assertThat(fates.get(EngineBench.DROPPED)).isGreaterThan(cases);
+    assertThat(fates.get(EngineBench.NO_CLASS)).isGreaterThan(cases);
+  }
+
+  private void run(int firstSeed) {
+    Fields fields = new Fields(true, true);
+    EngineBench original = new EngineBench(CASES);
+    EngineBench expected = new EngineBench(CASES);
+    EngineBench policy = new EngineBench(CASES);
+    List<Case> cases = new ArrayList<>();
+    List<PolicyDocument> documents = new ArrayList<>();
+    for (int i = 0; i < CASES; i++) {
+      int seed = firstSeed + i;
       Random random = new Random(seed);
-      Fields fields = new Fields(true, true);
       HandMade made = new HandMade(random, true, fields);
-      EngineBench original = new EngineBench();
       List<String> names =
-          made.make(original.datapath().trafficControl(), original.device(), Set.of(), List.of());
+          made.make(original.datapath().trafficControl(), original.device(i), Set.of(), List.of());
       Exported exported =
-          PolicyExport.read(original.datapath(), List.of(original.device()), "exported");
+          PolicyExport.read(original.datapath(), List.of(original.device(i)), "case-" + seed);
       if (exported.notes().stream().anyMatch(note -> note.why().contains("cannot be applied"))) {
-        continue;
+        continue; // it looks at more combinations of fields than a policy may
       }
       Set<String> leftOut = leftOut(exported);
       assertThat(names).as("seed %d", seed).containsAll(leftOut);
-      filtersLeftOut += leftOut.size();
-      whole += leftOut.isEmpty() ? 1 : 0;
-      EngineBench expected = new EngineBench();
-      made.make(expected.datapath().trafficControl(), expected.device(), leftOut, names);
-
-      List<PolicyDocument> documents = Placed.read(exported);
-      assertThat(Placed.only(documents)).isEqualTo(exported.policy());
-      Sharing sharing = Placed.only(documents).spec().sharing().getFirst();
+      made.make(expected.datapath().trafficControl(), expected.device(i), leftOut, names);
+      PolicyDocument document = Placed.read(exported).getFirst();
+      assertThat(document.policy()).isEqualTo(exported.policy());
+      documents.add(document);
+      Sharing sharing = document.policy().spec().sharing().getFirst();
       Map<String, String> classes = compareClasses(seed, made, sharing, exported);
-      EngineBench policy = new EngineBench();
-      try (Placed placed = Placed.in(policy.datapath(), documents)) {
+      cases.add(new Case(i, random, leftOut, exported, classes));
+    }
+    try (Placed placed = Placed.in(policy.datapath(), documents)) {
+      for (Case one : cases) {
+        fates.merge("case", 1, Integer::sum);
+        whole += one.leftOut().isEmpty() ? 1 : 0;
+        filtersLeftOut += one.leftOut().size();
         for (int i = 0; i < PACKETS; i++) {
-          byte[] packet = fields.packet(random);
-          int mark = random.nextInt(4) << 4;
-          String was = original.leave(packet, mark);
-          String should = expected.leave(packet, mark);
-          String is = policy.leave(packet, mark);
-          assertThat(List.of(was, should))
-              .as(
-                  "seed %d, packet %s mark %d\n%s%s",
-                  seed, hex(packet), mark, exported.yaml(), placed.counts())
-              .contains(classes.getOrDefault(is, is));
-          fates.merge(should.contains(":") ? "class" : should, 1, Integer::sum);
-          boolean arrived = original.arrives(packet);
-          boolean arrives = expected.arrives(packet);
-          assertThat(List.of(arrived, arrives))
-              .as("seed %d, arriving packet %s\n%s", seed, hex(packet), exported.yaml())
-              .contains(policy.arrives(packet));
+          byte[] packet = fields.packet(one.random());
+          int mark = one.random().nextInt(4) << 4;
+          String was = original.leave(one.index(), packet, mark);
+          String without = expected.leave(one.index(), packet, mark);
+          String is = policy.leave(one.index(), packet, mark);
+          String what =
+              "packet %s mark %d\n%s%s"
+                  .formatted(hex(packet), mark, one.exported().yaml(), placed.counts());
+          compare(was, without, one.classes().getOrDefault(is, is), what);
+          fates.merge(was.contains(":") ? "class" : was, 1, Integer::sum);
+          compare(
+              Boolean.toString(original.arrives(one.index(), packet)),
+              Boolean.toString(expected.arrives(one.index(), packet)),
+              Boolean.toString(policy.arrives(one.index(), packet)),
+              "arriving " + what);
         }
       }
     }
-    // Or the set-ups were too simple, or too hard, to show anything.
-    assertThat(whole).isGreaterThan(CASES / 2);
-    assertThat(filtersLeftOut).isGreaterThan(5);
-    assertThat(fates.get("class")).isGreaterThan(CASES * PACKETS / 3);
-    assertThat(fates.get(EngineBench.DROPPED)).isGreaterThan(CASES);
-    assertThat(fates.get(EngineBench.NO_CLASS)).isGreaterThan(CASES);
+  }
+
+  /**
+   * Compares what became of a packet. Where a filter that was left out decided about it, another
+   * may; but what passes with and without that filter passes.
+   */
+  private static void compare(String was, String without, String is, String what) {
+    if (was.equals(without)) {
+      assertThat(is).as(what).isEqualTo(was);
+    } else if (!was.equals(EngineBench.DROPPED) && !without.equals(EngineBench.DROPPED)) {
+      assertThat(is).as(what).isNotEqualTo(EngineBench.DROPPED);
+    }
   }
 
   private static String hex(byte[] packet) {

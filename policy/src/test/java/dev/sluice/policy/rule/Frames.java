@@ -10,6 +10,7 @@ public final class Frames {
 
   /** A flag of TCP. */
   public static final int ACK = 16;
+
   private static final int PAYLOAD = 20;
   private static final int ETHERNET = 14;
   private static final int IPV4_HEADER = 20;

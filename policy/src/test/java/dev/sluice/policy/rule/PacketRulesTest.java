@@ -253,7 +253,13 @@ class PacketRulesTest {
       Match match = new Match(null, null, null, List.of(), List.of(), List.of(), mark);
       classes.add(
           new Sharing.ShareClass(
-              "c" + classes.size(), Rate.megabits(1), null, null, null, null, List.of(match),
+              "c" + classes.size(),
+              Rate.megabits(1),
+              null,
+              null,
+              null,
+              null,
+              List.of(match),
               List.of()));
     }
     Block blocked =
@@ -265,7 +271,13 @@ class PacketRulesTest {
             List.of(
                 new Match(null, null, null, List.of(Ports.of(80)), List.of(), List.of(), null),
                 new Match(
-                    null, null, null, List.of(Ports.of(81)), List.of(), List.of(), marks.getLast())));
+                    null,
+                    null,
+                    null,
+                    List.of(Ports.of(81)),
+                    List.of(),
+                    List.of(),
+                    marks.getLast())));
     Sharing sharing = new Sharing("w0", null, null, Rate.megabits(10), null, classes);
     Spec spec = spec(List.of(blocked), List.of(), List.of(sharing));
     try (Judge judge = Judge.engine(1);
