@@ -48,10 +48,11 @@ final class DeviceExport {
     for (QdiscEntry entry : datapath.trafficControl().qdiscs(device)) {
       switch (entry.qdisc()) {
         case Qdisc.Clsact _ -> {
-          hook(Handle.CLSACT_INGRESS, "ingress", Way.DOWNLOAD);
-          hook(Handle.CLSACT_EGRESS, "egress", Way.UPLOAD);
+          hook(Handle.CLSACT_INGRESS, "ingress", Way.DOWNLOAD, entry.ingressBlock());
+          hook(Handle.CLSACT_EGRESS, "egress", Way.UPLOAD, entry.egressBlock());
         }
-        case Qdisc.Ingress _ -> hook(Handle.CLSACT_INGRESS, "ingress", Way.DOWNLOAD);
+        case Qdisc.Ingress _ ->
+            hook(Handle.CLSACT_INGRESS, "ingress", Way.DOWNLOAD, entry.ingressBlock());
         default -> (entry.isRoot() ? roots : inner).add(entry);
       }
     }
@@ -64,7 +65,16 @@ final class DeviceExport {
     programs(Direction.EGRESS);
   }
 
-  private void hook(Handle parent, String place, Way way) {
+  private void hook(Handle parent, String place, Way way, int sharedBlock) {
+    if (sharedBlock != 0) {
+      notes.leftOut(
+          device,
+          "filters at " + place,
+          "they stand in block "
+              + Integer.toUnsignedString(sharedBlock)
+              + ", which devices may share: these are not read");
+      return;
+    }
     List<FilterStep> steps = FilterList.read(datapath, device, parent, place, notes);
     blocks.addAll(Blocks.read(device, place, way, steps, true, notes));
   }

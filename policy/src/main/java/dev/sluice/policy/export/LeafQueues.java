@@ -70,7 +70,7 @@ final class LeafQueues {
   }
 
   private @Nullable Duration time(long limit, long slack, Rate ceil, String where) {
-    Duration time = RoundNumber.time(limit, ceil, slack);
+    Duration time = RoundNumber.time(limit, ceil, (double) slack);
     long taken = QueueSizes.limit(ceil, time);
     if (taken > limit + slack + RoundNumber.slack(ceil) + 1) {
       notes.changed(

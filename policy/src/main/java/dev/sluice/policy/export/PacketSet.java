@@ -38,6 +38,7 @@ record PacketSet(
     FOUR(Objects.requireNonNull(Prefix.parse("0.0.0.0/0"))),
     SIX(Objects.requireNonNull(Prefix.parse("::/0")));
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
     final Prefix all;
 
     Family(Prefix all) {
@@ -254,11 +255,12 @@ record PacketSet(
 
   /** The protocols to name; null where none need be. */
   private List<@Nullable Protocol> protocols() {
+    List<@Nullable Protocol> protocols = new ArrayList<>();
     boolean named = !ports.isEmpty() || !sourcePorts.isEmpty();
     if (carried.equals(ALL_CARRIED) || named && carried.equals(WITH_PORTS)) {
-      return Collections.singletonList(null);
+      protocols.add(null);
+      return protocols;
     }
-    List<@Nullable Protocol> protocols = new ArrayList<>();
     for (Protocol protocol : Protocol.values()) {
       if (carried.contains(Carried.valueOf(protocol.name()))) {
         protocols.add(protocol);
