@@ -40,6 +40,9 @@ public interface Datapath extends AutoCloseable {
   /** Qdiscs, classes and filters. */
   TrafficControl trafficControl();
 
+  /** Devices of kind {@code ifb}: queues for what arrives at others. */
+  Intermediates intermediates();
+
   /**
    * The chain of programs at an attach point. Nothing is looked up until it is used.
    *

@@ -5,6 +5,7 @@ import dev.sluice.datapath.Capabilities.Support;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Feature;
+import dev.sluice.datapath.Intermediates;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
@@ -120,6 +121,11 @@ public final class EngineDatapath implements Datapath {
   @Override
   public TrafficControl trafficControl() {
     return trafficControl;
+  }
+
+  @Override
+  public Intermediates intermediates() {
+    return host.intermediates();
   }
 
   @Override

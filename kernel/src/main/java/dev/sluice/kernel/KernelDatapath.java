@@ -3,6 +3,7 @@ package dev.sluice.kernel;
 import dev.sluice.datapath.Capabilities;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Intermediates;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
@@ -14,6 +15,7 @@ import dev.sluice.kernel.bpf.KernelPrograms;
 import dev.sluice.kernel.bpf.TcxProbe;
 import dev.sluice.kernel.device.DeviceState;
 import dev.sluice.kernel.device.Devices;
+import dev.sluice.kernel.device.KernelIntermediates;
 import dev.sluice.kernel.netlink.Rtnetlink;
 import dev.sluice.kernel.tc.KernelTrafficControl;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ public final class KernelDatapath implements Datapath {
   private final NetworkNamespace namespace;
   private final Rtnetlink rtnetlink;
   private final Devices devices;
+  private final KernelIntermediates intermediates;
   private final KernelMaps maps = new KernelMaps();
   private final KernelPrograms programs;
   private final KernelLinks links;
@@ -38,6 +41,7 @@ public final class KernelDatapath implements Datapath {
     this.namespace = namespace;
     rtnetlink = new Rtnetlink(namespace);
     devices = new Devices(rtnetlink);
+    intermediates = new KernelIntermediates(rtnetlink, devices);
     programs = new KernelPrograms(namespace);
     links = new KernelLinks(namespace);
     trafficControl = new KernelTrafficControl(rtnetlink, devices);
@@ -85,6 +89,11 @@ public final class KernelDatapath implements Datapath {
   @Override
   public TrafficControl trafficControl() {
     return trafficControl;
+  }
+
+  @Override
+  public Intermediates intermediates() {
+    return intermediates;
   }
 
   /** More about the devices than other datapaths tell, and ways to make them. */

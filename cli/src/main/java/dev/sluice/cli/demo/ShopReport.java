@@ -1,8 +1,8 @@
 package dev.sluice.cli.demo;
 
+import dev.sluice.cli.output.Numbers;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
-import dev.sluice.cli.simulation.Numbers;
 import dev.sluice.cli.simulation.OutcomeTables;
 import dev.sluice.observe.report.Report;
 

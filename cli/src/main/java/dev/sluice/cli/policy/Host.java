@@ -3,11 +3,14 @@ package dev.sluice.cli.policy;
 import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Rollback;
 import dev.sluice.cli.Session;
+import dev.sluice.cli.prog.ProgramSource;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.policy.document.PolicyDocument;
+import dev.sluice.policy.plan.PolicyState;
+import dev.sluice.policy.plan.PolicyStates;
 import dev.sluice.policy.plan.PolicyStore;
 import dev.sluice.policy.plan.StatePins;
 import dev.sluice.policy.plan.Surroundings;
@@ -48,7 +51,14 @@ final class Host implements AutoCloseable {
     PolicyStore store =
         PolicyStore.open(datapath.maps(), pins, layout.policyState(session.namespace()));
     layout.removePoliciesBefore(session.namespace());
-    return new Host(new Transition.Place(datapath, surroundings, store, pins, mode));
+    return new Host(
+        new Transition.Place(
+            datapath,
+            surroundings,
+            store,
+            pins,
+            (file, program) -> ProgramSource.read(file, program.constants(), program.program()),
+            mode));
   }
 
   private static StatePins pins(PinLayout pins) {
@@ -89,6 +99,11 @@ final class Host implements AutoCloseable {
     Transition transition = Transition.of(place, put, remove);
     transitions.add(transition);
     return transition;
+  }
+
+  /** What became of each policy. */
+  List<PolicyState> states() {
+    return PolicyStates.of(place);
   }
 
   @Override

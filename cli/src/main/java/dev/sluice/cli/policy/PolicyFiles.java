@@ -1,9 +1,9 @@
 package dev.sluice.cli.policy;
 
 import dev.sluice.datapath.InvalidInput;
-import dev.sluice.policy.PolicyLint;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.document.PolicyReader;
+import dev.sluice.policy.plan.PolicyLint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

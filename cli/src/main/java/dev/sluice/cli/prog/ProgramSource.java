@@ -139,6 +139,16 @@ public sealed interface ProgramSource {
     return read(path, Map.of());
   }
 
+  /**
+   * Reads one program of a file, with the maps that it uses.
+   *
+   * @param constants what constants of programs in Java are set to
+   * @param name which of the file's programs; null if it holds only one
+   */
+  static ObjectSpec read(Path path, Map<String, Long> constants, @Nullable String name) {
+    return choose(read(path, constants), path, name);
+  }
+
   private static ObjectSpec read(Path path, Map<String, Long> constants) {
     if (JavaPrograms.isMeant(path.toString())) {
       return JavaPrograms.read(path.toString(), constants);

@@ -11,7 +11,7 @@ import dev.sluice.engine.measure.Traffic;
 import dev.sluice.engine.net.DropPlace;
 import dev.sluice.engine.net.Host;
 import dev.sluice.engine.net.NetDevice;
-import dev.sluice.policy.Installation;
+import dev.sluice.policy.plan.Installation;
 import dev.sluice.policy.program.Tables.Count;
 import dev.sluice.policy.rule.RuleName;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.sluice.cli.simulation;
 
+import dev.sluice.cli.output.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

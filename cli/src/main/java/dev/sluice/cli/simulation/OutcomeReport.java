@@ -1,5 +1,6 @@
 package dev.sluice.cli.simulation;
 
+import dev.sluice.cli.output.Numbers;
 import dev.sluice.observe.report.Report;
 import java.util.ArrayList;
 import java.util.List;

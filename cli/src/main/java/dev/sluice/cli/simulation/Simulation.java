@@ -2,6 +2,7 @@ package dev.sluice.cli.simulation;
 
 import dev.sluice.cli.Refusal;
 import dev.sluice.cli.map.MapSetting;
+import dev.sluice.cli.prog.ProgramSource;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.InvalidInput;
@@ -27,7 +28,7 @@ import dev.sluice.engine.program.OpenProgram;
 import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.packet.capture.CaptureException;
 import dev.sluice.packet.capture.CaptureReader;
-import dev.sluice.policy.Installation;
+import dev.sluice.policy.plan.Installation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -280,16 +281,16 @@ public final class Simulation implements AutoCloseable {
       warnings.addAll(TcBatch.run(setup.commands(), datapath));
     }
     if (!setup.policies().isEmpty()) {
-      installation = Installation.install(datapath, setup.policies());
+      installation =
+          Installation.install(
+              datapath,
+              setup.policies(),
+              (file, program) -> ProgramSource.read(file, program.constants(), program.program()));
       warnings.addAll(installation.warnings());
       installation
-          .links()
-          .keySet()
+          .attached()
           .forEach(
-              at ->
-                  attached.add(
-                      new AttachedProgram(
-                          at, OpenProgram.of(installation.generation().program(at.direction())))));
+              one -> attached.add(new AttachedProgram(one.at(), OpenProgram.of(one.program()))));
     }
   }
 

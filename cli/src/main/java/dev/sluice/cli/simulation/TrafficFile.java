@@ -1,5 +1,6 @@
 package dev.sluice.cli.simulation;
 
+import dev.sluice.cli.output.Numbers;
 import dev.sluice.cli.prog.DescribedPacket;
 import dev.sluice.cli.tc.Units;
 import dev.sluice.datapath.InvalidInput;

@@ -3,6 +3,7 @@ package dev.sluice.cli.simulation;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.map.MapSetting;
+import dev.sluice.cli.output.Numbers;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.cli.tc.Units;

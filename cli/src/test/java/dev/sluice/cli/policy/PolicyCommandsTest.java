@@ -150,11 +150,67 @@ class PolicyCommandsTest {
       assertThat(run(namespace, "apply", "-f", changed).succeeded().out())
           .contains("exchange the rules at v0/egress")
           .doesNotContain("put the rules", "queue");
-      assertThat(run(namespace, "policies").succeeded().out()).contains("shaped", "applied");
+      assertThat(run(namespace, "policies").succeeded().out()).contains("shaped", "applied", "TCX");
+      assertThat(run(namespace, "policies", "shaped").succeeded().out())
+          .contains("strangers", "blocked", "web", "(default)");
+      kernel
+          .trafficControl()
+          .apply(Change.OfQdisc.delete(device, Handle.ROOT)); // somebody was here
+      assertThat(run(namespace, "policies").succeeded().out()).contains("drifted", "to do: ");
 
       run(namespace, "delete", "shaped").succeeded();
       assertThat(programs(kernel, device, AttachMode.TCX)).isEmpty();
       assertThat(root(kernel, device).qdisc().kind()).isEqualTo("noqueue");
+    }
+  }
+
+  private static String own(String conditions) {
+    return BLOCKING
+        + """
+          programs:
+            - name: counter
+              file: %s
+              device: v0
+              way: download
+              %s
+        """
+            .formatted(Path.of("../examples/Count.java").toAbsolutePath().normalize(), conditions);
+  }
+
+  @Test
+  void putsProgramsOfTheUsersOwnWhereTheyAreWanted() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      Device device = kernel.kernelDevices().createVeth("v0", "v1", null);
+      Path policy = file(own("before: sluice"));
+      assertThat(run(namespace, "apply", "-f", policy).succeeded().out())
+          .contains("put program counter of policy blocking in place at v0/ingress (TCX)");
+      assertThat(programs(kernel, device, AttachMode.TCX))
+          .containsExactly("count", "sluice_in", "sluice_out");
+      assertThat(run(namespace, "apply", "-f", policy).succeeded().out()).contains("nothing to do");
+
+      // Another policy leaves it where it is, also when its file is gone meanwhile.
+      String other = BLOCKING.replace("blocking", "other").replace("10.9", "10.7");
+      run(namespace, "apply", "-f", file(other)).succeeded();
+      assertThat(programs(kernel, device, AttachMode.TCX))
+          .containsExactly("count", "sluice_in", "sluice_out");
+
+      run(namespace, "apply", "-f", file(BLOCKING)).succeeded();
+      assertThat(programs(kernel, device, AttachMode.TCX))
+          .containsExactly("sluice_in", "sluice_out");
+
+      Run impossible =
+          run(namespace, "apply", "-f", file(own("before: sluice\n      after: sluice_in")));
+      assertThat(impossible.code()).isNotZero();
+      assertThat(impossible.err()).contains("counter", "both before and after sluice_in");
+      Path last = file(own("before: sluice\n      after: sluice_in\n      ifImpossible: last"));
+      Run warned = run(namespace, "apply", "-f", last);
+      assertThat(warned.code()).isZero();
+      assertThat(warned.err()).contains("it goes last, as it says");
+      assertThat(programs(kernel, device, AttachMode.TCX))
+          .containsExactly("sluice_in", "count", "sluice_out");
+      run(namespace, "delete", "blocking", "other").succeeded();
+      assertThat(programs(kernel, device, AttachMode.TCX)).isEmpty();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.datapath.Capabilities;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.Intermediates;
 import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.Unsupported;
@@ -76,6 +77,11 @@ final class ReplayedDatapath implements Datapath, TrafficControl {
   @Override
   public TrafficControl trafficControl() {
     return this;
+  }
+
+  @Override
+  public Intermediates intermediates() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -120,6 +120,7 @@ final class ContextCalls {
           ofContext(HelperFunction.SKB_CHANGE_TYPE, position, arguments.getFirst());
       case "pullData" -> ofContext(HelperFunction.SKB_PULL_DATA, position, arguments.getFirst());
       case "setHash" -> ofContext(HelperFunction.SET_HASH, position, arguments.getFirst());
+      case "checkMtu" -> checkMtu(arguments.getFirst(), position);
       case "replaceL3Checksum" -> checksum(HelperFunction.L3_CSUM_REPLACE, arguments, 0, position);
       case "replaceL4Checksum" ->
           checksum(
@@ -159,6 +160,22 @@ final class ContextCalls {
   private Value flagged(HelperFunction helper, List<Node> arguments, Position position) {
     return ofContext(
         helper, position, arguments.getFirst(), builder.constant(Type.LONG, 0, position));
+  }
+
+  /** The helper takes a length from the stack, 0 for the packet's own, and puts the MTU there. */
+  private Value checkMtu(Node ifindex, Position position) {
+    Node length = builder.room("mtu", Integer.BYTES, position);
+    Node zero = builder.constant(Type.LONG, 0, position);
+    builder.add(
+        Op.STORE,
+        Type.VOID,
+        0,
+        Integer.BYTES,
+        "",
+        position,
+        length,
+        builder.constant(Type.INT, 0, position));
+    return ofContext(HelperFunction.CHECK_MTU, position, ifindex, length, zero, zero);
   }
 
   private Value redirect(

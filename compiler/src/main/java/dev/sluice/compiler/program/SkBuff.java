@@ -231,6 +231,18 @@ public final class SkBuff extends SocketBuffer<SkBuff> {
   }
 
   /**
+   * Whether the packet fits the MTU of a device ({@code bpf_check_mtu}), and whether there is one.
+   * On the JVM there are no devices: it fits.
+   *
+   * @param ifindex the device
+   * @return 0 it fits; 1 it is longer; a negative errno, -19 ({@code ENODEV}), if the namespace has
+   *     no such device
+   */
+  public int checkMtu(int ifindex) {
+    return 0;
+  }
+
+  /**
    * Sends a copy out by a device ({@code bpf_clone_redirect}). On the JVM there are no devices: it
    * is kept.
    *

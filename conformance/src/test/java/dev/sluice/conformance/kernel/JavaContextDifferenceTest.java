@@ -158,7 +158,7 @@ public class JavaContextDifferenceTest {
   /** Where packets are sent, and copies of them. */
   @BpfProgram(otherwise = 3)
   public static int elsewhere(SkBuff skb) {
-    int first = skb.u8(0);
+    int first = skb.u8(0) + skb.checkMtu(skb.ifindex());
     if (skb.u8(5) > 128) {
       skb.cloneRedirect(1);
       first += skb.u8(1);

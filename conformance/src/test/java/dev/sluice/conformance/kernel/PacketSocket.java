@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * and nothing that the host sends itself; a socket for all protocols would see frames before the
  * hooks.
  */
-final class PacketSocket implements AutoCloseable {
+public final class PacketSocket implements AutoCloseable {
   private static final int AF_PACKET = 17;
   private static final int SOCK_RAW = 3;
   private static final int SOCK_NONBLOCK = 0x800;
@@ -41,7 +41,7 @@ final class PacketSocket implements AutoCloseable {
   }
 
   /** A socket that sends, and receives nothing. */
-  static PacketSocket sender(NetworkNamespace namespace) {
+  public static PacketSocket sender(NetworkNamespace namespace) {
     return new PacketSocket(
         namespace.call(
             () -> {
@@ -51,7 +51,7 @@ final class PacketSocket implements AutoCloseable {
   }
 
   /** A socket that receives a device's frames of an Ethernet protocol. */
-  static PacketSocket receiver(NetworkNamespace namespace, Device device, int protocol) {
+  public static PacketSocket receiver(NetworkNamespace namespace, Device device, int protocol) {
     PacketSocket socket = sender(namespace);
     try (Arena arena = Arena.ofConfined()) {
       socket.option(SO_RCVBUFFORCE, RECEIVE_BUFFER);
@@ -87,12 +87,12 @@ final class PacketSocket implements AutoCloseable {
   }
 
   /** Sets the {@code skb->priority} of what is sent from now on. */
-  void setPriority(int priority) {
+  public void setPriority(int priority) {
     option(SO_PRIORITY, priority);
   }
 
   /** Sends a frame. That a hook or a qdisc drops it is no error. */
-  void send(Device device, Frame frame) {
+  public void send(Device device, Frame frame) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_BYTE, frame.bytes().toArray());
       long result =
@@ -111,7 +111,7 @@ final class PacketSocket implements AutoCloseable {
   }
 
   /** The next frame; null if there is none. */
-  @Nullable Frame receive() {
+  public @Nullable Frame receive() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(LONGEST_FRAME);
       long result =

@@ -64,6 +64,9 @@ public abstract class WholeSuite {
   class BpfFiltersOfADevice extends BpfFilters {}
 
   @Nested
+  class DevicesOfKindIfb extends IfbDevices {}
+
+  @Nested
   class ActionsOfFilters extends Actions {}
 
   @Nested

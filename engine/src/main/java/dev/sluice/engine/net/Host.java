@@ -2,6 +2,7 @@ package dev.sluice.engine.net;
 
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.Intermediates;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.engine.filter.FilterScene;
 import dev.sluice.engine.filter.Redirector;
@@ -101,6 +102,17 @@ public final class Host implements Redirector {
     return device;
   }
 
+  NetDevice addIntermediate(String deviceName, int group) {
+    NetDevice device = addDevice(deviceName, true);
+    device.plug(new IntermediateDevice(device, group));
+    return device;
+  }
+
+  /** Its {@code ifb} devices. */
+  public Intermediates intermediates() {
+    return new EngineIntermediates(this);
+  }
+
   /** Takes a device away, and with it the other end of its wire. */
   public void removeDevice(NetDevice device) {
     synchronized (network.machine()) {
@@ -196,7 +208,7 @@ public final class Host implements Redirector {
       network.drop(here != null ? here : devices.firstEntry().getValue(), packet, noDevice, now);
       return false;
     }
-    packet.redirectedFrom = packet.deviceIndex;
+    packet.redirected = true;
     packet.redirectedFromIngress = packet.atIngress;
     packet.hops++;
     if (packet.hops > MAX_HOPS) {

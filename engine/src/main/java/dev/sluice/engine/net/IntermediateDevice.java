@@ -12,16 +12,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntermediateDevice implements Medium {
   private final NetDevice device;
+  private final int group;
   private final DropPlace noWay;
 
-  IntermediateDevice(NetDevice device) {
+  IntermediateDevice(NetDevice device, int group) {
     this.device = device;
+    this.group = group;
     noWay =
         new DropPlace(
             DropPlace.Cause.REDIRECT,
             device.name(),
             "ifb: not redirected here",
             Handle.UNSPECIFIED);
+  }
+
+  /** The device group that it was made with. */
+  int group() {
+    return group;
   }
 
   @Override
@@ -31,14 +38,17 @@ final class IntermediateDevice implements Medium {
 
   @Override
   public void send(SocketBuffer packet, long now) {
-    NetDevice origin = device.host().find(packet.redirectedFrom);
+    // A program's redirect notes no device: it is the one by which the packet came to the host.
+    NetDevice origin = packet.redirected ? device.host().find(packet.ingressIndex) : null;
     if (origin == null) {
       device.host().network().drop(device, packet, noWay, now);
       return;
     }
-    packet.redirectedFrom = 0;
+    packet.redirected = false;
     packet.deviceIndex = origin.index();
+    packet.ingressIndex = device.index();
     if (packet.redirectedFromIngress) {
+      packet.ingressIndex = origin.index();
       device.host().deliver(origin, packet, now);
     } else {
       origin.enqueue(packet, now);

@@ -108,6 +108,11 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
     return medium == null ? null : medium.peer();
   }
 
+  /** Its inside if it is an {@code ifb}; null if it is none. */
+  @Nullable IntermediateDevice intermediate() {
+    return medium instanceof IntermediateDevice inside ? inside : null;
+  }
+
   @Override
   public TcxHook tcx(Direction direction) {
     return hooks.tcx(direction);
@@ -335,6 +340,7 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
       observers.get(i).arrived(this, packet, now);
     }
     if (hooks.pass(Direction.INGRESS, packet, now)) {
+      packet.redirected = false;
       host.deliver(this, packet, now);
     }
   }

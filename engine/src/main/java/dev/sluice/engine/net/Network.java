@@ -97,8 +97,7 @@ public final class Network {
    */
   public void addIntermediate(Host host, String name) {
     synchronized (machine) {
-      NetDevice device = host.addDevice(name, true);
-      device.plug(new IntermediateDevice(device));
+      host.addIntermediate(name, 0);
     }
   }
 

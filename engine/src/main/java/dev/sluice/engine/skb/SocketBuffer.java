@@ -182,8 +182,8 @@ public final class SocketBuffer {
   /** A number by which its sender knows it again; kept from host to host. */
   public int tag;
 
-  /** The device that it was redirected from last ({@code skb->skb_iif} for ifb); 0 for none. */
-  public int redirectedFrom;
+  /** Whether it was redirected, and has not arrived at a device since ({@code skb->redirected}). */
+  public boolean redirected;
 
   /** Whether it was arriving when it was redirected ({@code skb->from_ingress}). */
   public boolean redirectedFromIngress;
@@ -302,7 +302,7 @@ public final class SocketBuffer {
     arrivesAt = 0;
     sentAt = 0;
     tag = 0;
-    redirectedFrom = 0;
+    redirected = false;
     redirectedFromIngress = false;
     atIngress = false;
     hops = 0;
@@ -425,7 +425,7 @@ public final class SocketBuffer {
     cgroupClassId = other.cgroupClassId;
     sentAt = other.sentAt;
     tag = other.tag;
-    redirectedFrom = other.redirectedFrom;
+    redirected = other.redirected;
     redirectedFromIngress = other.redirectedFromIngress;
     atIngress = other.atIngress;
     hops = other.hops;

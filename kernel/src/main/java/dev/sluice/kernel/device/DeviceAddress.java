@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param prefixLength bits of the network's part
  */
 public record DeviceAddress(InetAddress address, int prefixLength) {
-  /** Reads an {@code RTM_NEWADDR}, and adds it if it is an address of a device. */
-  static void read(MessageReader message, Device device, List<DeviceAddress> addresses) {
+  /** Reads an {@code RTM_NEWADDR}, and adds it if it is an address of a device; null for any. */
+  static void read(MessageReader message, @Nullable Device device, List<DeviceAddress> addresses) {
     Bytes bytes = own(message);
-    if (bytes == null || message.s32(DeviceDescriptor.ADDRESS_DEVICE) != device.index()) {
+    if (bytes == null
+        || (device != null && message.s32(DeviceDescriptor.ADDRESS_DEVICE) != device.index())) {
       return;
     }
     try {

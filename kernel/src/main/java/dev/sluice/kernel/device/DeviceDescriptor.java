@@ -26,6 +26,8 @@ final class DeviceDescriptor {
   static final int IFLA_MASTER = 10;
   static final int IFLA_TXQLEN = 13;
   static final int IFLA_LINKINFO = 18;
+  static final int IFLA_AF_SPEC = 26;
+  static final int IFLA_GROUP = 27;
   static final int IFLA_NET_NS_FD = 28;
   static final int IFLA_EXT_MASK = 29;
   static final int IFLA_NUM_TX_QUEUES = 31;
@@ -41,6 +43,12 @@ final class DeviceDescriptor {
   /** In {@link #IFLA_LINKINFO}. */
   static final int IFLA_INFO_DATA = 2;
 
+  /** In an {@link #AF_INET6} of {@link #IFLA_AF_SPEC}. */
+  static final int IFLA_INET6_ADDR_GEN_MODE = 8;
+
+  /** The device gets no address by itself. */
+  static final int IN6_ADDR_GEN_MODE_NONE = 1;
+
   /** In a veth's {@link #IFLA_INFO_DATA}: {@code struct ifinfomsg} and attributes of the peer. */
   static final int VETH_INFO_PEER = 1;
 
@@ -54,6 +62,11 @@ final class DeviceDescriptor {
 
   /** The address is usable at once, without asking whether somebody has it. */
   static final int IFA_F_NODAD = 0x02;
+
+  // struct rtgenmsg of include/uapi/linux/rtnetlink.h: u8 family, padded; net_namespace.h
+  static final int NAMESPACE_LENGTH = 4;
+  static final int NETNSA_NSID = 1;
+  static final int NETNSA_FD = 3;
 
   // struct rtmsg
   static final int RT_TABLE_MAIN = 254;

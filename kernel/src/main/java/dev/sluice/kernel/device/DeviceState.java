@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param transmitQueues how many queues it sends from
  * @param address its link-layer address; empty where it has none
  * @param masterIndex the index of the bridge or bond that it belongs to; 0 for none
+ * @param group the device group that it is in; 0 where nobody gave it one
  * @param linkIndex the index of its other end, in that end's namespace; 0 for none
+ * @param linkNamespace the number that this namespace gives to that of its other end, as {@link
+ *     Devices#namespaceId} tells it; {@link #HERE} where that is in this one, or there is none
  * @param qdisc the kind of its root qdisc; empty where not told
  */
 public record DeviceState(
@@ -33,8 +36,13 @@ public record DeviceState(
     int transmitQueues,
     Bytes address,
     int masterIndex,
+    int group,
     int linkIndex,
+    int linkNamespace,
     String qdisc) {
+  /** The {@link #linkNamespace} of what leads nowhere else. */
+  public static final int HERE = -1;
+
   private static final int LONGEST_NAME = 15;
 
   /** Reads an {@code RTM_NEWLINK}; null if it names no device. */
@@ -48,7 +56,9 @@ public record DeviceState(
     int queues = 1;
     Bytes address = Bytes.EMPTY;
     int master = 0;
+    int group = 0;
     int link = 0;
+    int linkNamespace = HERE;
     String qdisc = "";
     Attributes attributes = message.attributes(DeviceDescriptor.LINK_LENGTH);
     while (attributes.next()) {
@@ -59,7 +69,9 @@ public record DeviceState(
         case DeviceDescriptor.IFLA_NUM_TX_QUEUES -> queues = attributes.s32(0);
         case DeviceDescriptor.IFLA_ADDRESS -> address = attributes.bytes();
         case DeviceDescriptor.IFLA_MASTER -> master = attributes.s32(0);
+        case DeviceDescriptor.IFLA_GROUP -> group = attributes.s32(0);
         case DeviceDescriptor.IFLA_LINK -> link = attributes.s32(0);
+        case DeviceDescriptor.IFLA_LINK_NETNSID -> linkNamespace = attributes.s32(0);
         case DeviceDescriptor.IFLA_QDISC -> qdisc = attributes.string();
         case DeviceDescriptor.IFLA_LINKINFO -> kind = kind(attributes.nested());
         default -> {}
@@ -82,7 +94,9 @@ public record DeviceState(
         queues,
         address,
         master,
+        group,
         link,
+        linkNamespace,
         qdisc);
   }
 

@@ -8,6 +8,7 @@ import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.netlink.Ack;
+import dev.sluice.kernel.netlink.Attributes;
 import dev.sluice.kernel.netlink.EntryKey;
 import dev.sluice.kernel.netlink.MessageHandler;
 import dev.sluice.kernel.netlink.MessageReader;
@@ -29,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 public final class Devices {
-  private static final int CREATE =
+  static final int CREATE =
       NetlinkDescriptor.NLM_F_REQUEST
           | NetlinkDescriptor.NLM_F_ACK
           | NetlinkDescriptor.NLM_F_CREATE
           | NetlinkDescriptor.NLM_F_EXCL;
-  private static final int CHANGE = NetlinkDescriptor.NLM_F_REQUEST | NetlinkDescriptor.NLM_F_ACK;
+  static final int CHANGE = NetlinkDescriptor.NLM_F_REQUEST | NetlinkDescriptor.NLM_F_ACK;
   private static final int LONGEST_NAME = 15;
 
   private final Rtnetlink rtnetlink;
@@ -127,6 +128,36 @@ public final class Devices {
   }
 
   /**
+   * The number that this namespace gives to another, as {@link DeviceState#linkNamespace} names it;
+   * {@link DeviceState#HERE} if it gave none, for there is no device that leads there.
+   */
+  public int namespaceId(NetworkNamespace other) {
+    int[] id = {DeviceState.HERE};
+    NetlinkSocket socket = rtnetlink.take();
+    try (Fd namespace = other.descriptor()) {
+      MessageWriter request = socket.writer();
+      request.begin(NetlinkDescriptor.RTM_GETNSID, NetlinkDescriptor.NLM_F_REQUEST);
+      request.u8(0).u8(0).u16(0);
+      request.attribute32(DeviceDescriptor.NETNSA_FD, namespace.number());
+      request.end();
+      check(
+          "ask for the number of namespace " + other,
+          socket.ask(
+              (_, message) -> {
+                Attributes attributes = message.attributes(DeviceDescriptor.NAMESPACE_LENGTH);
+                while (attributes.next()) {
+                  if (attributes.type() == DeviceDescriptor.NETNSA_NSID) {
+                    id[0] = attributes.s32(0);
+                  }
+                }
+              }));
+    } finally {
+      rtnetlink.give(socket);
+    }
+    return id[0];
+  }
+
+  /**
    * Makes a pair of devices that are each other's cable.
    *
    * @param name the name of the end here
@@ -186,7 +217,7 @@ public final class Devices {
     return get(name).device();
   }
 
-  private static int beginLink(MessageWriter request, String name, String kind) {
+  static int beginLink(MessageWriter request, String name, String kind) {
     request.begin(NetlinkDescriptor.RTM_NEWLINK, CREATE);
     link(request, 0, 0, 0);
     request.attribute(DeviceDescriptor.IFLA_IFNAME, name);
@@ -292,6 +323,15 @@ public final class Devices {
 
   /** A device's own addresses, in the kernel's order. */
   public List<DeviceAddress> addresses(Device device) {
+    return listAddresses(device);
+  }
+
+  /** The addresses of all devices, in the kernel's order. */
+  public List<DeviceAddress> addresses() {
+    return listAddresses(null);
+  }
+
+  private List<DeviceAddress> listAddresses(@Nullable Device device) {
     List<DeviceAddress> addresses = new ArrayList<>();
     NetlinkSocket socket = rtnetlink.take();
     try {
@@ -371,11 +411,11 @@ public final class Devices {
     return address instanceof Inet4Address ? DeviceDescriptor.AF_INET : DeviceDescriptor.AF_INET6;
   }
 
-  private static void link(MessageWriter request, int index, int flags, int change) {
+  static void link(MessageWriter request, int index, int flags, int change) {
     request.u8(0).u8(0).u16(0).u32(index).u32(flags).u32(change);
   }
 
-  private static void check(String operation, Ack ack) {
+  static void check(String operation, Ack ack) {
     if (ack.isDone()) {
       return;
     }

@@ -193,6 +193,12 @@ public final class NetlinkDescriptor {
   /** Asks about filters. */
   public static final int RTM_GETTFILTER = 46;
 
+  /** Tells the number of a network namespace. */
+  public static final int RTM_NEWNSID = 88;
+
+  /** Asks for it. */
+  public static final int RTM_GETNSID = 90;
+
   private NetlinkDescriptor() {}
 
   /** The next multiple of {@link #ALIGNMENT}. */

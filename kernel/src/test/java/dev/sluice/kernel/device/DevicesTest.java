@@ -8,6 +8,7 @@ import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
+import dev.sluice.kernel.Await;
 import dev.sluice.kernel.Namespaces;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.Root;
@@ -69,10 +70,14 @@ final class DevicesTest {
 
   @Test
   void vethSpansNamespaces() {
+    assertThat(devices.namespaceId(there)).isEqualTo(DeviceState.HERE);
     Device device = devices.createVeth("left", "right", there);
     Device peer = peers.get("right").device();
     assertThat(devices.get("left").kind()).isEqualTo("veth");
     assertThat(devices.get("left").linkIndex()).isEqualTo(peer.index());
+    assertThat(devices.get("left").linkNamespace())
+        .isNotEqualTo(DeviceState.HERE)
+        .isEqualTo(devices.namespaceId(there));
     devices.setUp(device, true);
     peers.setUp(peer, true);
     assertThat(devices.get("left").up()).isTrue();
@@ -87,6 +92,13 @@ final class DevicesTest {
     devices.delete(device);
     assertThatThrownBy(() -> peers.get("right")).isInstanceOf(NotFound.class);
     assertThat(devices.find(device.index())).isNull();
+  }
+
+  @Test
+  void vethWithinANamespaceLeadsNowhereElse() {
+    devices.createVeth("left", "right", null);
+    assertThat(devices.get("left").linkNamespace()).isEqualTo(DeviceState.HERE);
+    assertThat(devices.namespaceId(here)).isEqualTo(DeviceState.HERE);
   }
 
   @Test
@@ -141,6 +153,21 @@ final class DevicesTest {
   void severalQueues() {
     Device device = devices.create("ifb", "d0", 4);
     assertThat(devices.get(device.index()).transmitQueues()).isEqualTo(4);
+  }
+
+  /** Of itself, IPv6 would solicit routers on it, which an ifb drops and counts. */
+  @Test
+  void anIfbIsSilent() {
+    Device device = new KernelIntermediates(hereLink, devices).create("d0", 7);
+    DeviceState state = devices.get(device.index());
+    assertThat(state.up()).isTrue();
+    assertThat(state.group()).isEqualTo(7);
+    assertThat(state.transmitQueueLength()).isEqualTo(1000);
+    assertThat(state.transmitQueues()).isEqualTo(1);
+    Device other = devices.create("ifb", "d1");
+    devices.setUp(other, true);
+    Await.until("one that nobody silenced speaks", () -> !devices.addresses(other).isEmpty());
+    assertThat(devices.addresses(device)).isEmpty();
   }
 
   /** The kernel marks listings as interrupted when devices come and go meanwhile. */

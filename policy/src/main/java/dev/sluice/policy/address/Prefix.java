@@ -1,6 +1,5 @@
 package dev.sluice.policy.address;
 
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param length how many bits count: 0 to 32 or 128
  */
 public record Prefix(boolean six, long high, long low, int length) implements Comparable<Prefix> {
-  private static final Comparator<Prefix> ORDER =
-      Comparator.comparing((Prefix prefix) -> prefix.six())
-          .thenComparing(Prefix::high, Long::compareUnsigned)
-          .thenComparing(Prefix::low, Long::compareUnsigned)
-          .thenComparingInt(Prefix::length);
-
   /** Checks the length, and that what is behind it is 0. */
   public Prefix {
     if (length < 0 || length > (six ? 128 : 32)) {
@@ -68,9 +61,18 @@ public record Prefix(boolean six, long high, long low, int length) implements Co
         && (other.low & lowMask(length)) == low;
   }
 
+  /** By family, then by the first address; a prefix comes before those in it. */
   @Override
   public int compareTo(Prefix other) {
-    return ORDER.compare(this, other);
+    if (six != other.six) {
+      return six ? 1 : -1;
+    }
+    if (high != other.high) {
+      return Long.compareUnsigned(high, other.high);
+    }
+    return low != other.low
+        ? Long.compareUnsigned(low, other.low)
+        : Integer.compare(length, other.length);
   }
 
   /**

@@ -96,7 +96,7 @@ final class Bindings {
   }
 
   private void warn(PolicySource policy, String sentence) {
-    findings.add(PlanFinding.warning("", "policy " + policy.name() + ": " + sentence));
+    findings.add(PlanFinding.ofPolicy(policy.name(), sentence));
   }
 
   /** All devices of this host. */

@@ -25,17 +25,20 @@ public final class Desired {
   private final Map<Device, Wish> queues;
   private final Map<String, SortedMap<String, List<Prefix>>> lists;
   private final RuleTables rules;
+  private final List<OwnSeat> own;
 
   private Desired(
       Bindings bindings,
       QueueWishes wishes,
       Map<String, SortedMap<String, List<Prefix>>> lists,
-      RuleTables rules) {
+      RuleTables rules,
+      List<OwnSeat> own) {
     this.bindings = bindings;
     this.wishes = wishes;
     this.queues = wishes.wishes();
     this.lists = lists;
     this.rules = rules;
+    this.own = own;
   }
 
   /**
@@ -50,13 +53,10 @@ public final class Desired {
     Bindings bindings = Bindings.of(datapath, surroundings, policies);
     QueueWishes wishes = QueueWishes.of(bindings, policies);
     Map<String, SortedMap<String, List<Prefix>>> lists = new HashMap<>();
+    List<OwnSeat> own = new ArrayList<>();
     List<Scene.Source> sources = new ArrayList<>();
     for (PolicySource policy : policies) {
-      if (!policy.document().policy().spec().programs().isEmpty()) {
-        throw policy
-            .document()
-            .invalid("/spec/programs", "programs of your own cannot be put in place yet");
-      }
+      own.addAll(OwnSeat.of(policy, bindings));
       SortedMap<String, List<Prefix>> resolved = policy.lists();
       lists.put(policy.name(), resolved);
       sources.add(
@@ -65,8 +65,13 @@ public final class Desired {
     }
     RuleTables rules =
         RuleCompiler.compile(
-            new Scene(sources, bindings.workloads(), bindings.devices(), wishes::classId));
-    return new Desired(bindings, wishes, lists, rules);
+            new Scene(
+                sources,
+                bindings.workloads(),
+                bindings.devices(),
+                surroundings.hostAddresses(),
+                wishes::classId));
+    return new Desired(bindings, wishes, lists, rules, own);
   }
 
   /** The queue of a device; null if it is to have none of ours. */
@@ -103,6 +108,11 @@ public final class Desired {
   /** The rules. */
   public RuleTables rules() {
     return rules;
+  }
+
+  /** The user's own programs, by where they are to be. */
+  List<OwnSeat> own() {
+    return own;
   }
 
   /** All devices of the host. */

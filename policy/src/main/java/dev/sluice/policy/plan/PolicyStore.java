@@ -139,7 +139,7 @@ public final class PolicyStore implements AutoCloseable {
 
   /** Takes note of the rules that are in force. */
   public void put(InForce rules) {
-    if (!rules.equals(InForce.NONE)) {
+    if (!rules.isNone()) {
       new SlottedTexts(made()).put(RULES, THE_RULES, StateCodec.bytes(rules));
     } else if (map != null) {
       new SlottedTexts(map).remove(RULES, THE_RULES);

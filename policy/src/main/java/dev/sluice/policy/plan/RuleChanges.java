@@ -13,13 +13,14 @@ import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.rule.Generation;
 import dev.sluice.policy.rule.RuleTables;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class RuleChanges {
     this.seats = seats;
     this.before = before;
     this.rules = rules;
-    this.mode = seats.mode(mode);
+    this.mode = mode;
     this.held = held;
   }
 
@@ -62,7 +63,7 @@ final class RuleChanges {
    * Compares.
    *
    * @param before what was put in force last
-   * @param everywhere whether to look also where nothing of ours should be
+   * @param taken all seats of ours that are taken
    * @param rules what is to be in force
    * @param mode the hook that programs go to
    * @param held gets what must stay open for as long as steps may be undone
@@ -71,23 +72,19 @@ final class RuleChanges {
       Datapath datapath,
       Seats seats,
       InForce before,
-      boolean everywhere,
+      List<Taken> taken,
       RuleTables rules,
       AttachMode mode,
       List<AutoCloseable> held) {
     RuleChanges changes = new RuleChanges(datapath, seats, before, rules, mode, held);
-    changes.compare(everywhere);
+    changes.compare(taken);
     return changes;
   }
 
-  private void compare(boolean everywhere) {
-    Set<AttachMode> modes = EnumSet.of(AttachMode.TCX, mode, before.mode());
-    if (everywhere) {
-      modes.add(AttachMode.TC);
-    }
+  private void compare(List<Taken> taken) {
     Map<Seat, Taken> there = new LinkedHashMap<>();
     List<Taken> extra = new ArrayList<>();
-    for (Taken one : seats.taken(modes)) {
+    for (Taken one : taken) {
       if (one.seat().role().equals(Seat.RULES)) {
         boolean usable = one.mode() == mode && one.program() != 0;
         if (!usable || there.putIfAbsent(one.seat(), one) != null) {
@@ -103,10 +100,12 @@ final class RuleChanges {
       load(wanted);
       wanted.forEach(seat -> put(seat, there.get(seat)));
     }
+    Set<Integer> ours = new HashSet<>();
+    taken.forEach(one -> ours.add(one.program()));
     there.forEach(
         (seat, one) -> {
           if (wanted.contains(seat)) {
-            warnOfOthers(one);
+            warnOfOthers(one, ours);
           } else {
             extra.add(one);
           }
@@ -116,7 +115,8 @@ final class RuleChanges {
     removeClsact(wanted);
   }
 
-  private Set<Seat> wanted() {
+  /** Where rules are to be. */
+  Set<Seat> wanted() {
     Set<Seat> wanted = new LinkedHashSet<>();
     for (int hook : rules.hooks()) {
       boolean leaving = hook == Tables.hook(hook >>> 1, true);
@@ -176,7 +176,7 @@ final class RuleChanges {
         seats.attach(
             seat,
             mode,
-            Anchor.head(),
+            Anchor::head,
             program,
             "put the rules in place at %s (%s)".formatted(title, mode.title())));
     Device device = seats.device(seat);
@@ -194,7 +194,7 @@ final class RuleChanges {
 
   private void remove(Taken taken) {
     steps.add(
-        seats.remove(taken, Anchor.head(), "take the rules out at " + seats.title(taken.seat())));
+        seats.remove(taken, Anchor::head, "take the rules out at " + seats.title(taken.seat())));
   }
 
   /** A clsact qdisc that was made for rules goes with them. */
@@ -212,8 +212,9 @@ final class RuleChanges {
     }
   }
 
-  private void warnOfOthers(Taken taken) {
-    List<String> ahead = seats.ahead(taken);
+  private void warnOfOthers(Taken taken, Set<Integer> ours) {
+    ChainNames chain = seats.chainNames(taken.seat(), taken.mode());
+    List<String> ahead = chain.ahead(taken.program(), ours);
     if (!ahead.isEmpty()) {
       String title = seats.title(taken.seat());
       findings.add(
@@ -239,7 +240,7 @@ final class RuleChanges {
   /** What is in force when the steps were done. */
   InForce after() {
     if (rules.hooks().isEmpty()) {
-      return InForce.NONE;
+      return new InForce("", mode, new TreeSet<>(), new TreeMap<>(), before.own(), new TreeSet<>());
     }
     if (same) {
       return before;
@@ -248,7 +249,7 @@ final class RuleChanges {
     for (Direction direction : Direction.values()) {
       programs.add(generation().program(direction).info().id());
     }
-    return new InForce(rules.fingerprint(), mode, programs, rules.names(), clsact);
+    return new InForce(rules.fingerprint(), mode, programs, rules.names(), before.own(), clsact);
   }
 
   /** The rules that were loaded; null if none had to be. */

@@ -22,7 +22,17 @@ record Seat(int device, Direction direction, String role) {
 
   /** What its link's pin is called. */
   Path pin(Path folder) {
-    return folder.resolve(device + "-" + direction + "-" + role);
+    return folder.resolve(name());
+  }
+
+  /** Reads {@code 12-ingress-rules}. */
+  String name() {
+    return device + "-" + direction + "-" + role;
+  }
+
+  /** The role in a name. */
+  static String role(String name) {
+    return name.substring(name.indexOf('-', name.indexOf('-') + 1) + 1);
   }
 
   /** Of a pin's name; null if it is none of ours. */

@@ -8,7 +8,6 @@ import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
-import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
@@ -28,26 +27,31 @@ import org.jspecify.annotations.Nullable;
  * links, and programs are known by their names.
  */
 final class Seats {
-  /** What programs at the classic hook are for, by their names. */
-  private static final Map<String, String> ROLES =
-      Map.of("sluice_in", Seat.RULES, "sluice_out", Seat.RULES);
 
   private final Datapath datapath;
   private final StatePins pins;
   private final Path folder;
   private final List<AutoCloseable> held;
+  private final Map<Integer, String> roles;
   private final Map<Integer, Device> devices = new TreeMap<>();
 
   /**
    * Of a host.
    *
    * @param folder where links are pinned
+   * @param roles what programs at the classic hook are for, by their numbers, but for the rules'
    * @param held gets what steps must keep open for as long as they may be undone
    */
-  Seats(Datapath datapath, StatePins pins, Path folder, List<AutoCloseable> held) {
+  Seats(
+      Datapath datapath,
+      StatePins pins,
+      Path folder,
+      Map<Integer, String> roles,
+      List<AutoCloseable> held) {
     this.datapath = datapath;
     this.pins = pins;
     this.folder = folder;
+    this.roles = Map.copyOf(roles);
     this.held = held;
     datapath.devices().forEach(device -> devices.put(device.index(), device));
   }
@@ -113,34 +117,31 @@ final class Seats {
 
   private void addClassic(Device device, Direction direction, List<Taken> taken) {
     Chain chain = datapath.chain(new AttachPoint.Tcx(device, direction), AttachMode.TC);
-    for (ChainEntry entry : chain.query().entries()) {
-      try (Program program = datapath.programs().open(entry.programId())) {
-        String role = ROLES.get(program.info().name());
-        if (role != null) {
-          taken.add(
-              new Taken(
-                  new Seat(device.index(), direction, role), AttachMode.TC, entry.programId()));
-        }
-      } catch (NotFound e) {
-        continue; // it went meanwhile
+    ChainNames there = ChainNames.of(datapath, chain);
+    for (int i = 0; i < there.names().size(); i++) {
+      int id = there.state().entries().get(i).programId();
+      String role =
+          there.names().get(i).equals(ruleProgram(direction)) ? Seat.RULES : roles.get(id);
+      if (role != null) {
+        taken.add(new Taken(new Seat(device.index(), direction, role), AttachMode.TC, id));
       }
     }
   }
 
-  /** What runs before one of ours at TCX, and so may keep packets from it: names of programs. */
-  List<String> ahead(Taken taken) {
-    List<String> names = new ArrayList<>();
-    for (ChainEntry entry : chain(taken.seat, taken.mode).query().entries()) {
-      if (entry.programId() == taken.program) {
-        return names;
-      }
-      try (Program program = datapath.programs().open(entry.programId())) {
-        names.add(program.info().name());
-      } catch (NotFound e) {
-        continue;
-      }
-    }
-    return List.of();
+  /** The name of the program that judges packets. */
+  static String ruleProgram(Direction direction) {
+    return direction == Direction.INGRESS ? "sluice_in" : "sluice_out";
+  }
+
+  /** The chain that a seat is in. */
+  ChainNames chainNames(Seat seat, AttachMode mode) {
+    return ChainNames.of(datapath, chain(seat, mode));
+  }
+
+  /** Where a program goes in a chain as it is now. */
+  Anchor anchor(Seat seat, AttachMode mode, ChainOrder order) {
+    ChainNames chain = chainNames(seat, mode);
+    return chain.anchor(order.in(chain.names()).index());
   }
 
   private Chain chain(Seat seat, AttachMode mode) {
@@ -153,11 +154,15 @@ final class Seats {
 
   /** Puts a program in a seat that is free. */
   Step attach(
-      Seat seat, AttachMode mode, Anchor anchor, Supplier<Program> program, String sentence) {
+      Seat seat,
+      AttachMode mode,
+      Supplier<Anchor> anchor,
+      Supplier<Program> program,
+      String sentence) {
     return hitless(
         seat,
         sentence,
-        () -> put(seat, mode, anchor, program.get()),
+        () -> put(seat, mode, anchor.get(), program.get()),
         () -> take(new Taken(seat, mode, program.get().info().id())));
   }
 
@@ -175,7 +180,7 @@ final class Seats {
   }
 
   /** Empties a seat. */
-  Step remove(Taken taken, Anchor anchor, String sentence) {
+  Step remove(Taken taken, Supplier<Anchor> anchor, String sentence) {
     if (taken.program == 0) {
       return hitless(taken.seat, sentence, () -> pins.remove(taken.seat.pin(folder)), () -> {});
     }
@@ -187,7 +192,7 @@ final class Seats {
           old[0] = hold(taken.program);
           take(taken);
         },
-        () -> put(taken.seat, taken.mode, anchor, old[0]));
+        () -> put(taken.seat, taken.mode, anchor.get(), old[0]));
   }
 
   private Step hitless(Seat seat, String sentence, Runnable run, Runnable undo) {

@@ -82,6 +82,13 @@ final class StateCodec {
           write(out, inForce.mode().name());
           writeNumbers(out, inForce.programs());
           writeNumbers(out, inForce.clsact());
+          table(
+              out,
+              inForce.own(),
+              (_, own) -> {
+                write(out, own.version());
+                out.writeInt(own.program());
+              });
           out.writeInt(inForce.names().size());
           for (Map.Entry<Integer, RuleName> name : inForce.names().entrySet()) {
             out.writeInt(name.getKey());
@@ -98,13 +105,15 @@ final class StateCodec {
       AttachMode mode = constant(AttachMode.class, text(in));
       SortedSet<Integer> programs = numbers(in);
       SortedSet<Integer> clsact = numbers(in);
+      SortedMap<String, InForce.Own> own =
+          table(in, from -> new InForce.Own(text(from), from.readInt()));
       SortedMap<Integer, RuleName> names = new TreeMap<>();
       for (int left = in.readInt(); left > 0; left--) {
         names.put(
             in.readInt(),
             new RuleName(text(in), constant(RuleName.Kind.class, text(in)), text(in)));
       }
-      return new InForce(fingerprint, mode, programs, names, clsact);
+      return new InForce(fingerprint, mode, programs, names, own, clsact);
     }
   }
 

@@ -30,6 +30,11 @@ public interface Surroundings {
    */
   Binding bind(Workload workload);
 
+  /** Addresses of this host, which its workloads can always talk with; none where not known. */
+  default List<Prefix> hostAddresses() {
+    return List.of();
+  }
+
   /**
    * Where a workload is.
    *

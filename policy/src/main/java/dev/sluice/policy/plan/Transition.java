@@ -10,6 +10,7 @@ import dev.sluice.policy.queue.Owner;
 import dev.sluice.policy.rule.Generation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Transition implements AutoCloseable {
   private final SortedMap<String, Applied> after = new TreeMap<>();
   private final InForce rulesBefore;
   private final RuleChanges rules;
+  private final OwnChanges own;
   private final Plan plan;
   private final List<AutoCloseable> held = new ArrayList<>();
 
@@ -42,6 +44,7 @@ public final class Transition implements AutoCloseable {
    * @param datapath where they are applied
    * @param surroundings finds workloads
    * @param store what was applied
+   * @param files reads programs of the user's own
    * @param pins where links are pinned
    * @param mode the hook that programs go to
    */
@@ -50,6 +53,7 @@ public final class Transition implements AutoCloseable {
       Surroundings surroundings,
       PolicyStore store,
       StatePins pins,
+      ProgramFiles files,
       AttachMode mode) {}
 
   /**
@@ -88,18 +92,24 @@ public final class Transition implements AutoCloseable {
         QueueSteps.add(place.datapath(), device, wish, steps, findings);
       }
     }
-    Seats seats = new Seats(place.datapath(), place.pins(), store.links(), held);
+    Seats seats =
+        new Seats(place.datapath(), place.pins(), store.links(), rulesBefore.roles(), held);
+    AttachMode mode = seats.mode(place.mode());
+    Set<AttachMode> modes = EnumSet.of(AttachMode.TCX, mode, rulesBefore.mode());
+    if (intent != null) {
+      modes.add(AttachMode.TC); // whoever was cut off may have been there
+    }
+    List<Seats.Taken> taken = seats.taken(modes);
     rules =
-        RuleChanges.of(
-            place.datapath(),
-            seats,
-            rulesBefore,
-            intent != null,
-            desired.rules(),
-            place.mode(),
-            held);
+        RuleChanges.of(place.datapath(), seats, rulesBefore, taken, desired.rules(), mode, held);
     steps.addAll(rules.steps());
     findings.addAll(rules.findings());
+    own =
+        new OwnChanges(
+            seats, new OwnPrograms(place.datapath(), place.files(), held), mode, rulesBefore.own());
+    own.compare(desired.own(), taken, rules.wanted());
+    steps.addAll(own.steps());
+    findings.addAll(own.findings());
     plan = new Plan(steps, findings);
   }
 
@@ -197,7 +207,7 @@ public final class Transition implements AutoCloseable {
     store.begin(names.isEmpty() ? "a policy" : String.join(", ", names));
     PlanRun.Result result = run.run();
     if (result.isDone()) {
-      keepInStore(before, after, rules.after());
+      keepInStore(before, after, rules.after().with(own.after()));
     } else if (result.isUndone()) {
       store.done();
     }
@@ -221,13 +231,6 @@ public final class Transition implements AutoCloseable {
   /** Lets go of what was kept open to undo it. What is in place stays. */
   @Override
   public void close() {
-    for (AutoCloseable one : held) {
-      try {
-        one.close();
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
-    held.clear();
+    Held.close(held);
   }
 }

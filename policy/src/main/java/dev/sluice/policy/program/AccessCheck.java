@@ -17,7 +17,8 @@ import dev.sluice.policy.program.Tables.Tasks;
 /**
  * Whether two ends may talk, as Kubernetes reads network policies. A packet passes if the opening
  * of its connection is allowed now: the table of connections only tells who opened it. So a rule
- * that is taken back ends what it had allowed.
+ * that is taken back ends what it had allowed. Between a workload and the host that it is on,
+ * everything passes.
  */
 final class AccessCheck {
   private static final long SECOND = 1_000_000_000L;
@@ -39,22 +40,26 @@ final class AccessCheck {
     boolean error = segment.isError();
     Connection connection =
         error ? quoted(skb, segment.protocol(), at + ICMP_HEADER) : connection(ends, segment);
-    if (segment.belongsToLink() || ends.same()) {
+    if (segment.belongsToLink()) {
       return true;
     }
-    if ((hook.tasks() & Tasks.FROM_WORKLOAD) != 0
-        && Tables.OWNED.get(new Owned(ends.fromHigh(), ends.fromLow(), skb.ifindex())) == null) {
-      return false; // somebody else's address
+    int sender = traits(from);
+    int receiver = traits(to);
+    if (isForged(skb, hook, ends, sender)) {
+      return false;
     }
-    int traits = traits(from) | traits(to);
+    if (ends.same() || isOfHost(skb, hook, sender, receiver)) {
+      return true;
+    }
+    int traits = sender | receiver;
     if ((traits & (Isolation.INGRESS | Isolation.EGRESS)) == 0
         || segment.protocol() == Segment.NO_PORTS) {
       return true; // without its first fragment, which has ports, no later one is of use
     }
     long now = PolicyProgram.now();
     Cell<State> cell = Tables.CONNECTIONS.cell(connection);
-    int sender = ends.inOrder(segment.fromPort(), segment.toPort()) ? 0 : 1;
-    int opener = sender;
+    int side = ends.inOrder(segment.fromPort(), segment.toPort()) ? 0 : 1;
+    int opener = side;
     int phase = Phase.UNKNOWN;
     long until = 0;
     if (cell != null) {
@@ -71,7 +76,7 @@ final class AccessCheck {
     if (segment.isReply() && phase == Phase.UNKNOWN) {
       return false;
     }
-    boolean reply = sender != opener;
+    boolean reply = side != opener;
     int port = reply ? segment.askedPort() : segment.servicePort();
     int service = PolicyProgram.serviceOf(segment.protocol(), port);
     boolean opens = phase == Phase.UNKNOWN;
@@ -82,13 +87,31 @@ final class AccessCheck {
         segment.ends() ? Phase.CLOSING : opens ? Phase.OPENING : reply ? answered(phase) : phase;
     long end = now + lifetime(next, segment.protocol());
     if (opens) {
-      Tables.CONNECTIONS.put(connection, new State(end, sender, next));
+      Tables.CONNECTIONS.put(connection, new State(end, side, next));
     } else if (cell != null && (next != phase || end - until > SECOND)) {
       // Not for every packet: it would move the line between processors.
       cell.set("phase", next);
       cell.set("until", end);
     }
     return true;
+  }
+
+  /** Whether a workload sends with somebody else's address. */
+  private static boolean isForged(SkBuff skb, Hook hook, Ends ends, int sender) {
+    if ((hook.tasks() & Tasks.OWN_ADDRESSES) != 0) {
+      return Tables.OWNED.get(new Owned(ends.fromHigh(), ends.fromLow(), skb.ifindex())) == null;
+    }
+    return (hook.tasks() & Tasks.FROM_WORKLOAD) != 0 && (sender & Isolation.HOST) != 0;
+  }
+
+  /**
+   * Whether a packet goes from the workload to this host, or comes from this host itself: one that
+   * it only passes on has come in by some device, whatever address it bears.
+   */
+  private static boolean isOfHost(SkBuff skb, Hook hook, int sender, int receiver) {
+    return (hook.tasks() & Tasks.FROM_WORKLOAD) != 0
+        ? (receiver & Isolation.HOST) != 0
+        : (sender & Isolation.HOST) != 0 && skb.ingressIfindex() == 0;
   }
 
   private static int answered(int phase) {

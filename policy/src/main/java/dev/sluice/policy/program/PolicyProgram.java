@@ -73,19 +73,20 @@ public final class PolicyProgram {
     int dscp;
     if (payload.type() == Ethernet.IPV4) {
       Ipv4 ip = new Ipv4(skb, payload.offset());
-      int protocol = ip.isLaterFragment() ? Segment.NO_PORTS : ip.protocol();
-      transport = new Transport(protocol, ip.payload());
       ends = Ends.four(ip.source(), ip.destination());
       from = Addresses.find4(ip.source());
       to = Addresses.find4(ip.destination());
       dscp = ip.typeOfService() >>> 2;
+      int protocol = ip.isLaterFragment() ? Segment.NO_PORTS : ip.protocol();
+      transport = new Transport(protocol, ip.payload());
     } else if (payload.type() == Ethernet.IPV6) {
       Ipv6 ip = new Ipv6(skb, payload.offset());
-      transport = ip.transport();
       ends = new Ends(ip.sourceHigh(), ip.sourceLow(), ip.destinationHigh(), ip.destinationLow());
+      // Before the other headers: else the verifier follows the lookups for each place behind them.
       from = Addresses.find6(ends.fromHigh(), ends.fromLow());
       to = Addresses.find6(ends.toHigh(), ends.toLow());
       dscp = skb.u16(payload.offset()) >>> 6 & 0x3f;
+      transport = ip.transport();
     } else {
       return Verdict.NEXT;
     }

@@ -225,8 +225,11 @@ public final class Tables {
     /** Access rules hold. */
     public static final int ACCESS = 1;
 
-    /** The workload sends what comes by here, so it must be its own address. */
+    /** The workload sends what comes by here, so it does not come from this host. */
     public static final int FROM_WORKLOAD = 2;
+
+    /** And it must come from one of the addresses in {@link #OWNED}. */
+    public static final int OWN_ADDRESSES = 4;
 
     private Tasks() {}
   }
@@ -238,6 +241,9 @@ public final class Tables {
 
     /** Connections from it need a permit; the way of such permits. */
     public static final int EGRESS = 2;
+
+    /** It is this host, whose traffic with its own workloads needs no permit. */
+    public static final int HOST = 4;
 
     /** Of permits: of remote and service. */
     public static final int EXACT = 1;

@@ -1,7 +1,9 @@
 package dev.sluice.policy.queue;
 
+import dev.sluice.datapath.DataSize;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.Change.OfClass;
 import dev.sluice.datapath.tc.Change.OfQdisc;
 import dev.sluice.datapath.tc.Change.Verb;
@@ -68,7 +70,7 @@ public final class QueueDiff {
   private void change(QdiscEntry root, @Nullable QueueTree wanted) {
     switch (wanted) {
       case null -> remove(root, Effect.LOSSY, "the policy wants none any more");
-      case QueueTree.Held held when root.qdisc() instanceof Tbf -> change(root, held.root());
+      case QueueTree.Held held when root.qdisc() instanceof Tbf old -> change(root, old, held);
       case QueueTree.Shared shared when ReadBack.isSame(root.qdisc(), shared.root()) ->
           steps.addAll(new ClassDiff(device, there, shared).steps());
       default -> {
@@ -84,15 +86,40 @@ public final class QueueDiff {
     }
   }
 
-  private void change(QdiscEntry root, Tbf wanted) {
-    if (ReadBack.isSame(root.qdisc(), wanted)) {
+  private void change(QdiscEntry root, Tbf old, QueueTree.Held held) {
+    Tbf wanted = held.root();
+    if (ReadBack.isSame(old, wanted)) {
       return;
     }
+    if (mayStick(old, wanted)) {
+      remove(
+          root,
+          Effect.REBUILD,
+          "a packet that waits may be larger than a burst of "
+              + DataSize.bytes(wanted.burst().bytes())
+              + ", and would wait for ever");
+      make(held, Effect.REBUILD, Backlog.NONE, "make");
+      return;
+    }
+    Change back = changed(ReadBack.again(old));
     steps.add(
         QueueStep.hitless(
             changed(wanted),
-            List.of(changed(ReadBack.again(root.qdisc()))),
-            "change the queue of " + device + ": " + Wording.difference(root.qdisc(), wanted)));
+            mayStick(wanted, old)
+                ? List.of(OfQdisc.delete(device, Handle.ROOT), there.restore().getFirst())
+                : List.of(back),
+            "change the queue of " + device + ": " + Wording.difference(old, wanted)));
+  }
+
+  /**
+   * Whether a packet may wait in a token bucket that would never leave it after a change. The
+   * kernel lets a packet in, with all its segments, if it fits into the bucket, and does not look
+   * again: once the bucket is smaller than the first packet that waits, there are never enough
+   * tokens for it, and nothing leaves any more ({@code tbf_dequeue} in {@code
+   * net/sched/sch_tbf.c}).
+   */
+  private static boolean mayStick(Tbf from, Tbf to) {
+    return to.burst().bytes() < Math.min(from.burst().bytes(), QueueSizes.LARGEST_PACKET);
   }
 
   private OfQdisc changed(Qdisc qdisc) {

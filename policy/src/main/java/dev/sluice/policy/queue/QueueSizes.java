@@ -13,6 +13,12 @@ public final class QueueSizes {
   /** The largest number of bytes that a kernel takes. */
   static final long MOST = 0xffff_ffffL;
 
+  /**
+   * What a packet of a sender with segmentation offload counts at most: 64 KiB, with the headers of
+   * each of its segments.
+   */
+  static final long LARGEST_PACKET = 72 * 1024;
+
   private static final Duration BURST = Duration.ofMillis(20);
   private static final long LEAST_BURST = 16 * 1024;
 

@@ -31,6 +31,9 @@ final class AccessRules {
   private final Map<Key, Group> groups = new LinkedHashMap<>();
   private final boolean any;
 
+  /** Of this host; none where no rule speaks of anybody. */
+  private final AddressSet host;
+
   AccessRules(Scene scene, RuleNumbers numbers) {
     this.scene = scene;
     selection =
@@ -48,6 +51,7 @@ final class AccessRules {
       }
     }
     any = !rules.isEmpty();
+    host = AddressSet.of(any ? scene.hostAddresses() : List.of());
     for (BoundWorkload bound : scene.workloads()) {
       List<Rule> chosen = rules.stream().filter(rule -> chooses(rule.access, bound)).toList();
       if (!chosen.isEmpty()) {
@@ -165,7 +169,7 @@ final class AccessRules {
         return;
       }
       for (BoundWorkload other : scene.workloads()) {
-        if (remote != null && !remote.within().containsAll(other.addresses())) {
+        if (remote != null && !remote.within().prefixes().containsAll(other.addresses())) {
           continue;
         }
         for (Workload.NamedPort theirs : other.workload().ports()) {
@@ -264,6 +268,7 @@ final class AccessRules {
 
   Collection<AddressSet> addressSets() {
     List<AddressSet> sets = new ArrayList<>();
+    sets.add(host);
     for (Group group : groups.values()) {
       sets.add(group.addresses());
       for (Wanted one : group.wanted) {
@@ -288,6 +293,7 @@ final class AccessRules {
   }
 
   void write(RuleTables tables, AddressPartition identities, ServicePartition services) {
+    identities.of(host).forEach(one -> tables.traits.put(one, Isolation.HOST));
     for (Group group : groups.values()) {
       for (int local : identities.of(group.addresses())) {
         int traits = group.isolation;

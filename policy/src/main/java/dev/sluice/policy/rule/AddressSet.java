@@ -2,30 +2,44 @@ package dev.sluice.policy.rule;
 
 import dev.sluice.policy.address.Prefix;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
- * A set of addresses.
+ * A set of addresses. Two sets are the same if they are made of the same lists, not if lists happen
+ * to hold the same: a list may change.
  *
- * @param within the prefixes that are in it
- * @param without prefixes that are not, although they are in one of those
+ * @param within what is in it
+ * @param without what is not, although it is within
  */
-record AddressSet(Set<Prefix> within, Set<Prefix> without) {
+record AddressSet(Part within, Part without) {
   /** All addresses of both families. */
   static final Set<Prefix> EVERYTHING = Set.of(Prefix.four(0, 0), Prefix.six(0, 0, 0));
 
-  /** Copies the sets. */
-  AddressSet {
-    within = Set.copyOf(within);
-    without = Set.copyOf(without);
+  /**
+   * Addresses of either kind.
+   *
+   * @param prefixes that stay as they are
+   * @param lists what is in these address lists
+   */
+  record Part(Set<Prefix> prefixes, Set<ListName> lists) {
+    /** Copies the sets. */
+    Part {
+      prefixes = Set.copyOf(prefixes);
+      lists = Set.copyOf(lists);
+    }
+
+    boolean isEmpty() {
+      return prefixes.isEmpty() && lists.isEmpty();
+    }
   }
 
   static AddressSet of(Collection<Prefix> within) {
-    return new AddressSet(new HashSet<>(within), Set.of());
+    return of(within, List.of());
   }
 
   static AddressSet of(Collection<Prefix> within, Collection<Prefix> without) {
-    return new AddressSet(new HashSet<>(within), new HashSet<>(without));
+    return new AddressSet(
+        new Part(Set.copyOf(within), Set.of()), new Part(Set.copyOf(without), Set.of()));
   }
 }

@@ -31,16 +31,19 @@ final class Fingerprint {
     Fingerprint fingerprint = new Fingerprint();
     PolicyProgram.parts().forEach(fingerprint::add);
     ByteBuffer prefix = ByteBuffer.allocate(24);
-    tables.identities.forEach(
-        (block, identity) ->
-            fingerprint.digest.update(
-                prefix
-                    .clear()
-                    .putInt(block.six() ? 1 : 0)
-                    .putLong(block.high())
-                    .putLong(block.low())
-                    .putInt(block.length() << 24 ^ identity)
-                    .flip()));
+    tables
+        .identities
+        .prefixes()
+        .forEach(
+            (block, identity) ->
+                fingerprint.digest.update(
+                    prefix
+                        .clear()
+                        .putInt(block.six() ? 1 : 0)
+                        .putLong(block.high())
+                        .putLong(block.low())
+                        .putInt(block.length() << 24 ^ identity)
+                        .flip()));
     tables.visit(
         new RuleTables.Visitor() {
           @Override

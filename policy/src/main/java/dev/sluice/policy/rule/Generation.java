@@ -8,6 +8,7 @@ import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.Program;
+import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.program.PolicyProgram;
 import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.program.Tables.Count;
@@ -15,11 +16,13 @@ import dev.sluice.policy.table.PrefixTable;
 import dev.sluice.policy.table.PrefixTableWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of the rules in a datapath: filled tables, and the two programs that look into them.
@@ -40,12 +43,25 @@ public final class Generation implements AutoCloseable {
   private final Map<String, BpfMap> maps = new LinkedHashMap<>();
   private final Map<Direction, Program> programs = new EnumMap<>(Direction.class);
   private final RuleTables tables;
+  private final PrefixTable table = new PrefixTable();
   private final PrefixTableWriter identities;
+  private @Nullable ListChanges changes;
+  private boolean full;
+
+  /** What became of a change. */
+  public enum Update {
+    /** It is in force. */
+    WRITTEN,
+    /**
+     * Nothing was changed: no rule has told such addresses apart before, or there is no room. A new
+     * version of the rules can be made of what the list is to hold.
+     */
+    NEEDS_NEW_VERSION
+  }
 
   private Generation(RuleTables tables) {
     this.tables = tables;
-    PrefixTable table = new PrefixTable();
-    tables.identities.forEach(table::put);
+    tables.identities.prefixes().forEach(table::put);
     identities = new PrefixTableWriter(table);
   }
 
@@ -108,7 +124,7 @@ public final class Generation implements AutoCloseable {
     int last = tables.names.size();
     return switch (spec.name()) {
       case "hooks" -> spec.withMaxEntries(Math.max(1, tables.hooks.size()));
-      case "traits" -> spec.withMaxEntries(lastKey(tables.identities.values()) + 1);
+      case "traits" -> spec.withMaxEntries(tables.identities.size());
       case "permits" -> spec.withMaxEntries(Math.max(1, tables.permits.size()));
       case "owned" -> spec.withMaxEntries(Math.max(1, tables.owned.size()));
       case "patterns" ->
@@ -142,6 +158,46 @@ public final class Generation implements AutoCloseable {
         (key, value) ->
             all.add(new BpfMap.Entry(table.keys().write(key), table.values().write(value))));
     map.updateAll(all, BpfMap.UpdateMode.ANY);
+  }
+
+  /**
+   * Changes an address list while its rules are in force. An address that is in it before and
+   * afterwards is so all the time; of the others, some may change before others do.
+   *
+   * @param policy the name of the policy that describes the list
+   * @param list what the policy calls it; a list that no rule names is left alone
+   * @param added prefixes that it holds afterwards
+   * @param removed prefixes that it then does not hold, but for those added; what other prefixes of
+   *     the list are around stays in it
+   */
+  public synchronized Update change(
+      String policy, String list, Collection<Prefix> added, Collection<Prefix> removed) {
+    if (full) {
+      return Update.NEEDS_NEW_VERSION;
+    }
+    if (changes == null) {
+      changes = new ListChanges(tables.identities);
+    }
+    List<Map<Prefix, Integer>> steps = changes.change(new ListName(policy, list), added, removed);
+    if (steps == null) {
+      return Update.NEEDS_NEW_VERSION;
+    }
+    for (Map<Prefix, Integer> step : steps) {
+      step.forEach(
+          (prefix, identity) -> {
+            if (identity == 0) {
+              table.remove(prefix);
+            } else {
+              table.put(prefix, identity);
+            }
+          });
+      if (identities.stage() == PrefixTableWriter.Update.FULL) {
+        full = true;
+        return Update.NEEDS_NEW_VERSION;
+      }
+    }
+    identities.writeStaged();
+    return Update.WRITTEN;
   }
 
   /** The program for a direction. */

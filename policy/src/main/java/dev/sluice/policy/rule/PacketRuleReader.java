@@ -119,12 +119,6 @@ final class PacketRuleReader {
     String at = "/spec/sharing/" + index;
     Way usual = sharing.workload() == null ? Way.UPLOAD : Way.DOWNLOAD;
     Way way = sharing.way() == null ? usual : sharing.way();
-    if (way != usual) {
-      throw source
-          .fault()
-          .apply(
-              at + "/way", "what arrives at a device cannot be shared out yet; expected " + usual);
-    }
     List<Integer> hooks = sites.of(source, at, sharing.device(), sharing.workload(), way);
     int whole = scene.classes().of(policy(source), sharing, sharing.defaultClass());
     hooks.forEach(hook -> defaults.put(hook, whole));

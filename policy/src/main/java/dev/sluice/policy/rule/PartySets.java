@@ -1,6 +1,7 @@
 package dev.sluice.policy.rule;
 
 import dev.sluice.policy.address.Prefix;
+import dev.sluice.policy.rule.AddressSet.Part;
 import dev.sluice.policy.spec.Party;
 import dev.sluice.policy.spec.Target;
 import java.util.ArrayList;
@@ -34,22 +35,20 @@ final class PartySets {
 
   private List<AddressSet> read(Scene.Source source, String at, Party party) {
     List<AddressSet> sets = new ArrayList<>();
-    Set<Prefix> within = new LinkedHashSet<>(party.prefixes());
-    for (int i = 0; i < party.lists().size(); i++) {
-      within.addAll(list(source, at + "/lists/" + i, party.lists().get(i)));
-    }
+    Set<Prefix> prefixes = new LinkedHashSet<>(party.prefixes());
     for (int i = 0; i < party.workloads().size(); i++) {
-      within.addAll(workloads(source, at + "/workloads/" + i, party.workloads().get(i)));
+      prefixes.addAll(workloads(source, at + "/workloads/" + i, party.workloads().get(i)));
     }
+    Set<Prefix> except = Set.copyOf(party.except());
+    Part within = new Part(prefixes, lists(source, at + "/lists/", party.lists()));
     if (!within.isEmpty()) {
-      sets.add(AddressSet.of(within, party.except()));
+      sets.add(new AddressSet(within, new Part(except, Set.of())));
     }
     if (!party.outside().isEmpty()) {
-      Set<Prefix> without = new LinkedHashSet<>(party.except());
-      for (int i = 0; i < party.outside().size(); i++) {
-        without.addAll(list(source, at + "/outside/" + i, party.outside().get(i)));
-      }
-      sets.add(AddressSet.of(AddressSet.EVERYTHING, without));
+      sets.add(
+          new AddressSet(
+              new Part(AddressSet.EVERYTHING, Set.of()),
+              new Part(except, lists(source, at + "/outside/", party.outside()))));
     }
     if (sets.isEmpty() && !source.kept()) {
       throw source
@@ -59,21 +58,25 @@ final class PartySets {
     return sets;
   }
 
-  private static List<Prefix> list(Scene.Source source, String at, String name) {
-    List<Prefix> list = source.lists().get(name);
-    if (list == null) {
-      throw source
-          .fault()
-          .apply(
-              at,
-              "expected the name of an address list"
-                  + (source.lists().isEmpty()
-                      ? "; there are none"
-                      : ", one of " + String.join(", ", source.lists().keySet()))
-                  + ", found "
-                  + name);
+  private static Set<ListName> lists(Scene.Source source, String at, List<String> names) {
+    Set<ListName> lists = new LinkedHashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      if (!source.lists().containsKey(name)) {
+        throw source
+            .fault()
+            .apply(
+                at + i,
+                "expected the name of an address list"
+                    + (source.lists().isEmpty()
+                        ? "; there are none"
+                        : ", one of " + String.join(", ", source.lists().keySet()))
+                    + ", found "
+                    + name);
+      }
+      lists.add(new ListName(source.policy().metadata().name(), name));
     }
-    return list;
+    return lists;
   }
 
   private Set<Prefix> workloads(Scene.Source source, String at, Target target) {

@@ -1,5 +1,6 @@
 package dev.sluice.policy.rule;
 
+import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.program.Tables.Hook;
 import dev.sluice.policy.program.Tables.Owned;
@@ -33,19 +34,28 @@ public final class RuleCompiler {
     PacketRules packets = new PacketRules(scene, numbers);
     List<AddressSet> sets = new ArrayList<>(access.addressSets());
     sets.addAll(packets.addressSets());
-    AddressPartition identities = AddressPartition.of(sets);
+    AddressPartition identities = AddressPartition.of(sets, lists()::get);
     List<ServiceSet> services = new ArrayList<>(access.serviceSets());
     services.addAll(packets.serviceSets());
     ServicePartition receivers = ServicePartition.of(services);
     ServicePartition senders = ServicePartition.of(packets.senderSets());
 
-    identities.blocks().forEach((block, number) -> tables.identities.put(block.prefix(), number));
+    tables.identities = identities;
     tables.services = receivers.words();
     tables.senderPorts = senders.words();
     access.write(tables, identities, receivers);
     packets.write(tables, identities, receivers, senders);
     hooks(access, packets);
     return tables;
+  }
+
+  private Map<ListName, List<Prefix>> lists() {
+    Map<ListName, List<Prefix>> lists = new LinkedHashMap<>();
+    for (Scene.Source source : scene.policies()) {
+      String policy = source.policy().metadata().name();
+      source.lists().forEach((name, list) -> lists.put(new ListName(policy, name), list));
+    }
+    return lists;
   }
 
   private void hooks(AccessRules access, PacketRules packets) {
@@ -60,8 +70,9 @@ public final class RuleCompiler {
           continue;
         }
         int index = bound.device().index();
-        int own = owns(bound, index) ? Tasks.FROM_WORKLOAD : 0;
-        tasks.merge(Tables.hook(index, false), Tasks.ACCESS | own, (a, b) -> a | b);
+        int own = owns(bound, index) ? Tasks.OWN_ADDRESSES : 0;
+        tasks.merge(
+            Tables.hook(index, false), Tasks.ACCESS | Tasks.FROM_WORKLOAD | own, (a, b) -> a | b);
         tasks.merge(Tables.hook(index, true), Tasks.ACCESS, (a, b) -> a | b);
       }
     }

@@ -1,7 +1,6 @@
 package dev.sluice.policy.rule;
 
 import dev.sluice.compiler.program.Table;
-import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.program.Tables.Allowance;
 import dev.sluice.policy.program.Tables.Choice;
@@ -21,7 +20,6 @@ import java.util.TreeMap;
 /** What is to be in the tables of {@code policy.program}. Only their compiler changes it. */
 public final class RuleTables {
   final Map<Integer, Hook> hooks = new TreeMap<>();
-  final Map<Prefix, Integer> identities = new LinkedHashMap<>();
   final Map<Integer, Integer> traits = new TreeMap<>();
   final Map<Permit, Integer> permits = new LinkedHashMap<>();
   final Map<Owned, Integer> owned = new LinkedHashMap<>();
@@ -31,6 +29,7 @@ public final class RuleTables {
   final Map<Integer, Allowance> allowances = new TreeMap<>();
   final Map<Integer, Choice> choices = new TreeMap<>();
   final SortedMap<Integer, RuleName> names = new TreeMap<>();
+  AddressPartition identities = AddressPartition.of(List.of(), _ -> List.of());
   long[] services = {};
   long[] senderPorts = {};
 
@@ -78,7 +77,7 @@ public final class RuleTables {
 
   /** How many prefixes rules tell apart. */
   public int prefixes() {
-    return identities.size();
+    return identities.prefixes().size();
   }
 
   /** The same for the same rules and the same program, in whatever process. */

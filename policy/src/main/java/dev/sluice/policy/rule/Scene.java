@@ -15,15 +15,31 @@ import org.jspecify.annotations.Nullable;
  * @param policies the policies that hold together
  * @param workloads the workloads of all of them
  * @param devices the devices of this host
+ * @param hostAddresses addresses of those devices: between this host and its workloads, everything
+ *     passes that access rules would refuse; empty where they are not known
  * @param classes what classes are to be called at devices
  */
 public record Scene(
-    List<Source> policies, List<BoundWorkload> workloads, List<Device> devices, ClassIds classes) {
+    List<Source> policies,
+    List<BoundWorkload> workloads,
+    List<Device> devices,
+    List<Prefix> hostAddresses,
+    ClassIds classes) {
   /** Copies the lists. */
   public Scene {
     policies = List.copyOf(policies);
     workloads = List.copyOf(workloads);
     devices = List.copyOf(devices);
+    hostAddresses = List.copyOf(hostAddresses);
+  }
+
+  /** Where addresses of this host are not known. */
+  public Scene(
+      List<Source> policies,
+      List<BoundWorkload> workloads,
+      List<Device> devices,
+      ClassIds classes) {
+    this(policies, workloads, devices, List.of(), classes);
   }
 
   /**

@@ -21,13 +21,17 @@ public final class Addresses {
   /** The slots of nodes. */
   public static final Table<Integer, Long> PREFIX_SLOTS = Table.array(Long.class, 1);
 
-  /** Values of single IPv6 addresses. */
-  public static final Table<Address6, Integer> PREFIX_EXACT6 =
-      Table.hash(Address6.class, Integer.class, 1);
+  /**
+   * Values of single IPv6 addresses, in the lower half; in the upper half {@link Address6#check}.
+   */
+  public static final Table<Address6, Long> PREFIX_EXACT6 =
+      Table.hash(Address6.class, Long.class, 1);
 
   /** In a slot of {@link #PREFIX_DIRECT6}: that there are single addresses below it. */
   static final int EXACT_BELOW = 0x8000_0000;
 
+  private static final int MOST_TRIES = 3;
+  private static final int MOST_NODES4 = 2;
   private static final int MOST_NODES6 = 14;
 
   private Addresses() {}
@@ -47,30 +51,20 @@ public final class Addresses {
    * @param high its first 64 bits
    * @param low the others
    */
-  public record Address6(long high, long low) {}
+  public record Address6(long high, long low) {
+    /** The odd number next to 2⁶⁴ times the golden ratio: its multiples are far apart. */
+    private static final long GOLDEN = 0x9e37_79b9_7f4a_7c15L;
+
+    /** A number that hardly another address has. */
+    int check() {
+      return (int) ((high * GOLDEN ^ low) * GOLDEN >>> 32);
+    }
+  }
 
   /** The value of an IPv4 address; 0 if it is in no prefix. */
   public static int find4(int address) {
     Long direct = PREFIX_DIRECT4.get(address >>> 16);
-    if (direct == null) {
-      return 0;
-    }
-    long slot = direct;
-    int found = (int) slot;
-    int node = (int) (slot >>> 32);
-    if (node == 0) {
-      return found;
-    }
-    slot = below(node, address >>> 8);
-    if ((int) slot != 0) {
-      found = (int) slot;
-    }
-    node = (int) (slot >>> 32);
-    if (node == 0) {
-      return found;
-    }
-    int last = (int) below(node, address);
-    return last != 0 ? last : found;
+    return direct == null ? 0 : below((long) address << 48, 0, direct, MOST_NODES4);
   }
 
   /** The value of an IPv6 address; 0 if it is in no prefix. */
@@ -79,45 +73,64 @@ public final class Addresses {
     if (direct == null) {
       return 0;
     }
-    long slot = direct;
-    int found = (int) slot;
-    if (found < 0) {
-      Integer exact = PREFIX_EXACT6.get(new Address6(high, low));
-      if (exact != null) {
-        return exact;
+    if ((int) (long) direct < 0) {
+      Address6 address = new Address6(high, low);
+      // The kernel gives an entry that is replaced to another address at once, while it is read.
+      for (int i = 0; i < MOST_TRIES; i++) {
+        Long exact = PREFIX_EXACT6.get(address);
+        if (exact == null) {
+          break;
+        }
+        if ((int) (exact >>> 32) == address.check()) {
+          return (int) (long) exact;
+        }
       }
-      found &= ~EXACT_BELOW;
     }
-    // What is left of the address moves up, 8 bits a turn.
-    long bits = high << 16 | low >>> 48;
-    long rest = low << 16;
-    for (int i = 0; i < MOST_NODES6; i++) {
-      int node = (int) (slot >>> 32);
-      if (node == 0) {
+    return below(high << 16 | low >>> 48, low << 16, direct, MOST_NODES6);
+  }
+
+  /**
+   * What is found from a slot of the direct table on.
+   *
+   * @param bits what is left of the address
+   * @param rest what is behind that
+   * @param most how many nodes there can be
+   */
+  private static int below(long bits, long rest, long direct, int most) {
+    int found = (int) direct & ~EXACT_BELOW;
+    int node = (int) (direct >>> 32);
+    // The bits of the address move up, 8 a turn. It ends where an entry is missing, which none is:
+    // with a 0 in its place the verifier would look at all that follows once more for that 0.
+    for (int i = 0; i < most && node != 0; i++) {
+      int octet = (int) (bits >>> 56);
+      Chunk chunk = PREFIX_CHUNKS.get(node + (octet >>> 6));
+      if (chunk == null) {
         break;
       }
-      slot = below(node, (int) (bits >>> 56));
+      long slot = chunk.rest();
+      long starts = chunk.starts();
+      if (starts != 0) {
+        // Shifted by 63 − the lowest 6 bits: the starts up to this slot are left.
+        Long run = PREFIX_SLOTS.get((int) slot + ones(starts << ~octet));
+        if (run == null) {
+          break;
+        }
+        slot = run;
+      }
+      int value = (int) slot;
+      // The value, or what was found if it is 0; without a branch.
+      found = value | found & ~(-value >> 31);
+      node = (int) (slot >>> 32);
       bits = bits << 8 | rest >>> 56;
       rest <<= 8;
-      if ((int) slot != 0) {
-        found = (int) slot;
-      }
     }
     return found;
   }
 
-  /** The slot of a node for the lowest 8 of some bits. */
-  private static long below(int node, int bits) {
-    Chunk chunk = PREFIX_CHUNKS.get(node + (bits >>> 6 & 3));
-    if (chunk == null) {
-      return 0;
-    }
-    long starts = chunk.starts();
-    if (starts == 0) {
-      return chunk.rest();
-    }
-    // Shifted by 63 − bits: the starts up to this slot are left.
-    Long slot = PREFIX_SLOTS.get((int) chunk.rest() + Long.bitCount(starts << ~bits));
-    return slot == null ? 0 : slot;
+  /** {@link Long#bitCount}, with a multiplication instead of three sums. */
+  private static int ones(long bits) {
+    long twos = bits - (bits >>> 1 & 0x5555_5555_5555_5555L);
+    long fours = (twos & 0x3333_3333_3333_3333L) + (twos >>> 2 & 0x3333_3333_3333_3333L);
+    return (int) ((fours + (fours >>> 4) & 0x0f0f_0f0f_0f0f_0f0fL) * 0x0101_0101_0101_0101L >>> 56);
   }
 }

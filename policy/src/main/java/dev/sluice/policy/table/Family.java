@@ -47,8 +47,11 @@ final class Family {
       Node child = node.child(octet);
       node = child == null ? node.addChild(octet) : child;
     }
-    mark(node);
-    return node.put(keyIn(node, prefix), value);
+    int old = node.put(keyIn(node, prefix), value);
+    if (old != value) {
+      mark(node);
+    }
+    return old;
   }
 
   int remove(Prefix prefix) {

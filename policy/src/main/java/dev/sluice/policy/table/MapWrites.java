@@ -67,7 +67,7 @@ final class MapWrites {
     if (value == 0) {
       exactGone.add(key);
     } else {
-      exact.add(new BpfMap.Entry(key, number(value)));
+      exact.add(new BpfMap.Entry(key, number((long) address.check() << 32 | value & 0xffff_ffffL)));
     }
   }
 

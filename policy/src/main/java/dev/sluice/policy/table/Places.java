@@ -4,18 +4,56 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** Which elements of an array map are in use. What is given up is used again only after a grace. */
+/**
+ * Which elements of an array map are in use. What is given up is used again only after a grace,
+ * which begins when nothing leads there any more.
+ *
+ * <p>A program that was on its way there before may still read it. It does so within microseconds,
+ * and the kernel does not let anything else run in between; but interrupts do, and a hypervisor may
+ * stop one processor while the others go on, for some tens of milliseconds where many share it. A
+ * second is far more than that. To know for sure one would have to wait for RCU, tens of
+ * milliseconds each time.
+ */
 final class Places {
-  /** No program runs that long; those that began before do not see the place any more. */
-  private static final long GRACE = 10_000_000;
+  /** In nanoseconds. */
+  private static final long GRACE = 1_000_000_000;
 
-  private record Retired(int at, int length, long since) {}
+  /** The time, in nanoseconds, and how to let some pass. */
+  interface Clock {
+    long now();
 
+    void pause(long nanoseconds);
+
+    /** The machine's. */
+    Clock SYSTEM =
+        new Clock() {
+          @Override
+          public long now() {
+            return System.nanoTime();
+          }
+
+          @Override
+          public void pause(long nanoseconds) {
+            LockSupport.parkNanos(Math.max(nanoseconds, TimeUnit.MILLISECONDS.toNanos(1)));
+          }
+        };
+  }
+
+  private record Place(int at, int length) {}
+
+  private record Retired(List<Place> places, long since) {}
+
+  private final Clock clock;
   private final int longest;
 
   /** Free places by their length. */
   private final List<Deque<Integer>> free = new ArrayList<>();
+
+  /** What something leads to until all is written. */
+  private List<Place> leaving = new ArrayList<>();
 
   private final Deque<Retired> retired = new ArrayDeque<>();
   private int next;
@@ -27,9 +65,10 @@ final class Places {
    * @param first how many these are
    * @param longest how many are asked for at a time, at most
    */
-  Places(int first, int longest) {
+  Places(int first, int longest, Clock clock) {
     next = first;
     this.longest = longest;
+    this.clock = clock;
     for (int i = 0; i <= longest; i++) {
       free.add(new ArrayDeque<>());
     }
@@ -44,19 +83,33 @@ final class Places {
     capacity = elements;
   }
 
-  /** A new update begins: those are free again whose grace is over. */
-  void begin(long now) {
-    while (!retired.isEmpty() && now - retired.getFirst().since > GRACE) {
-      Retired place = retired.removeFirst();
-      free.get(place.length).addLast(place.at);
-    }
-  }
-
-  /** So many elements side by side; −1 if there is no room. */
+  /**
+   * So many elements side by side; −1 if there is no room. If there only will be, it waits, a
+   * second at most.
+   */
   int take(int length) {
     if (length == 0) {
       return 0;
     }
+    reclaim();
+    int at = takeNow(length);
+    while (at < 0 && !retired.isEmpty()) {
+      clock.pause(retired.getFirst().since + GRACE - clock.now());
+      reclaim();
+      at = takeNow(length);
+    }
+    return at;
+  }
+
+  private void reclaim() {
+    while (!retired.isEmpty() && clock.now() - retired.getFirst().since >= GRACE) {
+      for (Place place : retired.removeFirst().places) {
+        free.get(place.length).addLast(place.at);
+      }
+    }
+  }
+
+  private int takeNow(int length) {
     for (int fit = length; fit <= longest; fit++) {
       Integer at = free.get(fit).pollFirst();
       if (at != null) {
@@ -74,9 +127,18 @@ final class Places {
     return at;
   }
 
-  void retire(int at, int length, long now) {
+  /** Nothing will lead there. */
+  void retire(int at, int length) {
     if (length > 0) {
-      retired.addLast(new Retired(at, length, now));
+      leaving.add(new Place(at, length));
+    }
+  }
+
+  /** All is written: nothing leads any more to what was retired. */
+  void written() {
+    if (!leaving.isEmpty()) {
+      retired.addLast(new Retired(leaving, clock.now()));
+      leaving = new ArrayList<>();
     }
   }
 }

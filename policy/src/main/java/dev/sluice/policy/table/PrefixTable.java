@@ -97,7 +97,9 @@ public final class PrefixTable {
 
   private int putExact(Prefix address, int value) {
     Integer old = exact.put(key(address), value);
-    dirtyExact.put(key(address), value);
+    if (old == null || old != value) {
+      dirtyExact.put(key(address), value);
+    }
     if (old == null) {
       six.countExact(address, 1);
     }

@@ -3,7 +3,9 @@ package dev.sluice.policy.table;
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.datapath.program.BpfMap;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +40,11 @@ public final class PrefixTableWriter {
   private static final String EXACT6 = "prefix_exact6";
 
   private final PrefixTable table;
-  private final Places chunkPlaces = new Places(NodeImage.CHUNKS, NodeImage.CHUNKS);
-  private final Places slotPlaces = new Places(0, Node.WIDTH);
+  private final Places chunkPlaces =
+      new Places(NodeImage.CHUNKS, NodeImage.CHUNKS, Places.Clock.SYSTEM);
+  private final Places slotPlaces = new Places(0, Node.WIDTH, Places.Clock.SYSTEM);
   private final long[] scratch = new long[Node.WIDTH];
+  private final List<MapWrites> staged = new ArrayList<>();
   private MapWrites writes = new MapWrites();
   private Map<String, BpfMap> maps = Map.of();
   private int exactCapacity = Integer.MAX_VALUE;
@@ -54,7 +58,7 @@ public final class PrefixTableWriter {
 
   /** What became of changes. */
   public enum Update {
-    /** They are in the maps. */
+    /** They are in the maps, or staged. */
     WRITTEN,
     /** There is no room for them: nothing was written, and nothing will be; load it anew. */
     FULL
@@ -104,49 +108,67 @@ public final class PrefixTableWriter {
     }
     this.maps = Map.copyOf(maps);
     state = State.LOADED;
-    write();
+    staged.add(writes);
+    writes = new MapWrites();
+    writeStaged();
   }
 
-  /** Writes what has changed in the table since. */
+  /** Writes what has changed in the table since; waits up to a second if room is short. */
   public Update update() {
+    Update update = stage();
+    if (update == Update.WRITTEN) {
+      writeStaged();
+    }
+    return update;
+  }
+
+  /**
+   * Takes note of what has changed in the table since, to be written after what was staged before.
+   *
+   * @return {@link Update#FULL} if there is no room; nothing that is staged is ever written then
+   */
+  public Update stage() {
     if (state != State.LOADED) {
       throw new IllegalStateException(
           state == State.FULL ? "it was full: load it anew" : "not loaded yet");
     }
     if (!plan()) {
       state = State.FULL;
+      staged.clear();
       return Update.FULL;
     }
-    write();
+    staged.add(writes);
+    writes = new MapWrites();
     return Update.WRITTEN;
   }
 
-  private void write() {
-    writes.into(
+  /** Writes what is staged. */
+  public void writeStaged() {
+    MapWrites.Targets targets =
         new MapWrites.Targets(
             maps.get(DIRECT4),
             maps.get(DIRECT6),
             maps.get(CHUNKS),
             maps.get(SLOTS),
-            maps.get(EXACT6)));
-    writes = new MapWrites();
+            maps.get(EXACT6));
+    staged.forEach(one -> one.into(targets));
+    staged.clear();
+    chunkPlaces.written();
+    slotPlaces.written();
   }
 
   private boolean plan() {
-    long now = System.nanoTime();
-    chunkPlaces.begin(now);
-    slotPlaces.begin(now);
     if (table.exactSize() > exactCapacity) {
       return false;
     }
     table.takeDirtyExact().forEach(writes::exact);
-    return plan(table.four(), false, now) && plan(table.six(), true, now);
+    return plan(table.four(), false) && plan(table.six(), true);
   }
 
-  private boolean plan(Family family, boolean six, long now) {
+  private boolean plan(Family family, boolean six) {
     for (int depth = Family.deepest(); depth >= Family.shallowest(); depth--) {
       for (Node node : family.takeDirty(depth)) {
-        if (!plan(family, node, now)) {
+        if (!plan(family, node)) {
           return false;
         }
       }
@@ -158,10 +180,10 @@ public final class PrefixTableWriter {
     return true;
   }
 
-  private boolean plan(Family family, Node node, long now) {
+  private boolean plan(Family family, Node node) {
     NodeImage old = node.image;
     if (node.isEmpty()) {
-      retire(node, old, now);
+      retire(node, old);
       family.drop(node);
       return true;
     }
@@ -171,7 +193,7 @@ public final class PrefixTableWriter {
       node.image = image;
       return true;
     }
-    retire(node, old, now);
+    retire(node, old);
     int place = chunkPlaces.take(NodeImage.CHUNKS);
     int slotsAt = slotPlaces.take(image.slots());
     if (place < 0 || slotsAt < 0) {
@@ -214,10 +236,10 @@ public final class PrefixTableWriter {
     }
   }
 
-  private void retire(Node node, @Nullable NodeImage image, long now) {
+  private void retire(Node node, @Nullable NodeImage image) {
     if (image != null) {
-      chunkPlaces.retire(node.place, NodeImage.CHUNKS, now);
-      slotPlaces.retire(node.slotsAt, image.slots(), now);
+      chunkPlaces.retire(node.place, NodeImage.CHUNKS);
+      slotPlaces.retire(node.slotsAt, image.slots());
     }
   }
 }

@@ -109,7 +109,7 @@ class OwnQueuesTest {
                 List.of(), List.of()));
     List<PolicyDocument> documents = List.of(PolicyDocument.of("policy", policy));
     try (Placed placed = Placed.in(datapath, documents)) {
-      assertThat(placed.counts()).isNotNull();
+      assertThat(placed.classNames(devices.getFirst())).isNotNull();
     }
     Exported exported = PolicyExport.read(datapath, devices, "exported");
     assertThat(exported.policy().spec().shaping()).isEqualTo(shaping);

@@ -3,9 +3,9 @@ package dev.sluice.policy.export;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
-import dev.sluice.policy.Installation;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.document.PolicyReader;
+import dev.sluice.policy.plan.Installation;
 import java.util.List;
 import java.util.Map;
 

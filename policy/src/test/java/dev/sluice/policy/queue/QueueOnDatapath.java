@@ -105,18 +105,39 @@ abstract class QueueOnDatapath {
   @Test
   void aTokenBucketIsMadeChangedAndRemoved() {
     List<String> before = snapshot();
-    apply(QueueTrees.held(Sharings.shape(10, null)));
-    List<QueueStep> change = steps(QueueTrees.held(Sharings.shape(7, null)));
+    apply(QueueTrees.held(Sharings.shape(10, 25_000L)));
+    List<QueueStep> change = steps(QueueTrees.held(Sharings.shape(7, 25_000L)));
     assertThat(change).singleElement().extracting(QueueStep::effect).isEqualTo(Effect.HITLESS);
     assertThat(change.getFirst().text()).contains("rate 10Mbit → 7Mbit");
     refuse(change);
-    apply(QueueTrees.held(Sharings.shape(7, null)));
+    apply(QueueTrees.held(Sharings.shape(7, 25_000L)));
     List<QueueStep> removal = QueueDiff.of(control(), device(), null).steps();
     assertThat(removal).singleElement().extracting(QueueStep::effect).isEqualTo(Effect.LOSSY);
     refuse(removal);
     assertThat(QueueRun.apply(control(), removal).isDone()).isTrue();
     assertThat(snapshot()).isEqualTo(before);
     assertThat(QueueDiff.of(control(), device(), null).steps()).isEmpty();
+  }
+
+  /** What waits may be larger than the new bucket, and then the kernel sends nothing ever again. */
+  @Test
+  void aSmallerBucketIsMadeAnew() {
+    apply(QueueTrees.held(Sharings.shape(100, null)));
+    List<QueueStep> smaller = steps(QueueTrees.held(Sharings.shape(10, null)));
+    assertThat(ids(smaller)).containsExactly("DELETE queue of root", "ADD queue of root");
+    assertThat(smaller).extracting(QueueStep::effect).containsOnly(Effect.REBUILD);
+    refuse(smaller);
+    apply(QueueTrees.held(Sharings.shape(10, null)));
+    List<QueueStep> larger = steps(QueueTrees.held(Sharings.shape(100, null)));
+    assertThat(larger).singleElement().extracting(QueueStep::effect).isEqualTo(Effect.HITLESS);
+    assertThat(larger.getFirst().inverse()).hasSize(2);
+    refuse(larger);
+    apply(QueueTrees.held(Sharings.shape(100, null)));
+    // No packet is as large as this.
+    assertThat(steps(QueueTrees.held(Sharings.shape(50, null))))
+        .singleElement()
+        .extracting(QueueStep::effect)
+        .isEqualTo(Effect.HITLESS);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sluice.policy.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.datapath.Device;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.spec.Access;
@@ -62,8 +63,10 @@ class AccessMatrixTest {
                       (at, problem) -> new IllegalStateException(at + ": " + problem))),
               made.workloads(),
               judge.datapath().devices(),
+              made.hostAddresses(),
               (_, _, _) -> 0);
-      AccessModel model = new AccessModel(rules, made.workloads(), made.namespaceLabels());
+      AccessModel model =
+          new AccessModel(rules, made.workloads(), made.hostAddresses(), made.namespaceLabels());
       try (Generation generation = judge.load(scene)) {
         for (int c = 0; c < CONNECTIONS; c++) {
           allowed += connection(judge, generation, made, model, random, c) ? 1 : 0;
@@ -111,7 +114,7 @@ class AccessMatrixTest {
     return expected;
   }
 
-  /** At the sender's device, then at the receiver's; elsewhere nobody looks. */
+  /** At the sender's device, then at the receiver's; elsewhere, and on the host, nobody looks. */
   private static boolean passes(
       Judge judge,
       Generation generation,
@@ -119,7 +122,12 @@ class AccessMatrixTest {
       Prefix from,
       Prefix to,
       byte[] packet) {
+    Device arrived =
+        made.hostAddresses().contains(from) ? null : judge.datapath().devices().getFirst();
     for (BoundWorkload one : made.workloads()) {
+      if (one.addresses().contains(from)) {
+        arrived = one.device();
+      }
       if (one.addresses().contains(from)
           && !judge.run(generation, one.device(), Direction.INGRESS, packet).passes()) {
         return false;
@@ -127,7 +135,7 @@ class AccessMatrixTest {
     }
     for (BoundWorkload one : made.workloads()) {
       if (one.addresses().contains(to)
-          && !judge.run(generation, one.device(), Direction.EGRESS, packet).passes()) {
+          && !judge.leave(generation, one.device(), packet, arrived).passes()) {
         return false;
       }
     }

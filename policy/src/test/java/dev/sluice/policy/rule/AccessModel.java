@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 record AccessModel(
     List<Access> rules,
     List<BoundWorkload> workloads,
+    List<Prefix> hostAddresses,
     Map<String, Map<String, String>> namespaces) {
   boolean allows(Prefix from, Prefix to, Protocol protocol, int port) {
-    return ends(from, to, true, protocol, port) && ends(to, from, false, protocol, port);
+    // "Traffic to and from the node where a Pod is running is always allowed."
+    return hostAddresses.contains(from)
+        || hostAddresses.contains(to)
+        || ends(from, to, true, protocol, port) && ends(to, from, false, protocol, port);
   }
 
   private @Nullable BoundWorkload at(Prefix address) {

@@ -23,6 +23,7 @@ final class Judge implements AutoCloseable {
   private static final int CONTEXT = 192;
   private static final int MARK = 8;
   private static final int PRIORITY = 32;
+  private static final int INGRESS_IFINDEX = 36;
   private static final int IFINDEX = 40;
 
   private final Datapath datapath;
@@ -79,7 +80,27 @@ final class Judge implements AutoCloseable {
 
   Result run(Generation generation, Device device, Direction direction, byte[] packet, int mark) {
     ByteBuffer context = ByteBuffer.allocate(CONTEXT).order(ByteOrder.nativeOrder());
-    context.putInt(MARK, mark).putInt(IFINDEX, device.index());
+    return run(generation, device, direction, packet, context.putInt(MARK, mark));
+  }
+
+  /**
+   * What becomes of a packet that leaves.
+   *
+   * @param from the device that it came in by; null if this host sends it
+   */
+  Result leave(Generation generation, Device device, byte[] packet, @Nullable Device from) {
+    ByteBuffer context = ByteBuffer.allocate(CONTEXT).order(ByteOrder.nativeOrder());
+    context.putInt(INGRESS_IFINDEX, from == null ? 0 : from.index());
+    return run(generation, device, Direction.EGRESS, packet, context);
+  }
+
+  private static Result run(
+      Generation generation,
+      Device device,
+      Direction direction,
+      byte[] packet,
+      ByteBuffer context) {
+    context.putInt(IFINDEX, device.index());
     TestRun.Result result =
         generation
             .program(direction)

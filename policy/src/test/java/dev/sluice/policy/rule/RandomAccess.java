@@ -94,9 +94,19 @@ final class RandomAccess {
     return Prefix.six(0xfd00_0000_0000_0000L, host, 128);
   }
 
-  /** A workload's address, or sometimes one from outside. */
+  /** The addresses of the host that they are on; blocks of rules name them, too. */
+  List<Prefix> hostAddresses() {
+    return List.of(four(230), four(231), six(230));
+  }
+
+  /** A workload's address, or sometimes one from outside, or this host's. */
   Prefix address(boolean six) {
-    int host = random.nextInt(5) == 0 ? 200 + random.nextInt(20) : 1 + random.nextInt(10);
+    int host =
+        switch (random.nextInt(8)) {
+          case 0 -> 200 + random.nextInt(20);
+          case 1 -> 230;
+          default -> 1 + random.nextInt(10);
+        };
     return six ? six(host) : four(host);
   }
 

@@ -1,16 +1,17 @@
-package dev.sluice.policy;
+package dev.sluice.policy.plan;
 
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.chain.Anchor;
+import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
+import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
+import dev.sluice.datapath.program.Program;
 import dev.sluice.policy.document.PolicyDocument;
-import dev.sluice.policy.plan.Desired;
-import dev.sluice.policy.plan.PolicySource;
-import dev.sluice.policy.plan.Surroundings;
 import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.program.Tables.Count;
 import dev.sluice.policy.queue.Owner;
@@ -31,14 +32,24 @@ import org.jspecify.annotations.Nullable;
  * Policies on devices that nobody else shapes, for as long as it is open: queues, the rules'
  * tables, and their programs in the devices' chains. Closing it takes the programs out. Queues
  * stay, as those of a namespace that ends with its tests. Nothing is kept for a later run: that is
- * what {@link dev.sluice.policy.plan.Transition} does.
+ * what {@link Transition} does.
  */
 public final class Installation implements AutoCloseable {
   private final Datapath datapath;
   private final List<String> warnings = new ArrayList<>();
-  private final Map<AttachPoint, Link> links = new LinkedHashMap<>();
+  private final List<Attached> attached = new ArrayList<>();
+  private final List<AutoCloseable> held = new ArrayList<>();
   private @Nullable Desired desired;
   private @Nullable Generation generation;
+
+  /**
+   * A program in a chain.
+   *
+   * @param at where
+   * @param program the program
+   * @param link owns the attachment
+   */
+  public record Attached(AttachPoint at, Program program, Link link) {}
 
   private Installation(Datapath datapath) {
     this.datapath = datapath;
@@ -59,6 +70,7 @@ public final class Installation implements AutoCloseable {
       spec.blocks().forEach(one -> addName(names, one.device()));
       spec.limits().forEach(one -> addName(names, one.device()));
       spec.sampling().forEach(one -> addName(names, one.device()));
+      spec.programs().forEach(one -> addName(names, one.device()));
     }
     return names;
   }
@@ -69,16 +81,23 @@ public final class Installation implements AutoCloseable {
     }
   }
 
+  /** Puts policies in place that have no programs of their own from files. */
+  public static Installation install(Datapath datapath, List<PolicyDocument> documents) {
+    return install(datapath, documents, ProgramFiles.NONE);
+  }
+
   /**
    * Puts policies in place.
    *
+   * @param files reads programs of the user's own
    * @throws InvalidInput if one says what cannot be; nothing is changed then
    * @throws dev.sluice.datapath.SluiceException if the datapath refuses a queue or a program
    */
-  public static Installation install(Datapath datapath, List<PolicyDocument> documents) {
+  public static Installation install(
+      Datapath datapath, List<PolicyDocument> documents, ProgramFiles files) {
     Installation installation = new Installation(datapath);
     try {
-      installation.install(documents);
+      installation.install(documents, files);
       return installation;
     } catch (RuntimeException e) {
       installation.close();
@@ -86,10 +105,12 @@ public final class Installation implements AutoCloseable {
     }
   }
 
-  private void install(List<PolicyDocument> documents) {
+  private void install(List<PolicyDocument> documents, ProgramFiles files) {
     documents.forEach(document -> warnings.addAll(PolicyLint.check(document)));
     Desired wanted = Desired.of(datapath, Surroundings.SAID, PolicySource.given(documents));
     desired = wanted;
+    OwnPrograms programs = new OwnPrograms(datapath, files, held);
+    wanted.own().forEach(programs::name); // before anything is changed
     Generation made = Generation.load(datapath, wanted.rules(), Map.of());
     generation = made;
     wanted.build(datapath);
@@ -97,17 +118,47 @@ public final class Installation implements AutoCloseable {
       Direction direction =
           hook == Tables.hook(hook >>> 1, true) ? Direction.EGRESS : Direction.INGRESS;
       AttachPoint at = new AttachPoint.Tcx(device(wanted, hook >>> 1), direction);
-      links.put(at, datapath.chain(at).attach(made.program(direction)));
+      attach(at, made.program(direction), Anchor.head());
     }
+    for (OwnSeat own : wanted.own()) {
+      attach(
+          new AttachPoint.Tcx(device(wanted, own.seat().device()), own.seat().direction()),
+          own,
+          programs);
+    }
+  }
+
+  private void attach(AttachPoint at, OwnSeat own, OwnPrograms programs) {
+    Chain chain = datapath.chain(at);
+    ChainNames names = ChainNames.of(datapath, chain);
+    ChainOrder.Place place = own.order().in(names.names());
+    String clash = place.clash();
+    if (clash != null) {
+      String sentence = own.title() + " at " + at + ": " + clash;
+      switch (own.ifImpossible()) {
+        case FAIL -> throw own.policy().document().invalid(own.pointer(), sentence);
+        case SKIP -> {
+          warnings.add(sentence + "; it is left out, as it says");
+          return;
+        }
+        case LAST -> warnings.add(sentence + "; it goes last, as it says");
+      }
+    }
+    attach(at, programs.open(own), names.anchor(place.index()));
+  }
+
+  private void attach(AttachPoint at, Program program, Anchor anchor) {
+    Link link = datapath.chain(at).attach(program, AttachOptions.at(anchor));
+    attached.add(new Attached(at, program, link));
   }
 
   private static Device device(Desired wanted, int index) {
     return wanted.devices().stream().filter(one -> one.index() == index).findFirst().orElseThrow();
   }
 
-  /** Where programs are. */
-  public Map<AttachPoint, Link> links() {
-    return Map.copyOf(links);
+  /** The programs and where they are. */
+  public List<Attached> attached() {
+    return List.copyOf(attached);
   }
 
   /** The rules in force. */
@@ -139,8 +190,9 @@ public final class Installation implements AutoCloseable {
 
   @Override
   public void close() {
-    links.values().forEach(Link::close);
-    links.clear();
+    attached.forEach(one -> one.link().close());
+    attached.clear();
+    Held.close(held);
     if (generation != null) {
       generation.close();
     }

@@ -1,4 +1,4 @@
-package dev.sluice.cli.simulation;
+package dev.sluice.cli.output;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package dev.sluice.cli.simulation;
+package dev.sluice.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sluice.policy;
+package dev.sluice.policy.plan;
 
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.policy.document.PolicyDocument;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.policy.arrival;
+
+import org.jspecify.annotations.NullMarked;
