@@ -6,6 +6,8 @@ import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.rule.Generation;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -103,28 +105,31 @@ public final class PolicyBenchmark {
   }
 
   private static PolicyResult.Changes changes(Contestants largest) {
-    double[] milliseconds = new double[CHANGES];
+    ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+    double[] time = new double[CHANGES];
+    double[] processor = new double[CHANGES];
     for (int i = 0; i < CHANGES; i++) {
       boolean add = i % 2 == 0;
       Prefix prefix = add ? largest.prefixes().add() : largest.prefixes().remove();
+      List<Prefix> added = add ? List.of(prefix) : List.of();
+      List<Prefix> removed = add ? List.of() : List.of(prefix);
+      long used = thread.getCurrentThreadCpuTime();
       long start = System.nanoTime();
       Generation.Update update =
-          largest
-              .oneList()
-              .change(
-                  Contestants.POLICY,
-                  Contestants.LIST,
-                  add ? List.of(prefix) : List.of(),
-                  add ? List.of() : List.of(prefix));
-      milliseconds[i] = (System.nanoTime() - start) / 1e6;
+          largest.oneList().change(Contestants.POLICY, Contestants.LIST, added, removed);
+      time[i] = (System.nanoTime() - start) / 1e6;
+      processor[i] = (thread.getCurrentThreadCpuTime() - used) / 1e6;
       if (update != Generation.Update.WRITTEN) {
         throw new IllegalStateException("change " + i + " was not written");
       }
     }
-    double first = milliseconds[0];
-    double mean = Arrays.stream(milliseconds).skip(1).average().orElseThrow();
+    return new PolicyResult.Changes(CHANGES, spread(time), spread(processor));
+  }
+
+  private static PolicyResult.Spread spread(double[] milliseconds) {
+    double mean = Arrays.stream(milliseconds).average().orElseThrow();
     Arrays.sort(milliseconds);
-    return new PolicyResult.Changes(
-        CHANGES, first, mean, milliseconds[CHANGES * 99 / 100], milliseconds[CHANGES - 1]);
+    return new PolicyResult.Spread(
+        mean, milliseconds[milliseconds.length * 99 / 100], milliseconds[milliseconds.length - 1]);
   }
 }

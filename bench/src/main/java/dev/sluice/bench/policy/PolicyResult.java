@@ -44,15 +44,27 @@ public record PolicyResult(List<Family> families) implements Result {
   public record Row(int prefixes, Samples list, Samples rules, Samples table, Samples trie) {}
 
   /**
-   * How long changes of single prefixes took, in milliseconds.
+   * How long changes of single prefixes took.
    *
    * @param count how many there were
-   * @param first the first, before which an index is made
-   * @param mean of the others
+   * @param time on the clock
+   * @param processor on the processor: without waiting for other work on this machine
+   */
+  public record Changes(int count, Spread time, Spread processor) {}
+
+  /**
+   * Milliseconds.
+   *
+   * @param mean on average
    * @param percentile99 what all but one of a hundred stay below
    * @param worst the longest
    */
-  public record Changes(int count, double first, double mean, double percentile99, double worst) {}
+  public record Spread(double mean, double percentile99, double worst) {
+    @Override
+    public String toString() {
+      return "mean %.3f ms, 99th percentile %.3f, worst %.2f".formatted(mean, percentile99, worst);
+    }
+  }
 
   @Override
   public void print(Output output) {
@@ -88,13 +100,8 @@ public record PolicyResult(List<Family> families) implements Result {
           "%,d prefixes as one list, compiled and loaded: %.0f ms"
               .formatted(family.rows().getLast().prefixes(), family.loadMilliseconds()));
       output.line(
-          "one of them added or removed, %,d times: mean %.3f ms, 99th percentile %.3f, worst %.2f, first %.1f"
-              .formatted(
-                  changes.count(),
-                  changes.mean(),
-                  changes.percentile99(),
-                  changes.worst(),
-                  changes.first()));
+          "one of them added or removed, %,d times: %s".formatted(changes.count(), changes.time()));
+      output.line("  without waiting for a processor: " + changes.processor());
       output.line("");
     }
   }
