@@ -12,12 +12,13 @@ import java.util.SortedMap;
 /**
  * A function as it is in a section of code.
  *
+ * @param symbol what names it; no two functions have the same
  * @param slot where in its section it starts
  * @param instructions with offsets and addresses as they are in the file
  * @param relocations what is to be changed of them, by the slot of the function
  */
 record ElfFunction(
-    String name,
+    ElfSymbol symbol,
     ElfSection section,
     int slot,
     List<Instruction> instructions,
@@ -63,7 +64,16 @@ record ElfFunction(
     if (mine.size() != inside.size()) {
       throw new ElfFault(place, "a relocation changes the middle of an instruction");
     }
-    return new ElfFunction(symbol.name(), section, start, instructions, Map.copyOf(mine));
+    return new ElfFunction(symbol, section, start, instructions, Map.copyOf(mine));
+  }
+
+  String name() {
+    return symbol.name();
+  }
+
+  /** What faults call it. */
+  String place() {
+    return "function " + name();
   }
 
   /** How many slots it takes. */

@@ -11,9 +11,13 @@ import dev.sluice.bpf.Label;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.Register;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Queue;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts programs together: the function that is the entry, behind it all that it calls, as {@code
@@ -22,8 +26,6 @@ import java.util.Queue;
 final class ElfLinker {
   /** Most slots of all programs: functions are copied behind each program that calls them. */
   private static final int MAX_SLOTS = 4 * ProgramSpec.MAX_SLOTS;
-
-  private static final long SLOT = Bytecode.SLOT_BYTES;
 
   private final ElfFile file;
   private final ElfFunctions functions;
@@ -46,102 +48,140 @@ final class ElfLinker {
   /** One that is being put together. */
   private final class Program {
     private final CodeBuilder code = CodeBuilder.create();
-    private final Map<ElfFunction, Label> labels = new HashMap<>();
-    private final Queue<ElfFunction> waiting = new ArrayDeque<>();
     private final UniqueNames names =
         new UniqueNames(Identifier.MAX_LENGTH, c -> Identifier.isValid("_" + (char) c));
+
+    /** The functions in the order of their slots. */
+    private final SequencedMap<ElfSymbol, Label> labels = new LinkedHashMap<>();
+
     private final String place;
 
     Program(ElfFunction entry) {
       place = "program " + entry.name();
-      labels.put(entry, code.newLabel(names.give(entry.name())));
-      waiting.add(entry);
+      take(entry, code.newLabel(names.give(entry.name())));
+      followCalls(entry);
+    }
+
+    private void take(ElfFunction function, Label label) {
+      labels.put(function.symbol(), label);
+      slots += function.slots();
+      if (slots > MAX_SLOTS) {
+        throw new ElfFault(place, "the programs up to it take more than " + MAX_SLOTS + " slots");
+      }
+    }
+
+    /** Takes what is called, each function followed by what it calls: the order of libbpf. */
+    private void followCalls(ElfFunction entry) {
+      Deque<Iterator<ElfFunction>> calls = new ArrayDeque<>();
+      calls.push(called(entry));
+      while (!calls.isEmpty()) {
+        if (!calls.getFirst().hasNext()) {
+          calls.pop();
+          continue;
+        }
+        ElfFunction function = calls.getFirst().next();
+        if (!labels.containsKey(function.symbol())) {
+          String name = function.name();
+          boolean fits = !name.isEmpty() && Identifier.isValid(name.substring(0, 1));
+          take(function, code.newFunction(names.give(fits ? name : "_" + name)));
+          calls.push(called(function));
+        }
+      }
+    }
+
+    private Iterator<ElfFunction> called(ElfFunction function) {
+      List<ElfFunction> called = new ArrayList<>();
+      int slot = 0;
+      for (Instruction instruction : function.instructions()) {
+        ElfFunction target = target(function, slot, instruction);
+        if (target != null) {
+          called.add(target);
+        }
+        slot += instruction.slots();
+      }
+      return called.iterator();
     }
 
     Code link() {
-      while (!waiting.isEmpty()) {
-        ElfFunction function = waiting.remove();
-        slots += function.slots();
-        if (slots > MAX_SLOTS) {
-          throw new ElfFault(place, "the programs up to it take more than " + MAX_SLOTS + " slots");
-        }
-        code.bind(label(function));
-        int slot = 0;
-        for (Instruction instruction : function.instructions()) {
-          extension.requireSame(place, function, slot);
-          extension
-              .line(function, slot)
-              .ifPresent(line -> code.line(line.file(), line.line(), line.column(), line.text()));
-          add(function, slot, instruction);
-          slot += instruction.slots();
-        }
-      }
+      labels.forEach(
+          (symbol, label) -> {
+            ElfFunction function = functions.function(symbol);
+            code.bind(label);
+            int slot = 0;
+            for (Instruction instruction : function.instructions()) {
+              extension.requireSame(place, function, slot);
+              extension
+                  .line(function, slot)
+                  .ifPresent(
+                      line -> code.line(line.file(), line.line(), line.column(), line.text()));
+              add(function, slot, instruction);
+              slot += instruction.slots();
+            }
+          });
       return code.build();
     }
 
-    private Label label(ElfFunction function) {
-      return labels.computeIfAbsent(
-          function,
-          key -> {
-            waiting.add(key);
-            String name = key.name();
-            return code.newFunction(names.give(Identifier.isValid(name) ? name : "_" + name));
-          });
-    }
-
     private void add(ElfFunction function, int slot, Instruction instruction) {
+      ElfFunction target = target(function, slot, instruction);
       ElfRelocation relocation = function.relocations().get(slot);
-      if (relocation == null) {
-        if (instruction instanceof Call.Function(int offset)) {
-          long target = (long) function.slot() + slot + 1 + offset;
-          code.call(
-              label(functions.startingAt(function.section().index(), target, place(function))));
+      if (target != null) {
+        Label label = labels.get(target.symbol());
+        if (instruction instanceof Constant.Wide(Register to, long value)) {
+          code.loadFunction(to, label);
         } else {
-          code.add(instruction);
+          code.call(label);
         }
-        return;
-      }
-      ElfSymbol symbol = relocation.symbol();
-      requireDefined(function, symbol);
-      switch (instruction) {
-        case Call.Function(int offset) when relocation.type() == ElfRelocation.CALL -> {
-          long target = symbol.value() / SLOT + offset + 1;
-          code.call(label(functions.startingAt(symbol.section(), target, place(function))));
-        }
-        case Constant.Wide(Register to, long value)
-            when relocation.type() == ElfRelocation.ADDRESS ->
-            address(function, to, symbol, (int) value);
-        default ->
-            throw new ElfFault(
-                place(function),
-                "expected a call or a constant of 64 bits where '%s' is used (relocation type %d)"
-                    .formatted(file.nameOf(symbol), relocation.type()));
-      }
-    }
-
-    private void requireDefined(ElfFunction function, ElfSymbol symbol) {
-      if (symbol.section() == ElfSymbol.UNDEFINED) {
-        throw new ElfFault(
-            place(function),
-            "expected '%s' in this file: functions and variables of the kernel and of other files"
-                    .formatted(symbol.name())
-                + " are not supported");
-      }
-    }
-
-    private void address(ElfFunction function, Register to, ElfSymbol symbol, int addend) {
-      ElfSection section = file.section(symbol.section(), place(function));
-      long offset = symbol.value() + addend;
-      if (section.isCode()) {
-        code.loadFunction(
-            to, label(functions.startingAt(section.index(), offset / SLOT, place(function))));
+      } else if (relocation != null
+          && instruction instanceof Constant.Wide(Register to, long value)) {
+        ElfSymbol symbol = relocation.symbol();
+        code.add(
+            maps.address(
+                to,
+                file.section(symbol.section(), function.place()),
+                symbol.value() + (int) value,
+                function.place()));
       } else {
-        code.add(maps.address(to, section, offset, place(function)));
+        code.add(instruction);
       }
     }
+  }
 
-    private String place(ElfFunction function) {
-      return "function " + function.name();
+  /** The function that an instruction calls, or whose address it takes; null if there is none. */
+  private @Nullable ElfFunction target(ElfFunction function, int slot, Instruction instruction) {
+    ElfRelocation relocation = function.relocations().get(slot);
+    if (relocation == null) {
+      return instruction instanceof Call.Function(int offset)
+          ? functions.startingAt(
+              function.section().index(),
+              (long) function.slot() + slot + 1 + offset,
+              function.place())
+          : null;
     }
+    ElfSymbol symbol = relocation.symbol();
+    if (symbol.section() == ElfSymbol.UNDEFINED) {
+      throw new ElfFault(
+          function.place(),
+          "expected '%s' in this file: functions and variables of the kernel and of other files"
+                  .formatted(symbol.name())
+              + " are not supported");
+    }
+    ElfSection section = file.section(symbol.section(), function.place());
+    return switch (instruction) {
+      case Call.Function(int offset) when relocation.type() == ElfRelocation.CALL ->
+          functions.startingAt(
+              section.index(), symbol.value() / Bytecode.SLOT_BYTES + offset + 1, function.place());
+      case Constant.Wide(Register to, long value) when relocation.type() == ElfRelocation.ADDRESS ->
+          section.isCode()
+              ? functions.startingAt(
+                  section.index(),
+                  (symbol.value() + (int) value) / Bytecode.SLOT_BYTES,
+                  function.place())
+              : null;
+      default ->
+          throw new ElfFault(
+              function.place(),
+              "expected a call or a constant of 64 bits where '%s' is used (relocation type %d)"
+                  .formatted(file.nameOf(symbol), relocation.type()));
+    };
   }
 }
