@@ -72,6 +72,9 @@ class ElfObjectTest {
         .extracting(Subprogram::name)
         .containsExactly("add", "weight", "weigh");
     assertThat(other.functions()).extracting(Subprogram::name).containsExactly("weight", "weigh");
+    assertThat(object.program("weigh_first").orElseThrow().functions())
+        .extracting(Subprogram::name)
+        .containsExactly("weight", "weigh", "add");
     assertThat(count.mapNames())
         .containsExactlyInAnyOrder(
             "by_mark", "totals", "count.rodata", "count.data", "count.bss", ".rodata.cst8");

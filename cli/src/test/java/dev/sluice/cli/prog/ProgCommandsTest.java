@@ -101,9 +101,11 @@ class ProgCommandsTest {
     assertThat(bed.run("prog load " + object("task.o")).failed(ExitCode.INPUT).err())
         .contains("task.o: program process: ", "(CO-RE)");
     assertThat(bed.run("prog load " + object("count.o") + " --program none").failed(1).err())
-        .contains("(it holds count, weigh_only)");
-    assertThat(bed.run("prog load " + object("faulty.o")).failed(ExitCode.REFUSED).err())
-        .contains("./faulty.c:7");
+        .contains("(it holds count, weigh_only, weigh_first)");
+    Run refused = bed.run("prog load " + object("faulty.o"));
+    assertThat(refused.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.err())
+        .contains("program faulty at ./faulty.c:7: ", "source return data[0];");
     String text = bed.file("text.o", ".program p tcx\nr0 = 0\nexit\n");
     assertThat(bed.run("prog load " + text).failed(ExitCode.INPUT).err())
         .contains("text.o: the header: expected an ELF file");
