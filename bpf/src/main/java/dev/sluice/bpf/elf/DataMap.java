@@ -68,8 +68,11 @@ final class DataMap {
     for (BtfType.Variable variable : BtfTypes.variables(btf, section.name())) {
       ElfSymbol symbol = symbols.get(variable.name());
       Optional<TypeDescription> type = btf.describe(variable.typeId());
-      boolean inside = symbol != null && symbol.value() >= 0 && symbol.value() < section.size();
-      if (inside && type.isPresent() && Identifier.isValid(variable.name())) {
+      if (symbol != null
+          && symbol.value() >= 0
+          && symbol.value() < section.size()
+          && type.isPresent()
+          && Identifier.isValid(variable.name())) {
         fields.add(new TypeDescription.Field(variable.name(), type.get(), (int) symbol.value()));
       }
     }

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +126,7 @@ final class ElfLinker {
       ElfFunction target = target(function, slot, instruction);
       ElfRelocation relocation = function.relocations().get(slot);
       if (target != null) {
-        Label label = labels.get(target.symbol());
+        Label label = Objects.requireNonNull(labels.get(target.symbol()));
         if (instruction instanceof Constant.Wide(Register to, long value)) {
           code.loadFunction(to, label);
         } else {

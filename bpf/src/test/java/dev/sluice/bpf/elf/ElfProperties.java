@@ -43,7 +43,7 @@ class ElfProperties {
   }
 
   private static byte[] file(Random random) {
-    return FILES.get(ObjectFile.GOOD.get(random.nextInt(ObjectFile.GOOD.size()))).clone();
+    return ObjectFile.read(ObjectFile.GOOD.get(random.nextInt(ObjectFile.GOOD.size())));
   }
 
   /** A number that is likely to be a limit of something. */
