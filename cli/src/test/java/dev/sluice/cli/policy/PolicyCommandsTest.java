@@ -164,6 +164,38 @@ class PolicyCommandsTest {
     }
   }
 
+  @Test
+  void queuesWhatArrives() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      Device device = kernel.kernelDevices().createVeth("v0", "v1", null);
+      String arriving = "{device: v0, download: {rate: 4mbit}, upload: {rate: 8mbit}}";
+      Path policy = file(POLICY.replace("{device: v0, upload: {rate: 8mbit}}", arriving));
+      run(namespace, "apply", "-f", policy).succeeded();
+      assertThat(programs(kernel, device, AttachMode.TCX)).containsExactly("sluice_steer");
+      assertThat(run(namespace, "apply", "-f", policy).succeeded().out()).contains("nothing to do");
+      assertThat(run(namespace, "policies").succeeded().out()).contains("shaped", "applied");
+
+      // Another policy leaves its ifb alone, and puts its rules before it.
+      run(namespace, "apply", "-f", file(BLOCKING)).succeeded();
+      assertThat(programs(kernel, device, AttachMode.TCX))
+          .containsExactly("sluice_in", "sluice_steer", "sluice_out");
+      run(namespace, "delete", "blocking").succeeded();
+
+      Path classic = file(POLICY.replace("{device: v0, upload: {rate: 8mbit}}", arriving));
+      run(namespace, "apply", "--mode", "tc", "-f", classic).succeeded();
+      assertThat(programs(kernel, device, AttachMode.TCX)).isEmpty();
+      assertThat(programs(kernel, device, AttachMode.TC)).containsExactly("sluice_steer");
+      run(namespace, "apply", "-f", classic).succeeded();
+      assertThat(programs(kernel, device, AttachMode.TC)).isEmpty();
+      run(namespace, "delete", "shaped").succeeded();
+      assertThat(programs(kernel, device, AttachMode.TCX)).isEmpty();
+      assertThat(kernel.devices())
+          .extracting(Device::name)
+          .containsExactlyInAnyOrder("lo", "v0", "v1");
+    }
+  }
+
   private static String own(String conditions) {
     return BLOCKING
         + """

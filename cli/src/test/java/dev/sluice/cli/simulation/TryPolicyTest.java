@@ -161,8 +161,8 @@ class TryPolicyTest extends TryScenario {
     assertThat(refused("sharing:\n  - {device: eth0, rate: 1mbit, defaultClass: lost}\n"))
         .contains("policy.yaml:6:")
         .contains("spec.sharing[0].defaultClass");
-    assertThat(refused("shaping:\n  - {device: eth0, download: {rate: 1mbit}}\n"))
-        .contains("what arrives at a device cannot be shaped yet");
+    assertThat(refused("shaping:\n  - {device: eth0}\n"))
+        .contains("spec.shaping[0]: expected upload or download");
     assertThat(refused("limits:\n  - {name: x, device: eth0, rate: 1mbit, burst: 32kbit}\n"))
         .contains("burst");
     assertThat(refused("blocks:\n  - {nmae: x, device: eth0}\n")).contains("name");
@@ -184,6 +184,40 @@ class TryPolicyTest extends TryScenario {
       all += flow.path("received").path("bitsPerSecond").asDouble() / 1e6;
     }
     assertThat(all).isBetween(5 * 0.97, 5 * 1.03);
+  }
+
+  @Test
+  void shapesAndSharesOutWhatArrives() {
+    String arriving =
+        """
+        duration: 20s
+        flows:
+          - name: video
+            packet: udp 10.0.0.9:80 > 192.168.1.100:1 len 1000
+            rate: 12mbit
+            direction: in
+          - name: rest
+            packet: udp 10.0.0.9:81 > 192.168.1.100:1 len 1000
+            rate: 12mbit
+            direction: in
+        """;
+    JsonNode held = tried("shaping:\n  - {device: eth0, download: {rate: 5mbit}}\n", arriving);
+    assertThat(mbit(held, "video") + mbit(held, "rest")).isBetween(5 * 0.97, 5 * 1.03);
+    JsonNode shared =
+        tried(
+            """
+            sharing:
+              - device: eth0
+                way: download
+                rate: 10mbit
+                defaultClass: rest
+                classes:
+                  - {name: video, rate: 8mbit, match: {sourcePorts: 80, protocol: udp}}
+                  - {name: rest, rate: 2mbit}
+            """,
+            arriving);
+    assertThat(mbit(shared, "video")).isBetween(8 * 0.97, 8 * 1.03);
+    assertThat(mbit(shared, "rest")).isBetween(2 * 0.97, 2 * 1.03);
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.sluice.policy.plan;
 
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
+import dev.sluice.datapath.Intermediate;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
+import dev.sluice.policy.arrival.OwnIfb;
 import dev.sluice.policy.rule.BoundWorkload;
 import dev.sluice.policy.rule.DevicePattern;
 import dev.sluice.policy.rule.Selection;
@@ -11,8 +13,10 @@ import dev.sluice.policy.spec.Target;
 import dev.sluice.policy.spec.Workload;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +39,14 @@ final class Bindings {
    * @throws InvalidInput if what it says of a workload is not enough, or two are behind one device
    */
   static Bindings of(Datapath datapath, Surroundings surroundings, List<PolicySource> policies) {
-    Bindings bindings = new Bindings(datapath.devices());
+    Set<Device> own = new HashSet<>();
+    for (Intermediate ifb : datapath.intermediates().list()) {
+      if (OwnIfb.owns(ifb)) {
+        own.add(ifb.device());
+      }
+    }
+    Bindings bindings =
+        new Bindings(datapath.devices().stream().filter(one -> !own.contains(one)).toList());
     for (PolicySource policy : policies) {
       bindings.bind(policy, surroundings);
     }
@@ -99,7 +110,7 @@ final class Bindings {
     findings.add(PlanFinding.ofPolicy(policy.name(), sentence));
   }
 
-  /** All devices of this host. */
+  /** All devices of this host but for those that were made for policies. */
   List<Device> devices() {
     return devices;
   }

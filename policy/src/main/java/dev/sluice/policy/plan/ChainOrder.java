@@ -1,5 +1,6 @@
 package dev.sluice.policy.plan;
 
+import dev.sluice.policy.arrival.Steering;
 import dev.sluice.policy.rule.DevicePattern;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +40,9 @@ record ChainOrder(List<String> before, List<String> after) {
       }
     }
     int last = chain.size();
+    if (last > 0 && chain.getLast().equals(Steering.PROGRAM)) {
+      last = Math.max(first, last - 1); // what it sends on, none behind it sees
+    }
     for (int i = chain.size() - 1; i >= 0; i--) {
       if (isMeant(before, chain.get(i))) {
         last = i;

@@ -5,6 +5,10 @@ import dev.sluice.datapath.Device;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.SluiceException;
 import dev.sluice.policy.address.Prefix;
+import dev.sluice.policy.arrival.ArrivalPlan;
+import dev.sluice.policy.arrival.Arrivals;
+import dev.sluice.policy.arrival.Steering;
+import dev.sluice.policy.arrival.SteeringLinks;
 import dev.sluice.policy.document.PolicyWriter;
 import dev.sluice.policy.plan.QueueWishes.Wish;
 import dev.sluice.policy.queue.QueueTree;
@@ -13,6 +17,7 @@ import dev.sluice.policy.rule.RuleTables;
 import dev.sluice.policy.rule.Scene;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Desired {
   private final Bindings bindings;
   private final QueueWishes wishes;
-  private final Map<Device, Wish> queues;
+  private final Map<Device, Wish> queues = new LinkedHashMap<>();
+  private final Map<Device, Wish> arrivals = new LinkedHashMap<>();
   private final Map<String, SortedMap<String, List<Prefix>>> lists;
   private final RuleTables rules;
   private final List<OwnSeat> own;
@@ -35,7 +41,9 @@ public final class Desired {
       List<OwnSeat> own) {
     this.bindings = bindings;
     this.wishes = wishes;
-    this.queues = wishes.wishes();
+    wishes
+        .wishes()
+        .forEach((queue, wish) -> (queue.arriving() ? arrivals : queues).put(queue.device(), wish));
     this.lists = lists;
     this.rules = rules;
     this.own = own;
@@ -74,7 +82,7 @@ public final class Desired {
     return new Desired(bindings, wishes, lists, rules, own);
   }
 
-  /** The queue of a device; null if it is to have none of ours. */
+  /** The queue for what leaves by a device; null if it is to have none of ours. */
   public @Nullable QueueTree queue(Device device) {
     Wish wish = queues.get(device);
     return wish == null ? null : wish.tree();
@@ -83,13 +91,22 @@ public final class Desired {
   /**
    * Makes the queues.
    *
+   * @param steering sends arrivals to theirs
+   * @param links where its program is
    * @throws InvalidInput if somebody else's is in the way; nothing is changed then
    * @throws SluiceException if one is refused; everything is as it was before then
    */
-  public void build(Datapath datapath) {
+  void build(Datapath datapath, Steering steering, SteeringLinks links) {
     List<Step> steps = new ArrayList<>();
     List<PlanFinding> findings = new ArrayList<>();
     queues.forEach((device, wish) -> QueueSteps.add(datapath, device, wish, steps, findings));
+    Arrivals there = Arrivals.look(datapath, steering, links);
+    arrivals.forEach(
+        (device, wish) -> {
+          ArrivalPlan plan = there.plan(device, wish.tree());
+          plan.obstacles().forEach(one -> findings.add(PlanFinding.blocking(device.name(), one)));
+          plan.steps().forEach(step -> steps.add(ArrivalChanges.step(step)));
+        });
     Plan plan = new Plan(steps, findings);
     for (PlanFinding finding : plan.blocking()) {
       throw new InvalidInput(finding.device(), 0, 0, finding.sentence());
@@ -100,7 +117,12 @@ public final class Desired {
     }
   }
 
-  /** The queues, by device. */
+  /** The queues for what arrives, by device. */
+  Map<Device, Wish> arrivals() {
+    return arrivals;
+  }
+
+  /** The queues for what leaves, by device. */
   Map<Device, Wish> queues() {
     return queues;
   }

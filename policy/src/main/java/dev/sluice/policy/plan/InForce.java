@@ -50,7 +50,7 @@ public record InForce(
 
   /** Whether there is nothing to take note of. */
   boolean isNone() {
-    return fingerprint.isEmpty() && own.isEmpty();
+    return fingerprint.isEmpty() && own.isEmpty() && mode == AttachMode.TCX;
   }
 
   /** The same with other programs of the user's own. */

@@ -11,6 +11,8 @@ import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
+import dev.sluice.policy.arrival.OpenLinks;
+import dev.sluice.policy.arrival.Steering;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.program.Tables.Count;
@@ -113,7 +115,11 @@ public final class Installation implements AutoCloseable {
     wanted.own().forEach(programs::name); // before anything is changed
     Generation made = Generation.load(datapath, wanted.rules(), Map.of());
     generation = made;
-    wanted.build(datapath);
+    OpenLinks links = new OpenLinks(datapath);
+    held.add(links);
+    Steering steering = new Steering(datapath, null, _ -> {});
+    held.add(steering);
+    wanted.build(datapath, steering, links);
     for (int hook : wanted.rules().hooks()) {
       Direction direction =
           hook == Tables.hook(hook >>> 1, true) ? Direction.EGRESS : Direction.INGRESS;

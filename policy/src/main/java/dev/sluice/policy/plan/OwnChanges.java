@@ -56,7 +56,7 @@ final class OwnChanges {
   void compare(List<OwnSeat> wanted, List<Taken> taken, Set<Seat> rules) {
     Map<Seat, Taken> there = new LinkedHashMap<>();
     for (Taken one : taken) {
-      if (!one.seat().role().equals(Seat.RULES) && one.mode() == mode && one.program() != 0) {
+      if (one.seat().isOwn() && one.mode() == mode && one.program() != 0) {
         there.put(one.seat(), one);
       }
     }
@@ -70,7 +70,7 @@ final class OwnChanges {
       }
     }
     taken.stream()
-        .filter(one -> !one.seat().role().equals(Seat.RULES))
+        .filter(one -> one.seat().isOwn())
         .filter(one -> there.containsKey(one.seat()) || one.mode() != mode || one.program() == 0)
         .forEach(
             one ->

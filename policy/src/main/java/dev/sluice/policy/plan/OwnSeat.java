@@ -62,7 +62,7 @@ record OwnSeat(PolicySource policy, String pointer, OwnProgram program, Seat sea
   private static String role(String policy, String name) {
     String readable = name.replaceAll("[^A-Za-z0-9_]", "_");
     String shown = readable.substring(0, Math.min(SHOWN, readable.length()));
-    return "own-" + shown + "-" + digest(policy + "\n" + name).substring(0, HASH);
+    return Seat.OWN + shown + "-" + digest(policy + "\n" + name).substring(0, HASH);
   }
 
   ChainOrder order() {

@@ -66,6 +66,7 @@ public final class PolicyStates implements AutoCloseable {
               add(differences, wish.policy(), steps, findings);
             });
     compareRules(desired, differences);
+    desired.arrivals().keySet().forEach(device -> compareArrivals(desired, device, differences));
     Map<RuleName, Count> counts = counts();
     List<PolicyState> states = new ArrayList<>();
     differences.forEach(
@@ -119,6 +120,25 @@ public final class PolicyStates implements AutoCloseable {
               rules.wanted());
           add(differences, policy, changes.steps(), changes.findings());
         });
+  }
+
+  private void compareArrivals(
+      Desired desired, Device device, Map<String, Differences> differences) {
+    Wish wish = desired.arrivals().get(device);
+    if (wish != null) {
+      Seats seats = new Seats(datapath, place.pins(), place.store().links(), inForce.roles(), held);
+      ArrivalChanges changes =
+          ArrivalChanges.of(
+              place,
+              seats,
+              inForce.mode(),
+              seats.taken(EnumSet.of(AttachMode.TCX, inForce.mode())),
+              List.of(device),
+              Map.of(device, wish),
+              _ -> true,
+              held);
+      add(differences, wish.policy(), changes.steps(), changes.findings());
+    }
   }
 
   private static void add(

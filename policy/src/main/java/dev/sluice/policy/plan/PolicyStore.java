@@ -64,6 +64,11 @@ public final class PolicyStore implements AutoCloseable {
     return path.resolveSibling("links");
   }
 
+  /** Beside it, where the table is pinned that tells where arrivals are sent. */
+  Path steered() {
+    return path.resolveSibling("steered");
+  }
+
   private BpfMap made() {
     if (map == null) {
       BpfMap fresh = maps.create(SlottedTexts.spec(NAME));

@@ -9,6 +9,8 @@ import dev.sluice.policy.queue.QueueTrees;
 import dev.sluice.policy.spec.Shaping;
 import dev.sluice.policy.spec.Sharing;
 import dev.sluice.policy.spec.Spec;
+import dev.sluice.policy.spec.Way;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The queues that policies want, by device. */
 final class QueueWishes {
   private final Bindings bindings;
-  private final SortedMap<Device, Gathered> gathered =
-      new TreeMap<>((a, b) -> Integer.compare(a.index(), b.index()));
+  private final SortedMap<Queue, Gathered> gathered = new TreeMap<>();
   private final Map<String, SortedMap<String, Integer>> numbers = new HashMap<>();
   private final Map<String, Integer> defaults = new HashMap<>();
 
@@ -29,7 +30,29 @@ final class QueueWishes {
     this.bindings = bindings;
   }
 
-  /** What policies say of one device. */
+  /**
+   * A device's queue.
+   *
+   * @param device the device
+   * @param arriving whether it is for what arrives there, not for what leaves
+   */
+  record Queue(Device device, boolean arriving) implements Comparable<Queue> {
+    private static final Comparator<Queue> ORDER =
+        Comparator.comparingInt((Queue queue) -> queue.device.index())
+            .thenComparing(Queue::arriving);
+
+    @Override
+    public int compareTo(Queue other) {
+      return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+      return arriving ? "what arrives at " + device : "device " + device;
+    }
+  }
+
+  /** What policies say of one queue. */
   private static final class Gathered {
     private Shaping.@Nullable Shape shape;
     private @Nullable Sharing sharing;
@@ -63,31 +86,29 @@ final class QueueWishes {
       Shaping shaping = spec.shaping().get(i);
       String at = "/spec/shaping/" + i;
       boolean ofDevice = shaping.device() != null;
-      List<Device> devices = bindings.chosen(policy, at, shaping.device(), shaping.workload());
-      Shaping.Shape leaving = ofDevice ? shaping.upload() : shaping.download();
-      Shaping.Shape arriving = ofDevice ? shaping.download() : shaping.upload();
-      if (arriving != null) {
-        throw policy
-            .document()
-            .invalid(
-                at + (ofDevice ? "/download" : "/upload"),
-                "what arrives at a device cannot be shaped yet; a limit can hold it to a rate");
-      }
-      if (leaving == null) {
+      if (shaping.upload() == null && shaping.download() == null) {
         throw policy.document().invalid(at, "expected upload or download");
       }
-      for (Device device : devices) {
-        Gathered there = gathered.computeIfAbsent(device, _ -> new Gathered());
-        if (there.shape != null) {
-          throw twice(policy, at, device, "held to a rate", there.shapedBy);
-        }
-        there.shape = leaving;
-        there.shapedBy = policy.name();
+      for (Device device : bindings.chosen(policy, at, shaping.device(), shaping.workload())) {
+        hold(policy, at, new Queue(device, !ofDevice), shaping.upload());
+        hold(policy, at, new Queue(device, ofDevice), shaping.download());
       }
     }
     for (int i = 0; i < spec.sharing().size(); i++) {
       add(policy, i, spec.sharing().get(i));
     }
+  }
+
+  private void hold(PolicySource policy, String at, Queue queue, Shaping.@Nullable Shape shape) {
+    if (shape == null) {
+      return;
+    }
+    Gathered there = gathered.computeIfAbsent(queue, _ -> new Gathered());
+    if (there.shape != null) {
+      throw twice(policy, at, queue, "held to a rate", there.shapedBy);
+    }
+    there.shape = shape;
+    there.shapedBy = policy.name();
   }
 
   private void add(PolicySource policy, int index, Sharing sharing) {
@@ -107,10 +128,14 @@ final class QueueWishes {
                     .computeIfAbsent(policy.name(), _ -> new TreeMap<>())
                     .put(key(sharing) + "/" + name, number));
     defaults.put(policy.name() + "/" + key(sharing), tree.defaultMinor());
+    boolean ofDevice = sharing.device() != null;
+    Way usual = ofDevice ? Way.UPLOAD : Way.DOWNLOAD;
+    boolean arriving = sharing.way() != null && sharing.way() != usual;
     for (Device device : devices) {
-      Gathered there = gathered.computeIfAbsent(device, _ -> new Gathered());
+      Queue queue = new Queue(device, arriving);
+      Gathered there = gathered.computeIfAbsent(queue, _ -> new Gathered());
       if (there.sharing != null) {
-        throw twice(policy, at, device, "shared out", there.sharedBy);
+        throw twice(policy, at, queue, "shared out", there.sharedBy);
       }
       there.sharing = sharing;
       there.sharedBy = policy.name();
@@ -119,19 +144,19 @@ final class QueueWishes {
   }
 
   private static InvalidInput twice(
-      PolicySource policy, String at, Device device, String what, String by) {
+      PolicySource policy, String at, Queue queue, String what, String by) {
     boolean same = by.equals(policy.name());
     return policy
         .document()
         .invalid(
             at,
-            "device %s is %s by %s already"
-                .formatted(device, what, same ? "this policy" : "policy " + by));
+            "%s is %s by %s already".formatted(queue, what, same ? "this policy" : "policy " + by));
   }
 
   /** What tells a sharing from others of its policy: where it is. */
   private static String key(Sharing sharing) {
-    return sharing.device() != null ? sharing.device() : String.valueOf(sharing.workload());
+    String where = sharing.device() != null ? sharing.device() : String.valueOf(sharing.workload());
+    return sharing.way() == null ? where : where + " " + sharing.way();
   }
 
   /** The numbers that the classes of a sharing had before, by their names. */
@@ -157,15 +182,15 @@ final class QueueWishes {
    *
    * @throws SluiceException if a queue cannot work
    */
-  Map<Device, Wish> wishes() {
-    Map<Device, Wish> wishes = new TreeMap<>((a, b) -> Integer.compare(a.index(), b.index()));
+  SortedMap<Queue, Wish> wishes() {
+    SortedMap<Queue, Wish> wishes = new TreeMap<>();
     gathered.forEach(
-        (device, there) -> {
+        (queue, there) -> {
           if (there.sharing != null) {
             QueueTree tree = QueueTrees.shared(there.sharing, there.shape, there.numbers);
-            wishes.put(device, new Wish(there.sharedBy, tree));
+            wishes.put(queue, new Wish(there.sharedBy, tree));
           } else if (there.shape != null) {
-            wishes.put(device, new Wish(there.shapedBy, QueueTrees.held(there.shape)));
+            wishes.put(queue, new Wish(there.shapedBy, QueueTrees.held(there.shape)));
           }
         });
     return wishes;

@@ -18,6 +18,12 @@ record Seat(int device, Direction direction, String role) {
   /** The role of the program that judges packets. */
   static final String RULES = "rules";
 
+  /** The role of the program that sends arrivals to their queue. */
+  static final String STEERING = "steering";
+
+  /** What the roles of programs of the user's own begin with. */
+  static final String OWN = "own-";
+
   private static final Pattern PIN = Pattern.compile("(\\d{1,9})-(ingress|egress)-([-\\w]+)");
 
   /** What its link's pin is called. */
@@ -28,6 +34,11 @@ record Seat(int device, Direction direction, String role) {
   /** Reads {@code 12-ingress-rules}. */
   String name() {
     return device + "-" + direction + "-" + role;
+  }
+
+  /** Whether it is that of a program of the user's own. */
+  boolean isOwn() {
+    return role.startsWith(OWN);
   }
 
   /** The role in a name. */

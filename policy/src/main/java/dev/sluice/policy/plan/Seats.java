@@ -12,6 +12,7 @@ import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.datapath.program.Program;
+import dev.sluice.policy.arrival.Steering;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,8 +121,11 @@ final class Seats {
     ChainNames there = ChainNames.of(datapath, chain);
     for (int i = 0; i < there.names().size(); i++) {
       int id = there.state().entries().get(i).programId();
+      String name = there.names().get(i);
       String role =
-          there.names().get(i).equals(ruleProgram(direction)) ? Seat.RULES : roles.get(id);
+          name.equals(ruleProgram(direction))
+              ? Seat.RULES
+              : name.equals(Steering.PROGRAM) ? Seat.STEERING : roles.get(id);
       if (role != null) {
         taken.add(new Taken(new Seat(device.index(), direction, role), AttachMode.TC, id));
       }
@@ -206,7 +210,8 @@ final class Seats {
     return program;
   }
 
-  private void put(Seat seat, AttachMode mode, Anchor anchor, Program program) {
+  /** Puts a program in a seat that is free. */
+  void put(Seat seat, AttachMode mode, Anchor anchor, Program program) {
     Chain chain = chain(seat, mode);
     if (mode == AttachMode.TC) {
       chain.attachProgram(program, AttachOptions.at(anchor));
@@ -232,7 +237,8 @@ final class Seats {
     }
   }
 
-  private void take(Taken taken) {
+  /** Empties a seat. */
+  void take(Taken taken) {
     if (taken.mode == AttachMode.TC) {
       try (Program program = datapath.programs().open(taken.program)) {
         chain(taken.seat, taken.mode).detachProgram(program, 0);

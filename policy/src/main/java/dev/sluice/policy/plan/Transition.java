@@ -35,6 +35,7 @@ public final class Transition implements AutoCloseable {
   private final InForce rulesBefore;
   private final RuleChanges rules;
   private final OwnChanges own;
+  private final ArrivalChanges arrivals;
   private final Plan plan;
   private final List<AutoCloseable> held = new ArrayList<>();
 
@@ -100,6 +101,18 @@ public final class Transition implements AutoCloseable {
       modes.add(AttachMode.TC); // whoever was cut off may have been there
     }
     List<Seats.Taken> taken = seats.taken(modes);
+    arrivals =
+        ArrivalChanges.of(
+            place,
+            seats,
+            mode,
+            taken,
+            desired.devices(),
+            desired.arrivals(),
+            policy -> intent != null || touched.contains(policy),
+            held);
+    steps.addAll(arrivals.steps());
+    findings.addAll(arrivals.findings());
     rules =
         RuleChanges.of(place.datapath(), seats, rulesBefore, taken, desired.rules(), mode, held);
     steps.addAll(rules.steps());
@@ -177,6 +190,7 @@ public final class Transition implements AutoCloseable {
 
     /** Says that it stays. */
     public void keep() {
+      arrivals.tidy();
       store.done();
     }
 
@@ -207,7 +221,7 @@ public final class Transition implements AutoCloseable {
     store.begin(names.isEmpty() ? "a policy" : String.join(", ", names));
     PlanRun.Result result = run.run();
     if (result.isDone()) {
-      keepInStore(before, after, rules.after().with(own.after()));
+      keepInStore(before, after, after.isEmpty() ? InForce.NONE : rules.after().with(own.after()));
     } else if (result.isUndone()) {
       store.done();
     }
