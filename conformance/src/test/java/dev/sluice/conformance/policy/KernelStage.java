@@ -33,6 +33,12 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class KernelStage implements Stage {
   private static final double WARM_UP = 1.5;
+
+  /** The host's own addresses, at {@code eth0}. */
+  static final String HOST = "192.0.2.2";
+
+  static final String HOST_6 = "2001:db8:ffff::2";
+
   private static final long PATIENCE = 100_000_000;
   private static final int ECHO_MILLIS = 700;
   private static final int IPV6 = 0x86dd;
@@ -66,8 +72,8 @@ final class KernelStage implements Stage {
     }
     Devices devices = datapath.kernelDevices();
     Device line = plug("eth0", OUTSIDE);
-    devices.addAddress(line, address("192.0.2.2"), 24);
-    devices.addAddress(line, address("2001:db8:ffff::2"), 64);
+    devices.addAddress(line, address(HOST), 24);
+    devices.addAddress(line, address(HOST_6), 64);
     MacAddress outside = mac(end(OUTSIDE).datapath(), "eth0");
     for (String gateway : List.of("192.0.2.1", "2001:db8:ffff::1")) {
       InetAddress parsed = address(gateway);
@@ -232,16 +238,20 @@ final class KernelStage implements Stage {
     return ends.values().stream().flatMap(end -> Stream.of(end.four(), end.six())).toList();
   }
 
-  /** Whether a connection is made, by two kernels. */
+  private NetworkNamespace speaker(String address) {
+    return address.equals(HOST) || address.equals(HOST_6) ? host : claim(IpAddress.parse(address));
+  }
+
+  /** Whether a connection is made, by two kernels; the host may be the one that opens it. */
   boolean connects(String from, String to, int port) {
-    NetworkNamespace client = claim(IpAddress.parse(from));
+    NetworkNamespace client = speaker(from);
     NetworkNamespace server = claim(IpAddress.parse(to));
     return KernelFlow.connects(client, server, address(from), address(to), port);
   }
 
   /** Whether an echo is answered, by another kernel. */
   boolean answersEcho(String from, String to) {
-    NetworkNamespace client = claim(IpAddress.parse(from));
+    NetworkNamespace client = speaker(from);
     claim(IpAddress.parse(to));
     return client.call(() -> address(to).isReachable(ECHO_MILLIS));
   }
