@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What policies want of a host together: a queue for each device, and rules. */
@@ -153,7 +154,7 @@ public final class Desired {
     return new Applied(
         PolicyWriter.yaml(policy.document().policy()),
         wishes.numbers(name),
-        lists.get(name),
+        lists.getOrDefault(name, new TreeMap<>()),
         bindings.of(name));
   }
 }

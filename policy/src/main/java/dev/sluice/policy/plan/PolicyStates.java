@@ -181,7 +181,7 @@ public final class PolicyStates implements AutoCloseable {
           }
         }
       } catch (NotFound e) {
-        continue; // somebody took it out
+        // somebody took it out
       }
     }
     return Map.of();

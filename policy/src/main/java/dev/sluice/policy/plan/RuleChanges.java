@@ -159,7 +159,7 @@ final class RuleChanges {
           }
         }
       } catch (NotFound e) {
-        continue; // nobody has it in place any more
+        // nobody has it in place any more
       }
     }
     return maps;

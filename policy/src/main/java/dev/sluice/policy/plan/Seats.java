@@ -101,7 +101,7 @@ final class Seats {
             LinkInfo info = link.info();
             taken.add(new Taken(seat, AttachMode.TCX, info.isDefunct() ? 0 : info.programId()));
           } catch (NotFound e) {
-            continue; // it went meanwhile, or is no link
+            // it went meanwhile, or is no link
           }
         }
       }

@@ -34,7 +34,9 @@ public final class RuleCompiler {
     PacketRules packets = new PacketRules(scene, numbers);
     List<AddressSet> sets = new ArrayList<>(access.addressSets());
     sets.addAll(packets.addressSets());
-    AddressPartition identities = AddressPartition.of(sets, lists()::get);
+    Map<ListName, List<Prefix>> lists = lists();
+    AddressPartition identities =
+        AddressPartition.of(sets, name -> lists.getOrDefault(name, List.of()));
     List<ServiceSet> services = new ArrayList<>(access.serviceSets());
     services.addAll(packets.serviceSets());
     ServicePartition receivers = ServicePartition.of(services);
