@@ -13,12 +13,34 @@ struct port {
 struct count {
   __u64 packets, bytes;
 };
-extern char blocked4[];
-extern char blocked6[];
-extern char open[];
-extern char counters[];
+struct {
+  NUMBER(type, BPF_MAP_TYPE_LPM_TRIE);
+  NUMBER(max_entries, 16384);
+  TYPE(key, struct p4);
+  TYPE(value, __u32);
+  NUMBER(map_flags, BPF_F_NO_PREALLOC);
+} blocked4 SECTION(".maps");
+struct {
+  NUMBER(type, BPF_MAP_TYPE_LPM_TRIE);
+  NUMBER(max_entries, 16384);
+  TYPE(key, struct p6);
+  TYPE(value, __u32);
+  NUMBER(map_flags, BPF_F_NO_PREALLOC);
+} blocked6 SECTION(".maps");
+struct {
+  NUMBER(type, BPF_MAP_TYPE_HASH);
+  NUMBER(max_entries, 4096);
+  TYPE(key, struct port);
+  TYPE(value, __u32);
+} open SECTION(".maps");
+struct {
+  NUMBER(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  NUMBER(max_entries, 3);
+  TYPE(key, __u32);
+  TYPE(value, struct count);
+} counters SECTION(".maps");
 static inline __attribute__((always_inline)) int done(struct __sk_buff *skb, __u32 what, int v) {
-  struct count *c = map_lookup(counters, &what);
+  struct count *c = map_lookup(&counters, &what);
   if (c) {
     __sync_fetch_and_add(&c->packets, 1);
     __sync_fetch_and_add(&c->bytes, (long)(int)skb->len);
@@ -32,10 +54,10 @@ static inline __attribute__((always_inline)) int port(struct __sk_buff *skb, int
     if (l4 + 4 > end) return DROP;
     k.port = net16(l4 + 2);
   }
-  if (!map_lookup(open, &k)) return done(skb, 2, DROP);
+  if (!map_lookup(&open, &k)) return done(skb, 2, DROP);
   return done(skb, 0, NEXT);
 }
-SECTION("program") int firewall(struct __sk_buff *skb) {
+SECTION("tc") int firewall(struct __sk_buff *skb) {
   void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
   if (data + 14 > end) return DROP;
   int type = net16(data + 12);
@@ -54,7 +76,7 @@ SECTION("program") int firewall(struct __sk_buff *skb) {
     void *ip = data + off;
     if (ip + 20 > end) return DROP;
     struct p4 k = {32, *(__u32 *)(ip + 12)};
-    if (map_lookup(blocked4, &k)) return done(skb, 1, DROP);
+    if (map_lookup(&blocked4, &k)) return done(skb, 1, DROP);
     if (net16(ip + 6) & 0x1fff) return done(skb, 0, NEXT);
     return port(skb, *(__u8 *)(ip + 9), ip + (*(__u8 *)ip & 0xf) * 4, end);
   } else if (type == 0x86dd) {
@@ -62,7 +84,7 @@ SECTION("program") int firewall(struct __sk_buff *skb) {
     if (ip + 40 > end) return DROP;
     struct p6 k = {
         128, {*(__u32 *)(ip + 8), *(__u32 *)(ip + 12), *(__u32 *)(ip + 16), *(__u32 *)(ip + 20)}};
-    if (map_lookup(blocked6, &k)) return done(skb, 1, DROP);
+    if (map_lookup(&blocked6, &k)) return done(skb, 1, DROP);
     int proto = *(__u8 *)(ip + 6);
     int at = off + 40;
     for (int i = 0; i < 4; i++) {

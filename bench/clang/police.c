@@ -2,10 +2,15 @@
 struct bucket {
   __u64 rate, burst, tokens, filled, dropped;
 };
-extern char bucket[];
-SECTION("program") int police(struct __sk_buff *skb) {
+struct {
+  NUMBER(type, BPF_MAP_TYPE_ARRAY);
+  NUMBER(max_entries, 1);
+  TYPE(key, __u32);
+  TYPE(value, struct bucket);
+} bucket SECTION(".maps");
+SECTION("tc") int police(struct __sk_buff *skb) {
   __u32 key = 0;
-  struct bucket *b = map_lookup(bucket, &key);
+  struct bucket *b = map_lookup(&bucket, &key);
   if (!b) return NEXT;
   __s64 rate = b->rate, burst = b->burst, tok = b->tokens, filled = b->filled;
   if (rate == 0) return NEXT;

@@ -10,7 +10,7 @@
     return verdict;                                                                   \
   }
 
-SECTION("program") int rules(struct __sk_buff *skb) {
+SECTION("tc") int rules(struct __sk_buff *skb) {
   void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
   if (data + 34 > end) return NEXT;
   if (net16(data + 12) != 0x0800) return NEXT;

@@ -1,6 +1,11 @@
 #include "program.h"
-extern char class_by_port[];
-SECTION("program") int set_class(struct __sk_buff *skb) {
+struct {
+  NUMBER(type, BPF_MAP_TYPE_HASH);
+  NUMBER(max_entries, 4096);
+  TYPE(key, __u32);
+  TYPE(value, __u32);
+} class_by_port SECTION(".maps");
+SECTION("tc") int set_class(struct __sk_buff *skb) {
   void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
   if (data + 14 > end) return NEXT;
   int type = net16(data + 12);
@@ -50,7 +55,7 @@ SECTION("program") int set_class(struct __sk_buff *skb) {
   if (proto != 6 && proto != 17) return NEXT;
   if (l4 + 4 > end) return NEXT;
   __u32 port = net16(l4 + 2);
-  __u32 *c = map_lookup(class_by_port, &port);
+  __u32 *c = map_lookup(&class_by_port, &port);
   if (c) skb->priority = *c;
   return NEXT;
 }

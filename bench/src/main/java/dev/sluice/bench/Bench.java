@@ -5,6 +5,7 @@ import dev.sluice.bench.chain.ChainBenchmark;
 import dev.sluice.bench.engine.EngineBenchmark;
 import dev.sluice.bench.java.JavaBenchmark;
 import dev.sluice.bench.map.MapBenchmark;
+import dev.sluice.bench.policy.PolicyBenchmark;
 import dev.sluice.bench.startup.StartupBenchmark;
 import dev.sluice.bench.vm.VmBenchmark;
 import dev.sluice.cli.output.Output;
@@ -23,7 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The benchmarks' command: {@code bench/run chain|tc|startup|map|vm|engine|java}. */
+/** The benchmarks' command: {@code bench/run chain|tc|startup|map|vm|engine|java|policy}. */
 @Command(
     name = "bench",
     description = "Compares Sluice and the kernel's hooks, side by side in one run.",
@@ -114,6 +115,13 @@ public final class Bench implements Runnable {
   int java(
       @Option(names = "--runs", defaultValue = "500000", description = "Runs a sample.") int runs) {
     return finish(new JavaBenchmark(rounds(9), runs, Bench::progress).run());
+  }
+
+  @Command(description = "What a packet costs with 10 to 100,000 rules, and a change of one.")
+  int policy(
+      @Option(names = "--runs", defaultValue = "200000", description = "Packets a sample.")
+          int runs) {
+    return finish(new PolicyBenchmark(rounds(9), runs, Bench::progress).run());
   }
 
   private int rounds(int usual) {

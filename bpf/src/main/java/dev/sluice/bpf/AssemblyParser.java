@@ -22,9 +22,6 @@ public final class AssemblyParser {
   /** Most characters of a line that messages and line information show. */
   private static final int MAX_LINE = 300;
 
-  /** The license of a file that names none: no helper that wants GPL will do. */
-  private static final String NO_LICENSE = "Proprietary";
-
   private final String fileName;
   private final String[] lines;
   private final List<AssemblyFault> faults = new ArrayList<>();
@@ -91,7 +88,8 @@ public final class AssemblyParser {
 
   private Optional<ProgramSpec> build(ProgramDraft draft) {
     try {
-      return Optional.of(draft.build(license == null ? NO_LICENSE : license, maps.keySet()));
+      return Optional.of(
+          draft.build(license == null ? ProgramSpec.NO_LICENSE : license, maps.keySet()));
     } catch (AssemblyFault fault) {
       faults.add(fault);
       return Optional.empty();

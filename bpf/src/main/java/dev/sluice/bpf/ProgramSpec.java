@@ -26,6 +26,9 @@ public record ProgramSpec(
   /** Longest license in characters ({@code bpf_prog_load} in kernel/bpf/syscall.c). */
   public static final int MAX_LICENSE_LENGTH = 127;
 
+  /** The license of a file that names none: no helper that wants GPL will do. */
+  public static final String NO_LICENSE = "Proprietary";
+
   /** What {@code license_is_gpl_compatible} in include/linux/license.h takes, word for word. */
   private static final Set<String> GPL_COMPATIBLE =
       Set.of(

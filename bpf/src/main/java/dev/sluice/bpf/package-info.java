@@ -18,6 +18,7 @@
  *       Java.
  *   <li>{@link dev.sluice.bpf.AssemblyParser} reads {@code .bpfasm} files, which look as the
  *       verifier prints programs; {@code docs/bpfasm.md} describes them.
+ *   <li>{@link dev.sluice.bpf.elf} reads object files that clang made of C.
  *   <li>{@link dev.sluice.bpf.Disassembler} gives either text: the verifier's, or assembly.
  * </ul>
  *

@@ -11,6 +11,7 @@ import dev.sluice.cli.map.MapUpdateCommand;
 import dev.sluice.cli.policy.ApplyCommand;
 import dev.sluice.cli.policy.DeleteCommand;
 import dev.sluice.cli.policy.DiffCommand;
+import dev.sluice.cli.policy.ExportCommand;
 import dev.sluice.cli.policy.PlanCommand;
 import dev.sluice.cli.policy.PoliciesCommand;
 import dev.sluice.cli.prog.ProgCommand;
@@ -54,6 +55,7 @@ final class CommandTree {
           leaf("diff", DiffCommand::new),
           leaf("delete", DeleteCommand::new),
           leaf("policies", PoliciesCommand::new),
+          leaf("export", ExportCommand::new),
           group(
               "tcx",
               TcxCommand::new,

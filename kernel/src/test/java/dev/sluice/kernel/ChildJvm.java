@@ -47,6 +47,14 @@ public final class ChildJvm implements AutoCloseable {
     return line;
   }
 
+  /** Ends it with {@code SIGKILL}, and reads what it said until then. */
+  public List<String> killed() {
+    process.toHandle().destroyForcibly(); // unlike the process, it leaves the output open
+    List<String> lines = output.lines().toList();
+    kill();
+    return lines;
+  }
+
   /** Its process number. */
   public long pid() {
     return process.pid();

@@ -65,11 +65,11 @@ public final class JavaBenchmark {
     progress.accept(title);
     Method method = ProgramCompiler.programsOf(type).getFirst();
     ObjectSpec java = ProgramCompiler.compile(method).object();
-    ProgramSpec clang = CObject.program(object);
+    ObjectSpec clang = CObject.read(object);
     List<List<Double>> times = List.of(new ArrayList<>(), new ArrayList<>());
     StringBuilder refusal = new StringBuilder();
     try (LoadedObject ours = kernel.programs().load(java);
-        LoadedObject theirs = load(kernel, new ObjectSpec(List.of(clang), java.maps()), refusal)) {
+        LoadedObject theirs = load(kernel, clang, refusal)) {
       List<LoadedObject> both = theirs == null ? List.of(ours) : List.of(ours, theirs);
       both.forEach(JavaBenchmark::fill);
       TestRun run = TestRun.of(packet()).repeated(runs);
@@ -85,8 +85,8 @@ public final class JavaBenchmark {
       return new JavaResult.Row(
           title,
           made(java.programs().getFirst(), ours, times.get(0)),
-          clang.code().slots(),
-          theirs == null ? null : made(clang, theirs, times.get(1)),
+          clang.programs().getFirst().code().slots(),
+          theirs == null ? null : made(clang.programs().getFirst(), theirs, times.get(1)),
           theirs == null ? refusal.toString() : null);
     }
   }

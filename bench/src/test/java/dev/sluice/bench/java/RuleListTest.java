@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.bpf.ObjectSpec;
-import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.compiler.ProgramCompiler;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.VerifierRejected;
@@ -13,7 +12,6 @@ import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.programs.Firewall;
 import dev.sluice.programs.RuleList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,20 +54,23 @@ class RuleListTest {
 
   @Test
   void thatFromClangIsRefused() {
-    ProgramSpec clang = CObject.program("rules");
+    ObjectSpec clang = CObject.read("rules");
     assertThatExceptionOfType(VerifierRejected.class)
-        .isThrownBy(() -> kernel.programs().load(new ObjectSpec(List.of(clang), List.of())).close())
+        .isThrownBy(() -> kernel.programs().load(clang).close())
         .withMessageContaining("BPF program is too large. Processed 1000001 insn");
   }
 
-  /** That it is not the loader's fault. */
+  /** That it is not the loader's fault; and what is compared has the same tables. */
   @Test
   void otherProgramsFromClangAreTaken() {
     ObjectSpec java =
         ProgramCompiler.compile(ProgramCompiler.programsOf(Firewall.class).getFirst()).object();
-    ProgramSpec clang = CObject.program("firewall");
-    try (LoadedObject loaded =
-        kernel.programs().load(new ObjectSpec(List.of(clang), java.maps()))) {
+    ObjectSpec clang = CObject.read("firewall");
+    assertThat(clang.maps())
+        .usingRecursiveFieldByFieldElementComparatorOnFields(
+            "name", "type", "keySize", "valueSize", "maxEntries", "flags")
+        .containsExactlyInAnyOrderElementsOf(java.maps());
+    try (LoadedObject loaded = kernel.programs().load(clang)) {
       assertThat(loaded.program("firewall").info().verifiedInstructions()).isPositive();
     }
   }

@@ -10,9 +10,11 @@ import java.util.Optional;
  */
 public final class Btf {
   private final List<BtfType> types;
+  private final BtfStrings strings;
 
-  private Btf(List<BtfType> types) {
+  private Btf(List<BtfType> types, BtfStrings strings) {
     this.types = List.copyOf(types);
+    this.strings = strings;
   }
 
   /**
@@ -21,7 +23,8 @@ public final class Btf {
    * @throws InvalidBtfException if it is none
    */
   public static Btf parse(byte[] blob) {
-    return new Btf(new BtfReader(blob).read());
+    BtfReader reader = new BtfReader(blob.clone());
+    return new Btf(reader.read(), reader.strings());
   }
 
   /** All types; that with id 1 is the first. */
@@ -32,6 +35,16 @@ public final class Btf {
   /** The type with this id; empty for 0, which is {@code void}, and for ids there are none of. */
   public Optional<BtfType> type(int id) {
     return id >= 1 && id <= types.size() ? Optional.of(types.get(id - 1)) : Optional.empty();
+  }
+
+  /**
+   * The text at an offset of the strings, such as a line of the source that {@code .BTF.ext} of an
+   * object file refers to.
+   *
+   * @throws InvalidBtfException if there is none
+   */
+  public String text(int offset) {
+    return strings.at(0, offset);
   }
 
   /**

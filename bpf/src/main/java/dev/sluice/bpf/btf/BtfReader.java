@@ -2,11 +2,10 @@ package dev.sluice.bpf.btf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a BTF blob and trusts nothing in it. The checks are those of {@code btf_parse_hdr} and the
@@ -14,25 +13,21 @@ import java.util.Map;
  * and flags as the kernel does before it takes a blob.
  */
 final class BtfReader {
-  /**
-   * Most characters of all names together. Names may share their ends, so that a small blob could
-   * otherwise hold names of any length.
-   */
-  private static final int MAX_NAMES = 1 << 26;
-
   private final ByteBuffer in;
   private final List<BtfType> types = new ArrayList<>();
-  private final Map<Integer, String> names = new HashMap<>();
 
   /** Every type id that is used, with where: alternately offset and id. */
   private final List<int[]> uses = new ArrayList<>();
 
-  private int nameBytes;
-  private int stringsStart;
-  private int stringsEnd;
+  private @Nullable BtfStrings strings;
 
   BtfReader(byte[] blob) {
     in = ByteBuffer.wrap(blob);
+  }
+
+  /** The names, after all types are read. */
+  BtfStrings strings() {
+    return Objects.requireNonNull(strings);
   }
 
   /** Reads all types; that with id 1 is the first. */
@@ -87,11 +82,7 @@ final class BtfReader {
       throw new InvalidBtfException(
           16, "strings of %d bytes from %d on".formatted(stringsLength, header + stringsOffset));
     }
-    stringsStart = (int) (header + stringsOffset);
-    stringsEnd = (int) (stringsStart + stringsLength);
-    if (in.get(stringsStart) != 0 || in.get(stringsEnd - 1) != 0) {
-      throw new InvalidBtfException(stringsStart, "strings must start and end with a NUL");
-    }
+    strings = new BtfStrings(in.array(), (int) (header + stringsOffset), (int) stringsLength);
     in.position((int) (header + typesOffset));
     in.limit((int) (header + typesOffset + typesLength));
   }
@@ -258,28 +249,7 @@ final class BtfReader {
 
   private String name() {
     int at = in.position();
-    int offset = in.getInt();
-    if (offset < 0 || offset >= stringsEnd - stringsStart) {
-      throw new InvalidBtfException(
-          at,
-          "a name at %d of %d bytes of strings"
-              .formatted(Integer.toUnsignedLong(offset), stringsEnd - stringsStart));
-    }
-    return names.computeIfAbsent(offset, this::string);
-  }
-
-  private String string(int offset) {
-    int start = stringsStart + offset;
-    int end = start;
-    byte[] blob = in.array();
-    while (blob[end] != 0) {
-      end++;
-    }
-    nameBytes += end - start;
-    if (nameBytes > MAX_NAMES) {
-      throw new InvalidBtfException(start, "names of more than " + MAX_NAMES + " bytes");
-    }
-    return new String(blob, start, end - start, StandardCharsets.UTF_8);
+    return strings().at(at, in.getInt());
   }
 
   private long word() {

@@ -32,7 +32,7 @@ public final class ProgDumpCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "PROGRAM",
-      description = "A .bpfasm or .java file, the path of a pinned program, id:N or N.")
+      description = "A .o, .bpfasm or .java file, the path of a pinned program, id:N or N.")
   private String target = "";
 
   @Option(

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
 public final class ProgLoadCommand implements Callable<Integer> {
   private final Session session;
 
-  @Parameters(paramLabel = "FILE", description = "A .bpfasm or .java file.")
+  @Parameters(paramLabel = "FILE", description = "A .o, .bpfasm or .java file.")
   private Path file = Path.of("");
 
   @Option(names = "--program", paramLabel = "NAME", description = "Only this one of the programs.")

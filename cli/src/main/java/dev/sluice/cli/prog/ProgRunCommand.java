@@ -39,7 +39,7 @@ public final class ProgRunCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "PROGRAM",
-      description = "A .bpfasm or .java file, the path of a pinned program, or id:N.")
+      description = "A .o, .bpfasm or .java file, the path of a pinned program, or id:N.")
   private String target = "";
 
   @Option(

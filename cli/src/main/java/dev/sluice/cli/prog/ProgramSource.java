@@ -5,6 +5,8 @@ import dev.sluice.bpf.AssemblyParser;
 import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.bpf.elf.ElfObject;
+import dev.sluice.bpf.elf.InvalidElfException;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
@@ -12,7 +14,9 @@ import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.bpf.BpfFileSystem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,8 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /** How a person names a program. */
 public sealed interface ProgramSource {
+  /** How the names of object files end. */
+  String OBJECT = ".o";
+
   /**
-   * A file in assembler text or with programs in Java, to be loaded.
+   * An object file, a file in assembler text or with programs in Java, to be loaded.
    *
    * @param path the file
    * @param constants what constants of programs in Java are set to
@@ -129,7 +136,8 @@ public sealed interface ProgramSource {
   }
 
   /**
-   * Reads a file in assembler text, or programs in Java: {@link JavaPrograms}.
+   * Reads an object file, which is known by its name or its first bytes, programs in Java ({@link
+   * JavaPrograms}), or a file in assembler text.
    *
    * @throws NotFound if there is no such file
    * @throws InvalidInput if it cannot be read
@@ -153,19 +161,28 @@ public sealed interface ProgramSource {
     if (JavaPrograms.isMeant(path.toString())) {
       return JavaPrograms.read(path.toString(), constants);
     }
-    String text;
     try {
-      text = Files.readString(path);
+      byte[] bytes = Files.readAllBytes(path);
+      if (path.toString().endsWith(OBJECT) || ElfObject.isElf(bytes)) {
+        return ElfObject.parse(path.toString(), bytes);
+      }
+      return AssemblyParser.parse(path.toString(), text(bytes));
+    } catch (InvalidElfException e) {
+      throw new InvalidInput(e.source(), 0, 0, e.place() + ": " + e.reason());
     } catch (NoSuchFileException e) {
       throw new NotFound("file", path.toString());
     } catch (CharacterCodingException e) {
-      throw new InvalidInput(path.toString(), 0, 0, "expected assembler text in UTF-8");
+      throw new InvalidInput(
+          path.toString(), 0, 0, "expected an object file or assembler text in UTF-8");
     } catch (AccessDeniedException e) {
       throw new InvalidInput(path.toString(), 0, 0, "no permission to read the file");
     } catch (IOException e) {
       throw new InvalidInput(path.toString(), 0, 0, "cannot be read: " + e.getMessage());
     }
-    return AssemblyParser.parse(path.toString(), text);
+  }
+
+  private static String text(byte[] bytes) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
   /**

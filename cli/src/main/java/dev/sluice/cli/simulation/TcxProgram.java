@@ -1,5 +1,6 @@
 package dev.sluice.cli.simulation;
 
+import dev.sluice.bpf.AttachType;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.cli.prog.ProgramSource;
 import dev.sluice.datapath.InvalidInput;
@@ -15,11 +16,17 @@ import java.util.Optional;
  * @param object the program and its maps
  */
 public record TcxProgram(Optional<String> device, Direction direction, ObjectSpec object) {
-  /** Reads {@code FILE}, {@code ingress=FILE} or {@code eth0/egress=FILE}, and the file. */
+  /**
+   * Reads {@code FILE}, {@code ingress=FILE} or {@code eth0/egress=FILE}, and the file. Without a
+   * direction it is egress, unless the program is one for ingress.
+   */
   static TcxProgram parse(String text) {
     int equals = text.indexOf('=');
     if (equals < 0) {
-      return new TcxProgram(Optional.empty(), Direction.EGRESS, read(Path.of(text)));
+      ObjectSpec object = read(Path.of(text));
+      boolean ingress = object.programs().getFirst().expectedAttachType() == AttachType.TCX_INGRESS;
+      return new TcxProgram(
+          Optional.empty(), ingress ? Direction.INGRESS : Direction.EGRESS, object);
     }
     String where = text.substring(0, equals);
     int slash = where.lastIndexOf('/');

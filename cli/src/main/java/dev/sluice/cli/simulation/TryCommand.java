@@ -74,7 +74,7 @@ public final class TryCommand implements Callable<Integer> {
       paramLabel = "[[DEV/]ingress|egress=]FILE",
       description =
           "A program to attach to a TCX chain, behind those before it; to the egress of the only"
-              + " device unless told. May be repeated.")
+              + " device unless told or the program is for ingress. May be repeated.")
   private List<String> programs = new ArrayList<>();
 
   @Option(

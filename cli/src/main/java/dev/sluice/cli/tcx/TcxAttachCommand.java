@@ -54,7 +54,7 @@ public final class TcxAttachCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "PROGRAM",
       description =
-          "A .bpfasm, .java or .class file, a .jar, the path of a pinned program, or id:N.")
+          "A .o, .bpfasm, .java or .class file, a .jar, the path of a pinned program, or id:N.")
   private String program = "";
 
   @Option(

@@ -40,7 +40,7 @@ public final class TcxUpdateCommand implements Callable<Integer> {
   @Parameters(
       index = "3",
       paramLabel = "PROGRAM",
-      description = "A .bpfasm or .java file, the path of a pinned program, or id:N.")
+      description = "A .o, .bpfasm or .java file, the path of a pinned program, or id:N.")
   private String program = "";
 
   @Option(

@@ -76,6 +76,41 @@ class ProgCommandsTest {
         .contains("expected a program type such as sched_cls or xdp, found nonsense");
   }
 
+  private static String object(String name) {
+    return Path.of("../bpf/src/test/resources/dev/sluice/bpf/elf").resolve(name).toString();
+  }
+
+  @Test
+  void readsObjectFiles() {
+    Path pin = bed.bpfFileSystem().resolve("count");
+    bed.run("prog load " + object("count.o") + " --program count --pin " + pin).succeeded();
+    assertThat(pin).exists();
+    // 65 bytes: the second of the weights, 2, three times.
+    String packet = "udp 10.0.0.1:1000 > 10.0.0.2:53 len 23";
+    assertThat(bed.run("prog", "run", pin.toString(), "--packet", packet).succeeded().out())
+        .contains("(6)");
+    String[] file = {"prog", "run", object("count.o"), "--program", "count", "--packet", packet};
+    assertThat(bed.run(file).succeeded().out()).contains("(6)");
+    assertThat(
+            bed.run("prog dump " + object("count.o") + " --program weigh_only").succeeded().out())
+        .contains("call pc+1", "map[name:count.data][0]+0");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAnObjectFile() {
+    assertThat(bed.run("prog load " + object("task.o")).failed(ExitCode.INPUT).err())
+        .contains("task.o: program process: ", "(CO-RE)");
+    assertThat(bed.run("prog load " + object("count.o") + " --program none").failed(1).err())
+        .contains("(it holds count, weigh_only, weigh_first)");
+    Run refused = bed.run("prog load " + object("faulty.o"));
+    assertThat(refused.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.err())
+        .contains("program faulty at ./faulty.c:7: ", "source return data[0];");
+    String text = bed.file("text.o", ".program p tcx\nr0 = 0\nexit\n");
+    assertThat(bed.run("prog load " + text).failed(ExitCode.INPUT).err())
+        .contains("text.o: the header: expected an ELF file");
+  }
+
   @Test
   void dumpsWhatWasWrittenAndWhatRuns() {
     String file = bed.file("mark.bpfasm", MARK);

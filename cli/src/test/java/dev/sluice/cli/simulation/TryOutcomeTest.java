@@ -198,6 +198,29 @@ class TryOutcomeTest extends TryScenario {
         .isPositive();
   }
 
+  private JsonNode onlyProgram(Path file) {
+    Path traffic = file("t.yaml", TWO_FLOWS);
+    return json(tried("--tcx", file, "--traffic", traffic, "-o", "json")).path("programs").path(0);
+  }
+
+  @Test
+  void objectFilesAreTried() {
+    Path object = Path.of("../bpf/src/test/resources/dev/sluice/bpf/elf/maps.o");
+    JsonNode use = onlyProgram(object);
+
+    assertThat(use.path("name").asString()).isEqualTo("use");
+    assertThat(use.path("seen").path("packets").asLong()).isPositive();
+  }
+
+  @Test
+  void programsSayWhichPacketsTheyAreFor() {
+    Path ingress = file("in.bpfasm", ".program in tcx ingress\n  r0 = -1\n  exit\n");
+    Path egress = file("out.bpfasm", ".program out tcx egress\n  r0 = -1\n  exit\n");
+
+    assertThat(onlyProgram(ingress).path("seen").path("packets").asLong()).isZero();
+    assertThat(onlyProgram(egress).path("seen").path("packets").asLong()).isPositive();
+  }
+
   @Test
   void whatStandsOutIsSaid() {
     Path tree =

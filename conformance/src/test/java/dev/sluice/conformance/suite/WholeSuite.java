@@ -82,6 +82,9 @@ public abstract class WholeSuite {
   class LoadingOfPrograms extends ProgramLoading {}
 
   @Nested
+  class ProgramsOfObjectFiles extends ObjectFiles {}
+
+  @Nested
   class RunsOnGivenPackets extends TestRuns {}
 
   @Nested

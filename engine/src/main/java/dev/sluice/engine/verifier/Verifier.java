@@ -60,7 +60,9 @@ public final class Verifier {
       SourceLine line = spec.sourceLine(slot).orElse(null);
       if (line != null && !line.equals(shown)) {
         log.append("; ").append(line.text().strip());
-        log.append(" @ ").append(line.file()).append(':').append(line.line()).append('\n');
+        // The kernel, too, leaves out the folder (verbose_linfo in kernel/bpf/log.c).
+        String file = line.file().substring(line.file().lastIndexOf('/') + 1);
+        log.append(" @ ").append(file).append(':').append(line.line()).append('\n');
         shown = line;
       }
       Instruction instruction = bySlot.get(slot);

@@ -16,11 +16,6 @@ import dev.sluice.datapath.program.MapInfo;
 import dev.sluice.kernel.FdLeaks;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.Root;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -89,12 +84,12 @@ class TypeInformationTest {
       value[0] = 3;
       value[8] = 42;
       flows.update(key, value);
-      String dump = bpftool("map", "dump", "id", Integer.toString(flows.info().id()));
+      String dump = Bpftool.run("map", "dump", "id", Integer.toString(flows.info().id()));
       assertThat(dump.replaceAll("\\s", ""))
           .contains("\"source\":16777226,\"port\":80,\"protocol\":6")
           .contains("\"packets\":3,\"bytes\":42");
       int id = object.program("count_flows").info().id();
-      assertThat(bpftool("prog", "dump", "xlated", "id", Integer.toString(id)))
+      assertThat(Bpftool.run("prog", "dump", "xlated", "id", Integer.toString(id)))
           .contains("int count_flows(")
           .contains("add_up");
     }
@@ -104,25 +99,10 @@ class TypeInformationTest {
   void typesReadAsBpftoolPrintsThem() throws Exception {
     try (LoadedObject object = load()) {
       int id = object.program("count_flows").info().id();
-      String shown = bpftool("prog", "show", "id", Integer.toString(id));
+      String shown = Bpftool.run("prog", "show", "id", Integer.toString(id));
       String btf = shown.replaceAll("(?s).*btf_id (\\d+).*", "$1");
-      String loaded = bpftool("btf", "dump", "id", btf);
+      String loaded = Bpftool.run("btf", "dump", "id", btf);
       assertThat(BtfText.of(Btf.parse(ObjectBtf.of(spec()).blob()))).isEqualTo(loaded);
     }
-  }
-
-  private static String bpftool(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("bpftool"));
-    command.addAll(List.of(arguments));
-    Process process;
-    try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      Assumptions.abort("needs bpftool as a witness: " + e.getMessage());
-      throw e;
-    }
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
   }
 }

@@ -135,14 +135,15 @@ public final class PolicyProgram {
       SkBuff skb, int scope, int from, int to, int service, int senderPort, int dscp) {
     Decision best = new Decision(0, 0, 0, 0);
     for (int i = 0; i < Tables.PATTERNS_OF_SCOPE; i++) {
-      Pattern pattern = Tables.PATTERNS.get(scope * Tables.PATTERNS_OF_SCOPE + i);
+      int place = scope * Tables.PATTERNS_OF_SCOPE + i;
+      Pattern pattern = Tables.PATTERNS.get(place);
       if (pattern == null || pattern.parts() == 0) {
         break;
       }
       int parts = pattern.parts();
       Packet packet =
           new Packet(
-              scope,
+              place,
               from | anyUnless(parts >>> Parts.FROM),
               to | anyUnless(parts >>> Parts.TO),
               service | anyUnless(parts >>> Parts.SERVICE),

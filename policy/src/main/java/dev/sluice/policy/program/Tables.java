@@ -132,7 +132,8 @@ public final class Tables {
   /**
    * The parts of a packet that decide; those that a pattern leaves out are {@link #ANY}.
    *
-   * @param scope of the device
+   * @param pattern where the pattern stands in {@link #PATTERNS}: the same mark under another mask
+   *     is something else
    * @param from the sender's identity
    * @param to the receiver's
    * @param service the receiver's
@@ -141,7 +142,7 @@ public final class Tables {
    * @param mark what counts of it, 0 if nothing does
    */
   public record Packet(
-      int scope, int from, int to, int service, int senderPort, int dscp, int mark) {}
+      int pattern, int from, int to, int service, int senderPort, int dscp, int mark) {}
 
   /**
    * What is done with a packet, by the numbers of rules, which are their order: of several, the

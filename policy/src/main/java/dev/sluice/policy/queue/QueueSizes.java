@@ -6,9 +6,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How large buckets and queues are, unless the policy says it. */
-final class QueueSizes {
+public final class QueueSizes {
   /** How long packets wait at most. */
-  static final Duration QUEUE = Duration.ofMillis(50);
+  public static final Duration QUEUE = Duration.ofMillis(50);
 
   /** The largest number of bytes that a kernel takes. */
   static final long MOST = 0xffff_ffffL;
@@ -34,21 +34,21 @@ final class QueueSizes {
   private QueueSizes() {}
 
   /** What a rate sends in a time, bounded by what a kernel takes. */
-  static long bytes(Rate rate, Duration time) {
+  public static long bytes(Rate rate, Duration time) {
     double bytes = rate.bytesPerSecond() * (time.toSeconds() + time.toNanosPart() / 1e9);
     return (long) Math.min(MOST, bytes);
   }
 
-  static long burst(Rate rate, @Nullable DataSize said) {
+  public static long burst(Rate rate, @Nullable DataSize said) {
     return said != null ? Math.min(MOST, said.bytes()) : Math.max(bytes(rate, BURST), LEAST_BURST);
   }
 
   /** Bytes that may wait at a rate, and in a class's queue. */
-  static long limit(Rate ceil, @Nullable Duration queue) {
+  public static long limit(Rate ceil, @Nullable Duration queue) {
     return Math.max(bytes(ceil, queue == null ? QUEUE : queue), LEAST_QUEUE);
   }
 
-  static long quantum(Rate rate) {
+  public static long quantum(Rate rate) {
     return Math.clamp(rate.bytesPerSecond() / 10, LEAST_QUANTUM, MOST_QUANTUM);
   }
 }

@@ -12,7 +12,7 @@ import dev.sluice.datapath.tc.TrafficClass.HtbClass;
  * Whether what a kernel tells is what it was given. It forgets cells of legacy tables, rounds a
  * TBF's bucket in its own arithmetic, and keeps quantum and priority of leaf classes only.
  */
-final class ReadBack {
+public final class ReadBack {
   /** By so many ticks of 64 ns, and such a part, rounding may differ. */
   private static final long TICKS = 2;
 
@@ -52,7 +52,8 @@ final class ReadBack {
         && told.linkLayer() == wanted.linkLayer();
   }
 
-  private static boolean isSame(Bucket told, Bucket wanted) {
+  /** Whether a bucket that is told is one that was given. */
+  public static boolean isSame(Bucket told, Bucket wanted) {
     long difference = Math.abs(told.ticks() - wanted.ticks());
     return difference <= TICKS + (wanted.ticks() >>> PART_SHIFT);
   }

@@ -73,6 +73,17 @@ final class AccessRules {
       }
       return type == PolicyType.INGRESS || !access.egress().isEmpty();
     }
+
+    /** By its number, which no other has; its source holds all the other rules. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Rule rule && rule.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+      return number;
+    }
   }
 
   private record Key(List<Rule> rules, List<Workload.NamedPort> ports) {}

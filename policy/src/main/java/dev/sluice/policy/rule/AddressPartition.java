@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * rules name. Identity 0 are those that no prefix is around.
  */
 final class AddressPartition {
-  /** What a prefix is around although it is in no set. */
+  /** Of addresses that are in no set although a prefix is around them. */
   private static final int IN_NONE = 1;
 
   private static final int WITHIN = 0;
@@ -168,7 +168,7 @@ final class AddressPartition {
     return IN_NONE + identities.size();
   }
 
-  /** Prefixes with the identities of those addresses that are in no longer one. */
+  /** Prefixes, with the identity of those addresses that are in no longer one of them. */
   Map<Prefix, Integer> prefixes() {
     return prefixes;
   }

@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One version of the rules in a datapath: filled tables, and the two programs that look into them.
@@ -45,7 +44,7 @@ public final class Generation implements AutoCloseable {
   private final RuleTables tables;
   private final PrefixTable table = new PrefixTable();
   private final PrefixTableWriter identities;
-  private @Nullable ListChanges changes;
+  private final ListChanges changes;
   private boolean full;
 
   /** What became of a change. */
@@ -63,6 +62,7 @@ public final class Generation implements AutoCloseable {
     this.tables = tables;
     tables.identities.prefixes().forEach(table::put);
     identities = new PrefixTableWriter(table);
+    changes = new ListChanges(tables.identities);
   }
 
   private static Map<Direction, ObjectSpec> compile() {
@@ -174,9 +174,6 @@ public final class Generation implements AutoCloseable {
       String policy, String list, Collection<Prefix> added, Collection<Prefix> removed) {
     if (full) {
       return Update.NEEDS_NEW_VERSION;
-    }
-    if (changes == null) {
-      changes = new ListChanges(tables.identities);
     }
     List<Map<Prefix, Integer>> steps = changes.change(new ListName(policy, list), added, removed);
     if (steps == null) {

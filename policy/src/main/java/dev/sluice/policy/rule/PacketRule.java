@@ -2,6 +2,7 @@ package dev.sluice.policy.rule;
 
 import dev.sluice.policy.spec.Match;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule about packets at hooks.
@@ -26,5 +27,16 @@ record PacketRule(
     LIMIT,
     SHARE,
     SAMPLE
+  }
+
+  /** By its number, which no other has; its source holds all the other rules. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PacketRule rule && rule.number == number;
+  }
+
+  @Override
+  public int hashCode() {
+    return number;
   }
 }

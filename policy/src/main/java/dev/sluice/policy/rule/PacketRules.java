@@ -113,13 +113,14 @@ final class PacketRules {
     reader.write(tables);
     scopes.forEach(
         (list, scope) -> {
-          LinkedHashSet<Pattern> patterns = new LinkedHashSet<>();
+          Map<Pattern, Integer> patterns = new LinkedHashMap<>();
+          int first = scope * Tables.PATTERNS_OF_SCOPE;
           for (PacketRule rule : list) {
             for (int i = 0; i < rule.matches().size(); i++) {
               Match match = rule.matches().get(i);
               String at = rule.pointer() + "/" + i;
-              Pattern pattern = pattern(match);
-              patterns.add(pattern);
+              int place = first + patterns.size();
+              Integer known = patterns.putIfAbsent(pattern(match), place);
               if (patterns.size() > Tables.PATTERNS_OF_SCOPE) {
                 throw rule.source()
                     .fault()
@@ -133,7 +134,7 @@ final class PacketRules {
               }
               write(
                   tables,
-                  scope,
+                  known == null ? place : known,
                   rule,
                   identities(rule, at + "/from", match.from(), identities),
                   identities(rule, at + "/to", match.to(), identities),
@@ -152,11 +153,7 @@ final class PacketRules {
               }
             }
           }
-          int at = scope * Tables.PATTERNS_OF_SCOPE;
-          for (Pattern pattern : patterns) {
-            tables.patterns.put(at, pattern);
-            at++;
-          }
+          patterns.forEach((pattern, place) -> tables.patterns.put(place, pattern));
         });
   }
 
@@ -186,7 +183,7 @@ final class PacketRules {
 
   private static void write(
       RuleTables tables,
-      int scope,
+      int pattern,
       PacketRule rule,
       List<Integer> from,
       List<Integer> to,
@@ -201,7 +198,7 @@ final class PacketRules {
           for (int port : senders) {
             for (int code : dscp) {
               tables.decisions.merge(
-                  new Packet(scope, sender, receiver, service, port, code, mark),
+                  new Packet(pattern, sender, receiver, service, port, code, mark),
                   decision,
                   Decision::earliest);
             }

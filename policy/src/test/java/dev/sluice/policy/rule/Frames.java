@@ -4,9 +4,13 @@ import dev.sluice.policy.address.Prefix;
 import java.nio.ByteBuffer;
 
 /** Frames for tests: headers as programs read them, with payload of zeros. */
-final class Frames {
-  static final int SYN = 2;
-  static final int ACK = 16;
+public final class Frames {
+  /** A flag of TCP. */
+  public static final int SYN = 2;
+
+  /** A flag of TCP. */
+  public static final int ACK = 16;
+
   private static final int PAYLOAD = 20;
   private static final int ETHERNET = 14;
   private static final int IPV4_HEADER = 20;
@@ -23,7 +27,7 @@ final class Frames {
    * @param flags of TCP
    * @param tos type of service or traffic class
    */
-  static byte[] of(
+  public static byte[] of(
       Prefix from, Prefix to, int protocol, int fromPort, int toPort, int flags, int tos) {
     ByteBuffer frame =
         ByteBuffer.allocate(ETHERNET + (from.six() ? IPV6_HEADER : IPV4_HEADER) + 20 + PAYLOAD);
@@ -47,7 +51,7 @@ final class Frames {
   }
 
   /** An echo's request or its reply. */
-  static byte[] echo(Prefix from, Prefix to, boolean reply, int identifier) {
+  public static byte[] echo(Prefix from, Prefix to, boolean reply, int identifier) {
     int type = from.six() ? reply ? 129 : 128 : reply ? 0 : 8;
     byte[] frame = of(from, to, from.six() ? 58 : 1, type << 8, 0, 0, 0);
     int at = frame.length - 20 - PAYLOAD;

@@ -243,6 +243,66 @@ class PacketRulesTest {
     }
   }
 
+  /** Under different masks, or none, the same number means different packets. */
+  @Test
+  void marksAreToldApartByTheirMasks() {
+    List<Match.Mark> marks =
+        List.of(new Match.Mark(0x10, 0xfffL), new Match.Mark(0x10, 0xf0L), new Match.Mark(0, 0xfL));
+    List<Sharing.ShareClass> classes = new ArrayList<>();
+    for (Match.Mark mark : marks) {
+      Match match = new Match(null, null, null, List.of(), List.of(), List.of(), mark);
+      classes.add(
+          new Sharing.ShareClass(
+              "c" + classes.size(),
+              Rate.megabits(1),
+              null,
+              null,
+              null,
+              null,
+              List.of(match),
+              List.of()));
+    }
+    Block blocked =
+        new Block(
+            "web",
+            "w0",
+            null,
+            Way.UPLOAD,
+            List.of(
+                new Match(null, null, null, List.of(Ports.of(80)), List.of(), List.of(), null),
+                new Match(
+                    null,
+                    null,
+                    null,
+                    List.of(Ports.of(81)),
+                    List.of(),
+                    List.of(),
+                    marks.getLast())));
+    Sharing sharing = new Sharing("w0", null, null, Rate.megabits(10), null, classes);
+    Spec spec = spec(List.of(blocked), List.of(), List.of(sharing));
+    try (Judge judge = Judge.engine(1);
+        Generation generation = judge.load(scene(judge, spec, Map.of()))) {
+      for (int port : List.of(80, 81, 82)) {
+        byte[] packet = udp("10.0.0.1", "10.0.0.2", 1, port, 0);
+        for (int mark : List.of(0x10, 0x910, 0x911, 0x20, 0x21, 0x310, 0)) {
+          Judge.Result result =
+              judge.run(generation, judge.device(0), Direction.EGRESS, packet, mark);
+          int chosen =
+              mark == 0x10
+                  ? FIRST_CLASS
+                  : (mark & 0xf0) == 0x10
+                      ? FIRST_CLASS + 1
+                      : (mark & 0xf) == 0 ? FIRST_CLASS + 2 : DEFAULT_CLASS;
+          boolean passes = port == 82 || port == 81 && (mark & 0xf) != 0;
+          assertThat(result.passes()).as("port %d, mark 0x%x", port, mark).isEqualTo(passes);
+          if (passes) {
+            assertThat(result.priority()).as("port %d, mark 0x%x", port, mark).isEqualTo(chosen);
+          }
+        }
+      }
+    }
+  }
+
   private static Match match(Random random) {
     return new Match(
         random.nextBoolean() ? party(random) : null,

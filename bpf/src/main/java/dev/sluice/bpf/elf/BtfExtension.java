@@ -1,0 +1,135 @@
+package dev.sluice.bpf.elf;
+
+import dev.sluice.bpf.Bytecode;
+import dev.sluice.bpf.SourceLine;
+import dev.sluice.bpf.btf.Btf;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Section {@code .BTF.ext}: the lines of the source that instructions come from, and which of them
+ * depend on the kernel that they run in ({@code struct btf_ext_header} in libbpf).
+ */
+final class BtfExtension {
+  private static final String NAME = ".BTF.ext";
+  private static final int MAGIC = 0xeb9f;
+  private static final int HEADER_LENGTH = 4;
+  private static final int LINES = 16;
+  private static final int RELOCATIONS = 24;
+  private static final int RECORD_BYTES = 16;
+
+  /** The line is in the upper 22 bits of {@code line_col}, the column in the lower 10. */
+  private static final int COLUMN_BITS = 10;
+
+  /** A place in a section of code. */
+  private record Position(String section, long offset) {}
+
+  /** A record of four words, without the first, which is its place. */
+  private record Entry(int second, int third, int fourth) {}
+
+  private final @Nullable Btf btf;
+  private final Map<Position, Entry> lines = new HashMap<>();
+  private final Map<Position, Entry> relocations = new HashMap<>();
+
+  private BtfExtension(@Nullable Btf btf) {
+    this.btf = btf;
+  }
+
+  /** Reads the section if the file has one. */
+  static BtfExtension of(ElfFile file, Optional<Btf> btf) {
+    BtfExtension extension = new BtfExtension(btf.orElse(null));
+    Optional<ElfSection> section = file.section(NAME);
+    section.ifPresent(
+        found ->
+            extension.read(
+                found.bytes(),
+                btf.orElseThrow(
+                    () -> new ElfFault(found.place(), "expected a section .BTF, too"))));
+    return extension;
+  }
+
+  private void read(ElfBytes bytes, Btf types) {
+    int magic = bytes.u16(0);
+    if (magic != MAGIC) {
+      throw new ElfFault(bytes.place(), "magic 0x%04x, not 0xeb9f".formatted(magic));
+    }
+    long header = bytes.u32(HEADER_LENGTH);
+    if (header >= LINES + 8) {
+      readPart(bytes, header, LINES, types, lines);
+    }
+    if (header >= RELOCATIONS + 8) {
+      readPart(bytes, header, RELOCATIONS, types, relocations);
+    }
+  }
+
+  /** A part is a size of records, then for each section of code its name, a count and records. */
+  private static void readPart(
+      ElfBytes bytes, long header, int field, Btf types, Map<Position, Entry> entries) {
+    ElfBytes part =
+        bytes.part(bytes.place(), header + bytes.u32(field), bytes.u32(field + Integer.BYTES));
+    if (part.length() == 0) {
+      return;
+    }
+    long recordBytes = part.u32(0);
+    if (recordBytes < RECORD_BYTES) {
+      throw new ElfFault(
+          bytes.place(),
+          "expected records of at least %d bytes, found %d".formatted(RECORD_BYTES, recordBytes));
+    }
+    long at = Integer.BYTES;
+    while (at < part.length()) {
+      String section = types.text(part.s32(at));
+      long count = part.u32(at + Integer.BYTES);
+      at += 2 * Integer.BYTES;
+      for (long i = 0; i < count; i++) {
+        Position position = new Position(section, part.u32(at));
+        entries.put(position, new Entry(part.s32(at + 4), part.s32(at + 8), part.s32(at + 12)));
+        at += recordBytes;
+      }
+    }
+  }
+
+  private static Position position(ElfFunction function, int slot) {
+    return new Position(
+        function.section().name(), (long) (function.slot() + slot) * Bytecode.SLOT_BYTES);
+  }
+
+  /** The line that instructions from this one on come from; empty if none begins here. */
+  Optional<SourceLine> line(ElfFunction function, int slot) {
+    Entry entry = lines.get(position(function, slot));
+    if (entry == null || btf == null) {
+      return Optional.empty();
+    }
+    int line = entry.fourth() >>> COLUMN_BITS;
+    int column = entry.fourth() & SourceLine.MAX_COLUMN;
+    // Line 0 is for what the compiler made up: it belongs to the line before.
+    return line == 0
+        ? Optional.empty()
+        : Optional.of(
+            new SourceLine(
+                slot, btf.text(entry.second()), line, column, btf.text(entry.third()).strip()));
+  }
+
+  /**
+   * Refuses an instruction that depends on the kernel it runs in, unless it is the same in all.
+   *
+   * @param place the program that it is in
+   */
+  void requireSame(String place, ElfFunction function, int slot) {
+    Entry entry = relocations.get(position(function, slot));
+    if (entry == null || btf == null) {
+      return;
+    }
+    KernelRelocation relocation =
+        new KernelRelocation(btf, entry.second(), entry.third(), entry.fourth());
+    if (!relocation.isSameEverywhere()) {
+      throw new ElfFault(
+          place,
+          ("slot %d of function %s depends on %s of the running kernel (CO-RE): it needs to be"
+                  + " relocated for that kernel, which is not supported")
+              .formatted(slot, function.name(), relocation.describe()));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.policy.export;
+
+import org.jspecify.annotations.NullMarked;
