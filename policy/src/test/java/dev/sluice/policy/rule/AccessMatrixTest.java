@@ -11,6 +11,7 @@ import dev.sluice.policy.spec.Spec;
 import dev.sluice.policy.spec.TrafficPolicy;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -114,6 +115,10 @@ class AccessMatrixTest {
     return expected;
   }
 
+  private static Device device(BoundWorkload bound) {
+    return Objects.requireNonNull(bound.device());
+  }
+
   /** At the sender's device, then at the receiver's; elsewhere, and on the host, nobody looks. */
   private static boolean passes(
       Judge judge,
@@ -126,16 +131,16 @@ class AccessMatrixTest {
         made.hostAddresses().contains(from) ? null : judge.datapath().devices().getFirst();
     for (BoundWorkload one : made.workloads()) {
       if (one.addresses().contains(from)) {
-        arrived = one.device();
+        arrived = device(one);
       }
       if (one.addresses().contains(from)
-          && !judge.run(generation, one.device(), Direction.INGRESS, packet).passes()) {
+          && !judge.run(generation, device(one), Direction.INGRESS, packet).passes()) {
         return false;
       }
     }
     for (BoundWorkload one : made.workloads()) {
       if (one.addresses().contains(to)
-          && !judge.leave(generation, one.device(), packet, arrived).passes()) {
+          && !judge.leave(generation, device(one), packet, arrived).passes()) {
         return false;
       }
     }

@@ -100,11 +100,10 @@ final class Judge implements AutoCloseable {
       Direction direction,
       byte[] packet,
       ByteBuffer context) {
-    context.putInt(IFINDEX, device.index());
+    byte[] bytes = new byte[CONTEXT];
+    context.putInt(IFINDEX, device.index()).get(0, bytes);
     TestRun.Result result =
-        generation
-            .program(direction)
-            .testRun(TestRun.of(packet).withContext(Bytes.copyOf(context.array())));
+        generation.program(direction).testRun(TestRun.of(packet).withContext(Bytes.copyOf(bytes)));
     ByteBuffer after = ByteBuffer.wrap(result.context().toArray()).order(ByteOrder.nativeOrder());
     return new Result(result.verdict(), after.getInt(PRIORITY));
   }
