@@ -19,6 +19,7 @@ import dev.sluice.datapath.tc.U32;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -183,10 +184,12 @@ final class HandMade {
     List<Change> changes = new ArrayList<>();
     changes.add(OfQdisc.add(device, Handle.ROOT, ROOT, Htb.withDefault(defaultMinor)));
     for (OfClass one : classes) {
-      changes.add(OfClass.add(device, one.parent(), one.id(), one.trafficClass()));
+      changes.add(
+          OfClass.add(device, one.parent(), one.id(), Objects.requireNonNull(one.trafficClass())));
     }
     for (OfQdisc one : queues) {
-      changes.add(OfQdisc.add(device, one.parent(), one.handle(), one.qdisc()));
+      changes.add(
+          OfQdisc.add(device, one.parent(), one.handle(), Objects.requireNonNull(one.qdisc())));
     }
     if (hooks) {
       changes.add(OfQdisc.add(device, Handle.CLSACT, Handle.of(0xffff, 0), new Qdisc.Clsact()));

@@ -85,8 +85,8 @@ class NotesTest {
   }
 
   private static U32.Selector from(String source) {
-    String[] parts = source.split("/");
-    String[] octets = parts[0].split("\\.");
+    String[] parts = source.split("/", -1);
+    String[] octets = parts[0].split("\\.", -1);
     int address = 0;
     for (String octet : octets) {
       address = address << 8 | Integer.parseInt(octet);

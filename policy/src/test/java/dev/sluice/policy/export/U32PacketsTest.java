@@ -23,8 +23,8 @@ class U32PacketsTest {
   /** {@code VALUE/MASK@OFFSET}, in hexadecimal but for the offset. */
   private static U32 filter(String words) {
     List<U32.Key> keys = new ArrayList<>();
-    for (String word : words.split(" ")) {
-      String[] parts = word.split("[/@]");
+    for (String word : words.split(" ", -1)) {
+      String[] parts = word.split("[/@]", -1);
       int value = Integer.parseUnsignedInt(parts[0], 16);
       int mask = Integer.parseUnsignedInt(parts[1], 16);
       keys.add(new U32.Key(mask, value, Integer.parseInt(parts[2]), 0));

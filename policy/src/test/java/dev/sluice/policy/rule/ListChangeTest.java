@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,7 @@ class ListChangeTest {
     Map<Integer, Integer> back = new HashMap<>();
     left.forEach(
         (address, identity) -> {
-          int theirs = right.get(address);
+          int theirs = Objects.requireNonNull(right.get(address));
           assertThat(pairs.computeIfAbsent(identity, _ -> theirs))
               .as("%s", address)
               .isEqualTo(theirs);

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -104,12 +105,16 @@ final class RandomLists {
     return NAMES.get(random.nextInt(NAMES.size()));
   }
 
+  private Map<String, Set<Prefix>> of(String policy) {
+    return Objects.requireNonNull(lists.get(policy));
+  }
+
   /** The rules, with the lists as they are. */
   Scene scene() {
     List<Scene.Source> sources = new ArrayList<>();
     for (int i = 0; i < POLICIES.size(); i++) {
       Map<String, List<Prefix>> contents = new LinkedHashMap<>();
-      lists.get(POLICIES.get(i)).forEach((name, list) -> contents.put(name, List.copyOf(list)));
+      of(POLICIES.get(i)).forEach((name, list) -> contents.put(name, List.copyOf(list)));
       sources.add(
           new Scene.Source(
               TrafficPolicy.of(POLICIES.get(i), specs.get(i)),
@@ -136,7 +141,7 @@ final class RandomLists {
   Change change() {
     String policy = POLICIES.get(random.nextInt(POLICIES.size()));
     String name = name();
-    Set<Prefix> list = lists.get(policy).get(name);
+    Set<Prefix> list = Objects.requireNonNull(of(policy).get(name));
     List<Prefix> added = new ArrayList<>();
     List<Prefix> removed = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
