@@ -66,6 +66,7 @@ public record Findings(
             FilterFindings.of(datapath, host, nanoseconds),
             rules(),
             meter.drops().stream().map(Findings::drop).toList(),
+            List.of(),
             List.copyOf(warnings),
             List.of())
         .observed();

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param filters what each filter matched
  * @param rules what each rule of policies did
  * @param drops what was dropped, and by whom
+ * @param compared what rules and classes did beside what they do on this machine; empty unless it
+ *     was asked for
  * @param warnings what looks wrong in the configuration
  * @param observations what stands out in the numbers
  */
@@ -29,6 +31,7 @@ public record Outcome(
     List<Filter> filters,
     List<Rule> rules,
     List<Drop> drops,
+    List<Compared> compared,
     List<String> warnings,
     List<String> observations) {
   /** Copies the lists. */
@@ -39,6 +42,7 @@ public record Outcome(
     filters = List.copyOf(filters);
     rules = List.copyOf(rules);
     drops = List.copyOf(drops);
+    compared = List.copyOf(compared);
     warnings = List.copyOf(warnings);
     observations = List.copyOf(observations);
   }
@@ -79,8 +83,26 @@ public record Outcome(
         filters,
         rules,
         drops,
+        compared,
         warnings,
         Observations.of(this));
+  }
+
+  /** The same beside what was counted on this machine. */
+  Outcome comparedWith(List<Compared> live) {
+    return new Outcome(
+        datapath,
+        seed,
+        nanoseconds,
+        flows,
+        devices,
+        programs,
+        filters,
+        rules,
+        drops,
+        live,
+        warnings,
+        observations);
   }
 
   /**
@@ -199,6 +221,17 @@ public record Outcome(
    * @param counted packets, or connections of a rule that lets them through
    */
   public record Rule(String policy, String kind, String name, Amount counted) {}
+
+  /**
+   * A rule or class, in the trial and on this machine.
+   *
+   * @param where the policy of a rule, the device of a class
+   * @param name the rule's or the class's name
+   * @param did what it did to what is counted
+   * @param predicted what it did in the trial
+   * @param live what it did on this machine, as long as that was watched
+   */
+  public record Compared(String where, String name, String did, Amount predicted, Amount live) {}
 
   /**
    * What was dropped at one place.

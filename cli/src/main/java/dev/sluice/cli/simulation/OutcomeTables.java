@@ -33,6 +33,7 @@ public final class OutcomeTables {
     grids.add(filters(outcome));
     grids.add(rules(outcome));
     grids.add(drops(outcome));
+    grids.add(compared(outcome));
     grids.removeIf(grid -> grid.rows().isEmpty());
     return grids;
   }
@@ -192,6 +193,29 @@ public final class OutcomeTables {
                             ? ""
                             : Numbers.rate(rule.counted().bitsPerSecond())))
             .toList());
+  }
+
+  private static Report.Grid compared(Outcome outcome) {
+    return new Report.Grid(
+        "Predicted and live",
+        List.of("OF", "RULE OR CLASS", "DID", ">PREDICTED", ">LIVE"),
+        outcome.compared().stream()
+            .map(
+                one ->
+                    List.of(
+                        one.where(),
+                        one.name(),
+                        one.did(),
+                        amount(one.predicted()),
+                        amount(one.live())))
+            .toList());
+  }
+
+  /** A rate; of connections, how many. */
+  private static String amount(Outcome.Amount amount) {
+    return amount.bytes() == 0 && amount.packets() != 0
+        ? Numbers.count(amount.packets())
+        : Numbers.rate(amount.bitsPerSecond());
   }
 
   private static Report.Grid drops(Outcome outcome) {

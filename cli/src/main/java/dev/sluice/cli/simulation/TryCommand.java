@@ -24,10 +24,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,10 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 done, 1 wrong input or a tc command that fails, 2 a program was refused.",
     })
 public final class TryCommand implements Callable<Integer> {
+  private static final Pattern LIVE = Pattern.compile("live(?:,([1-9][0-9]{0,3}))?");
+  private static final int USUAL_SECONDS = 5;
+  private static final int MOST_SECONDS = 3600;
+
   private final Session session;
 
   @Option(
@@ -68,6 +75,14 @@ public final class TryCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "A file with policies (TrafficPolicy): what is to be tried. May be repeated.")
   private List<Path> policies = new ArrayList<>();
+
+  @Option(
+      names = "--compare",
+      paramLabel = "live[,SECONDS]",
+      description =
+          "Put beside each rule and class of the policies what it does on this machine, where they"
+              + " are applied: watched for 5 seconds unless told.")
+  private @Nullable String comparison;
 
   @Option(
       names = "--tcx",
@@ -171,12 +186,40 @@ public final class TryCommand implements Callable<Integer> {
             traffic(),
             seed,
             written);
+    Duration time = watched();
+    LiveComparison live =
+        time == null ? null : LiveComparison.watch(session, setup.policies(), time);
     // Files are written while packets are not in their place yet, so that all or none are.
     Findings findings = Simulation.run(setup, this::write);
-    Outcome outcome = findings.outcome();
+    Outcome trial = findings.outcome();
+    Outcome outcome = live == null ? trial : live.beside(trial);
     outcome.warnings().forEach(session::note);
     session.output().print(outcome, output -> print(outcome, output));
     return ExitCode.OK;
+  }
+
+  private @Nullable Duration watched() {
+    String text = comparison;
+    if (text == null) {
+      return null;
+    }
+    if (policies.isEmpty()) {
+      throw new InvalidInput(
+          "command line", 0, 0, "--compare is about policies: expected -f FILE with it");
+    }
+    Matcher matcher = LIVE.matcher(text);
+    int seconds =
+        !matcher.matches()
+            ? 0
+            : matcher.group(1) == null ? USUAL_SECONDS : Integer.parseInt(matcher.group(1));
+    if (seconds < 1 || seconds > MOST_SECONDS) {
+      throw new InvalidInput(
+          "command line",
+          0,
+          0,
+          "expected live, or live,SECONDS with 1 to 3600 seconds, behind --compare; found " + text);
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   private static @Nullable Path first(@Nullable Path one, @Nullable Path other) {

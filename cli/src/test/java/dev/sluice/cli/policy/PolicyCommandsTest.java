@@ -134,9 +134,9 @@ class PolicyCommandsTest {
               - {name: strangers, device: v0, way: download, match: {from: {prefixes: 10.9.0.0/16}}}
             sharing:
               - device: v0
-                rate: 10mbit
+                rate: 8mbit
                 classes:
-                  - {name: web, rate: 8mbit, match: {protocol: tcp, ports: 80}}
+                  - {name: web, rate: 7mbit, match: {protocol: tcp, ports: 80}}
           """;
       Path policy = file(POLICY + rules);
       assertThat(run(namespace, "apply", "-f", policy).succeeded().out())
@@ -161,6 +161,66 @@ class PolicyCommandsTest {
       run(namespace, "delete", "shaped").succeeded();
       assertThat(programs(kernel, device, AttachMode.TCX)).isEmpty();
       assertThat(root(kernel, device).qdisc().kind()).isEqualTo("noqueue");
+    }
+  }
+
+  @Test
+  void aTrialIsHeldAgainstWhatIsThere() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      kernel.kernelDevices().createVeth("v0", "v1", null);
+      Path policy = file(BLOCKING);
+      Path flows =
+          Files.writeString(
+              folder.resolve("flows.yaml"),
+              """
+              duration: 1s
+              flows:
+                - name: stranger
+                  packet: udp 10.9.0.1:1 > 10.0.0.9:80 len 1000
+                  rate: 1mbit
+                  device: v0
+              """);
+      Object[] words = {"try", "-f", policy, "--traffic", flows, "--compare", "live,1"};
+      assertThat(run(namespace, words).failed(1).err())
+          .contains("blocking", "policy that was applied here");
+      run(namespace, "apply", "-f", policy).succeeded();
+      assertThat(run(namespace, words).succeeded().out())
+          .contains("Predicted and live", "blocked   1.00 Mbit/s   0 bit/s");
+      words[6] = "live,0";
+      assertThat(run(namespace, words).failed(1).err()).contains("live,SECONDS");
+      run(namespace, "delete", "blocking").succeeded();
+    }
+  }
+
+  @Test
+  void warnsOfWhatIsLikelyNotMeant() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      kernel.kernelDevices().createVeth("v0", "v1", null);
+      Path policy =
+          file(
+              POLICY
+                  + """
+                    sharing:
+                      - {device: v0, rate: 10mbit, classes: [{name: a, rate: 1mbit}]}
+                    workloads:
+                      - {name: web, device: v1, addresses: 10.0.0.1, labels: {app: web}}
+                    access:
+                      - name: none
+                        workloadSelector: {matchLabels: {app: wbe}}
+                      - name: port
+                        workloadSelector: {matchLabels: {app: web}}
+                        ingress: [{ports: {port: http}}]
+                  """);
+      assertThat(run(namespace, "plan", "-f", policy).err())
+          .contains("held to 8Mbit, which is what there is to share out, not 10Mbit")
+          .contains("spec.access[0].workloadSelector: it chooses none of the workloads")
+          .contains("spec.access[1].ingress[0].ports")
+          .contains("calls a port http");
+      Path twice = file(BLOCKING + "    - {name: strangers, device: v1}\n");
+      assertThat(run(namespace, "plan", "-f", twice).failed(1).err())
+          .contains("spec.blocks[1].name: expected a name of its own");
     }
   }
 

@@ -145,7 +145,10 @@ public final class Desired {
 
   /** What is worth knowing. */
   List<PlanFinding> findings() {
-    return bindings.findings();
+    List<PlanFinding> findings = new ArrayList<>(bindings.findings());
+    findings.addAll(wishes.findings());
+    rules.warnings().forEach(one -> findings.add(PlanFinding.placed(one.policy(), one.sentence())));
+    return findings;
   }
 
   /** What is to be kept of a policy. */

@@ -111,6 +111,7 @@ public final class Installation implements AutoCloseable {
     documents.forEach(document -> warnings.addAll(PolicyLint.check(document)));
     Desired wanted = Desired.of(datapath, Surroundings.SAID, PolicySource.given(documents));
     desired = wanted;
+    wanted.findings().forEach(finding -> warnings.add(finding.sentence()));
     OwnPrograms programs = new OwnPrograms(datapath, files, held);
     wanted.own().forEach(programs::name); // before anything is changed
     Generation made = Generation.load(datapath, wanted.rules(), Map.of());

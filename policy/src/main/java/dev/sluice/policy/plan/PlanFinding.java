@@ -20,6 +20,11 @@ public record PlanFinding(boolean blocking, String policy, String device, String
     return new PlanFinding(false, policy, "", "policy " + policy + ": " + sentence);
   }
 
+  /** A warning about a policy whose sentence says where in it. */
+  static PlanFinding placed(String policy, String sentence) {
+    return new PlanFinding(false, policy, "", sentence);
+  }
+
   /** Something that is in the way. */
   public static PlanFinding blocking(String device, String sentence) {
     return new PlanFinding(true, "", device, sentence);

@@ -1,5 +1,6 @@
 package dev.sluice.policy.plan;
 
+import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.Statistics;
 import dev.sluice.policy.program.Tables.Count;
 import dev.sluice.policy.rule.RuleName;
@@ -34,8 +35,9 @@ public record PolicyState(
    * What a class did.
    *
    * @param device its device
+   * @param id its name in the kernel
    * @param name its name in the policy
    * @param statistics what the kernel counted
    */
-  public record ClassCount(String device, String name, Statistics statistics) {}
+  public record ClassCount(String device, Handle id, String name, Statistics statistics) {}
 }

@@ -204,7 +204,9 @@ public final class PolicyStates implements AutoCloseable {
               one -> {
                 ClassEntry entry = there.get(Owner.classId(one.minor()).value());
                 if (entry != null) {
-                  counts.add(new ClassCount(queue.getKey().name(), one.name(), entry.statistics()));
+                  counts.add(
+                      new ClassCount(
+                          queue.getKey().name(), entry.id(), one.name(), entry.statistics()));
                 }
               });
     }

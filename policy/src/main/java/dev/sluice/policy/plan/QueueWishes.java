@@ -10,6 +10,7 @@ import dev.sluice.policy.spec.Shaping;
 import dev.sluice.policy.spec.Sharing;
 import dev.sluice.policy.spec.Spec;
 import dev.sluice.policy.spec.Way;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The queues that policies want, by device. */
 final class QueueWishes {
   private final Bindings bindings;
+  private final List<PlanFinding> findings = new ArrayList<>();
   private final SortedMap<Queue, Gathered> gathered = new TreeMap<>();
   private final Map<String, SortedMap<String, Integer>> numbers = new HashMap<>();
   private final Map<String, Integer> defaults = new HashMap<>();
@@ -187,6 +189,13 @@ final class QueueWishes {
     gathered.forEach(
         (queue, there) -> {
           if (there.sharing != null) {
+            if (there.shape != null && !there.shape.rate().equals(there.sharing.rate())) {
+              findings.add(
+                  PlanFinding.ofPolicy(
+                      there.sharedBy,
+                      "%s is held to %s, which is what there is to share out, not %s"
+                          .formatted(queue, there.shape.rate(), there.sharing.rate())));
+            }
             QueueTree tree = QueueTrees.shared(there.sharing, there.shape, there.numbers);
             wishes.put(queue, new Wish(there.sharedBy, tree));
           } else if (there.shape != null) {
@@ -194,6 +203,11 @@ final class QueueWishes {
           }
         });
     return wishes;
+  }
+
+  /** What is worth knowing. */
+  List<PlanFinding> findings() {
+    return findings;
   }
 
   /** The numbers of a policy's classes, to be kept for the next run. */

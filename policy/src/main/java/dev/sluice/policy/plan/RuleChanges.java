@@ -134,7 +134,7 @@ final class RuleChanges {
         Step.of(
             Label.HITLESS,
             "",
-            "load the rules: %d hooks, %d entries, %d prefixes"
+            "load the rules (hooks: %d, entries: %d, prefixes: %d)"
                 .formatted(wanted.size(), rules.size(), rules.prefixes()),
             null,
             () -> generation = held(Generation.load(datapath, rules, inherited())),

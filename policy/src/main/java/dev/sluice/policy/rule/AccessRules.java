@@ -12,6 +12,7 @@ import dev.sluice.policy.spec.Protocol;
 import dev.sluice.policy.spec.Workload;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ final class AccessRules {
   private final Selection selection;
   private final Map<Key, Group> groups = new LinkedHashMap<>();
   private final boolean any;
+  private final List<RuleTables.Warning> warnings = new ArrayList<>();
 
   /** Of this host; none where no rule speaks of anybody. */
   private final AddressSet host;
@@ -62,6 +64,25 @@ final class AccessRules {
       }
     }
     groups.values().forEach(Group::open);
+    Set<Rule> used = new HashSet<>();
+    groups.keySet().forEach(key -> used.addAll(key.rules));
+    for (Rule rule : rules) {
+      if (!used.contains(rule)) {
+        warn(rule, rule.pointer + "/workloadSelector", "it chooses none of the workloads");
+      }
+    }
+  }
+
+  private void warn(Rule rule, String at, String problem) {
+    warnings.add(
+        new RuleTables.Warning(
+            rule.source.policy().metadata().name(),
+            String.valueOf(rule.source.fault().apply(at, problem).getMessage())));
+  }
+
+  /** What is likely not as it was meant. */
+  List<RuleTables.Warning> warnings() {
+    return warnings;
   }
 
   /** A rule with where it stands. */
@@ -160,7 +181,14 @@ final class AccessRules {
         for (int i = 0; i < ports.size(); i++) {
           Access.Port port = ports.get(i);
           if (isName(port)) {
+            int before = wanted.size();
             named(rule, way, remote, port);
+            if (wanted.size() == before) {
+              warn(
+                  rule,
+                  portsAt + "/" + i + "/port",
+                  "none of the workloads that it means calls a port " + port.port());
+            }
           } else {
             wanted.add(
                 new Wanted(way, remote, service(rule, portsAt + "/" + i, port), rule.number));

@@ -48,6 +48,7 @@ public final class RuleCompiler {
     access.write(tables, identities, receivers);
     packets.write(tables, identities, receivers, senders);
     hooks(access, packets);
+    tables.warnings.addAll(access.warnings());
     return tables;
   }
 

@@ -10,6 +10,7 @@ import dev.sluice.policy.program.Tables.Owned;
 import dev.sluice.policy.program.Tables.Packet;
 import dev.sluice.policy.program.Tables.Pattern;
 import dev.sluice.policy.program.Tables.Permit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,22 @@ public final class RuleTables {
   long[] services = {};
   long[] senderPorts = {};
 
+  final List<Warning> warnings = new ArrayList<>();
+
   RuleTables() {}
+
+  /**
+   * Something that is likely not as it was meant.
+   *
+   * @param policy the policy's name
+   * @param sentence what it is, with its place
+   */
+  public record Warning(String policy, String sentence) {}
+
+  /** What is likely not as it was meant. */
+  public List<Warning> warnings() {
+    return List.copyOf(warnings);
+  }
 
   /** What the counters count, by their numbers. */
   public SortedMap<Integer, RuleName> names() {
