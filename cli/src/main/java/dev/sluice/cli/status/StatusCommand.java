@@ -1,9 +1,11 @@
 package dev.sluice.cli.status;
 
 import dev.sluice.cli.ExitCode;
+import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
+import dev.sluice.cli.policy.LivePolicies;
 import dev.sluice.cli.tcx.ChainListing;
 import dev.sluice.cli.tcx.ChainReader;
 import dev.sluice.cli.tcx.RunCounters;
@@ -15,6 +17,7 @@ import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.tc.QdiscEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -57,9 +60,24 @@ public final class StatusCommand implements Callable<Integer> {
    * @param netns the network namespace as it was named; null for this process's own
    * @param countedSeconds for how long runs were counted; null if they were not
    * @param devices the devices
+   * @param policies the policies that were applied; null where only some devices were asked about
    */
   record Status(
-      @Nullable String netns, @Nullable Integer countedSeconds, List<DeviceStatus> devices) {}
+      @Nullable String netns,
+      @Nullable Integer countedSeconds,
+      List<DeviceStatus> devices,
+      @Nullable List<PolicyLine> policies) {}
+
+  /**
+   * A policy.
+   *
+   * @param name its name
+   * @param state applied, drifted or degraded
+   * @param attachMode how its programs are attached; null without any
+   * @param findings what is not as it says
+   */
+  record PolicyLine(
+      String name, String state, @Nullable String attachMode, List<String> findings) {}
 
   @Override
   public Integer call() {
@@ -84,9 +102,26 @@ public final class StatusCommand implements Callable<Integer> {
       }
     }
     String netns = session.namespace().name();
-    Status status = new Status(netns.isEmpty() ? null : netns, seconds, found);
+    Status status =
+        new Status(
+            netns.isEmpty() ? null : netns, seconds, found, names.isEmpty() ? policies() : null);
     session.output().print(status, output -> print(status, output));
     return ExitCode.OK;
+  }
+
+  private List<PolicyLine> policies() {
+    if (!PinLayout.exists(session.pins().policyState(session.namespace()))) {
+      return List.of();
+    }
+    return LivePolicies.read(session).stream()
+        .map(
+            state ->
+                new PolicyLine(
+                    state.name(),
+                    state.status().phase().name().toLowerCase(Locale.ROOT),
+                    state.status().attachMode(),
+                    state.status().findings()))
+        .toList();
   }
 
   private static Map<Integer, List<QdiscEntry>> qdiscs(Datapath datapath, List<Device> devices) {
@@ -118,6 +153,21 @@ public final class StatusCommand implements Callable<Integer> {
               + bare.stream()
                   .map(device -> device.device() + kind(device.root()))
                   .collect(Collectors.joining(", ")));
+    }
+    List<PolicyLine> policies = status.policies();
+    if (policies != null && !policies.isEmpty()) {
+      output.line("");
+      output.line(output.paint().bold("Policies"));
+      for (PolicyLine policy : policies) {
+        String mode = policy.attachMode();
+        output.line(
+            "  %s: %s%s%s"
+                .formatted(
+                    policy.name(),
+                    policy.state(),
+                    mode == null ? "" : ", Attach Mode: " + mode,
+                    policy.findings().isEmpty() ? "" : "; " + policy.findings().getFirst()));
+      }
     }
   }
 

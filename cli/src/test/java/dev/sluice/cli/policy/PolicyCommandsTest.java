@@ -151,6 +151,8 @@ class PolicyCommandsTest {
           .contains("exchange the rules at v0/egress")
           .doesNotContain("put the rules", "queue");
       assertThat(run(namespace, "policies").succeeded().out()).contains("shaped", "applied", "TCX");
+      assertThat(run(namespace, "status").succeeded().out())
+          .contains("shaped: applied, Attach Mode: TCX");
       assertThat(run(namespace, "policies", "shaped").succeeded().out())
           .contains("strangers", "blocked", "web", "(default)");
       kernel

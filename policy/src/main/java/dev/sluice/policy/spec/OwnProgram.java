@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public record OwnProgram(
     @Doc("What reports call it.") String name,
     @Doc(
-            "A class, source or assembler file (`.class`, `.java`, `.jar`, `.bpfasm`). Relative to"
-                + " the policy's file.")
+            "A class, source, object or assembler file (`.class`, `.java`, `.jar`, `.o`,"
+                + " `.bpfasm`). Relative to the policy's file.")
         @Nullable String file,
     @Doc("A pinned program, such as `/sys/fs/bpf/mine`.") @Nullable String pin,
     @Doc("Which program, where a file holds several.") @Nullable String program,
