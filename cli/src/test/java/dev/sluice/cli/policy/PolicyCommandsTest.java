@@ -227,6 +227,86 @@ class PolicyCommandsTest {
   }
 
   @Test
+  void aProgramThatIsRefusedLeavesAllAsItWas() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      Device device = kernel.kernelDevices().createVeth("v0", "v1", null);
+      kernel.kernelDevices().setUp(device, true);
+      run(namespace, "apply", "-f", file(BLOCKING)).succeeded();
+      List<Integer> before = links(kernel, device);
+      Files.writeString(
+          folder.resolve("bad.bpfasm"),
+          ".program bad sched_cls\n  r0 = *(u32 *)(r1 + 30000)\n  exit\n");
+      Path policy =
+          file(
+              BLOCKING.replace("10.9", "10.8")
+                  + """
+                    shaping:
+                      - {device: v0, upload: {rate: 8mbit}, download: {rate: 4mbit}}
+                    programs:
+                      - {name: bad, file: bad.bpfasm, device: v0, way: upload}
+                  """);
+      Run refused = run(namespace, "apply", "-f", policy);
+      assertThat(refused.code()).isNotZero();
+      assertThat(refused.err()).contains("bad", "Everything is as it was before");
+      assertThat(links(kernel, device)).isEqualTo(before);
+      assertThat(root(kernel, device).qdisc().kind()).isEqualTo("noqueue");
+      assertThat(kernel.devices()).hasSize(3);
+      assertThat(run(namespace, "policies").succeeded().out()).contains("blocking", "applied");
+      assertThat(run(namespace, "diff", "-f", file(BLOCKING)).code()).isZero();
+      run(namespace, "delete", "blocking").succeeded();
+    }
+  }
+
+  private static List<Integer> links(KernelDatapath kernel, Device device) {
+    List<Integer> links = new ArrayList<>();
+    for (Direction direction : Direction.values()) {
+      AttachPoint at = new AttachPoint.Tcx(device, direction);
+      kernel.chain(at).query().entries().forEach(entry -> links.add(entry.linkId()));
+    }
+    return links;
+  }
+
+  @Test
+  void keepsPoliciesUpWhoseFilesAndDevicesAreGone() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      kernel.kernelDevices().createVeth("v0", "v1", null);
+      Device gone = kernel.kernelDevices().createVeth("v2", "v3", null);
+      Path list = Files.writeString(folder.resolve("list.txt"), "10.9.0.0/16\n10.7.0.0/16\n");
+      Path first =
+          file(
+              BLOCKING
+                      .replace("blocking", "first")
+                      .replace("prefixes: 10.9.0.0/16", "lists: known")
+                      .replace("device: v0", "device: \"v*\"")
+                  + """
+                    addressLists:
+                      - {name: known, files: list.txt}
+                    workloads:
+                      - {name: web, device: v2, addresses: 10.0.0.1, labels: {app: web}}
+                    access:
+                      - {name: none, workloadSelector: {matchLabels: {app: web}}}
+                  """);
+      run(namespace, "apply", "-f", first).succeeded();
+      Files.delete(list);
+      Path other = file(BLOCKING.replace("blocking", "other").replace("10.9", "10.5"));
+      // The list's two, that of the other, that of the workload.
+      assertThat(run(namespace, "apply", "-f", other).succeeded().out()).contains("prefixes: 4");
+      kernel.kernelDevices().delete(gone);
+      Run again = run(namespace, "apply", "-f", other);
+      assertThat(again.code()).isZero();
+      assertThat(again.err()).contains("policy first: workload default/web is gone");
+      assertThat(again.out()).contains("prefixes: 4");
+      assertThat(run(namespace, "policies").succeeded().out())
+          .contains("first", "degraded", "other", "applied");
+      assertThat(run(namespace, "apply", "-f", other).out()).contains("nothing to do");
+      run(namespace, "delete", "other", "first");
+      assertThat(run(namespace, "policies").succeeded().out()).contains("no policies");
+    }
+  }
+
+  @Test
   void queuesWhatArrives() throws IOException {
     try (NetworkNamespace namespace = namespace();
         KernelDatapath kernel = KernelDatapath.open(namespace)) {
