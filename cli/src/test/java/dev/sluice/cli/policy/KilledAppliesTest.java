@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(Root.class)
 class KilledAppliesTest {
-  private static final int KILLS = Integer.getInteger("sluice.kills", 10);
+  private static final int KILLS = Integer.getInteger("sluice.kills", 6);
 
   @TempDir Path folder;
 
@@ -71,14 +71,26 @@ class KilledAppliesTest {
   }
 
   @Test
-  void neverLetPassWhatNoPolicyWould() throws Exception {
+  void ofRulesLoseNoPacketAndLetNoneThrough() throws Exception {
+    survives(policies().subList(0, 2), 0);
+  }
+
+  /**
+   * While a root qdisc is exchanged, the kernel drops what is sent ({@code dev_deactivate} in
+   * {@code net/sched/sch_generic.c}): of a packet a millisecond, a few for each.
+   */
+  @Test
+  void ofRulesAndQueuesLetNoneThrough() throws Exception {
+    survives(policies(), 4);
+  }
+
+  private static void survives(List<Path> policies, int lossOfAnApply) throws Exception {
     List<Integer> programsBefore = programs();
     List<Integer> linksBefore = links();
     try (NetworkNamespace host = NetworkNamespace.create("host");
         Crossing crossing = new Crossing(host);
         KernelDatapath kernel = KernelDatapath.open(host)) {
       String namespace = host.path().toString();
-      List<Path> policies = policies();
       Run.of("-n", namespace, "apply", "-f", policies.getFirst().toString()).succeeded();
       int applied = 0;
       crossing.start();
@@ -99,8 +111,9 @@ class KilledAppliesTest {
       System.out.printf(
           "%d kills in %d applies; %d of %d packets lost that every policy lets pass%n",
           KILLS, applied, lost, crossing.sent(1));
-      // None by rules. Some may wait in an ifb that goes.
-      assertThat(lost).as("packets that every policy lets pass").isLessThan(10);
+      assertThat(lost)
+          .as("packets lost that every policy lets pass")
+          .isLessThanOrEqualTo((long) lossOfAnApply * applied);
       assertThat(crossing.arrived(2)).isPositive();
       assertThat(crossing.arrived(3)).isPositive();
 
