@@ -2,6 +2,7 @@ package dev.sluice.cli.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Run;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.chain.LinkInfo;
@@ -11,6 +12,7 @@ import dev.sluice.kernel.ChildJvm;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.Root;
+import dev.sluice.kernel.bpf.BpfFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,12 +120,13 @@ class KilledAppliesTest {
       assertThat(crossing.arrived(3)).isPositive();
 
       Run.of("-n", namespace, "delete", "senders").succeeded();
+      Path pins = new PinLayout(BpfFileSystem.DEFAULT).policyState(host).getParent();
+      assertThat(PinLayout.exists(pins)).as("pins").isFalse();
       assertThat(kernel.devices())
           .extracting(Device::name)
           .containsExactlyInAnyOrder("lo", "v0", "v1");
       assertThat(kernel.trafficControl().qdiscs(kernel.device("v1"))).hasSize(1);
     }
-    assertThat(Path.of("/sys/fs/bpf/sluice/policies")).doesNotExist();
     Await.until("all programs are gone", () -> programs().equals(programsBefore));
     Await.until("all links are gone", () -> links().equals(linksBefore));
   }
