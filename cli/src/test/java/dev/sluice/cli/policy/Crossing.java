@@ -87,7 +87,7 @@ final class Crossing implements AutoCloseable {
           senders.get(i - 1).send(new DatagramPacket(content, 1, to));
           sent.incrementAndGet(i);
         } catch (IOException e) {
-          continue; // what a block at a device of ours cannot be; the kernel has no buffer
+          // it was interrupted, or the kernel has no buffer
         }
       }
       LockSupport.parkNanos(PAUSE);

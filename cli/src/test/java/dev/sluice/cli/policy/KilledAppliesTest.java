@@ -120,8 +120,10 @@ class KilledAppliesTest {
       assertThat(crossing.arrived(3)).isPositive();
 
       Run.of("-n", namespace, "delete", "senders").succeeded();
-      Path pins = new PinLayout(BpfFileSystem.DEFAULT).policyState(host).getParent();
-      assertThat(PinLayout.exists(pins)).as("pins").isFalse();
+      Path state = new PinLayout(BpfFileSystem.DEFAULT).policyState(host);
+      assertThat(PinLayout.exists(state)).as("state").isFalse();
+      assertThat(PinLayout.exists(state.resolveSibling("links"))).as("links").isFalse();
+      assertThat(PinLayout.exists(state.resolveSibling("steered"))).as("table").isFalse();
       assertThat(kernel.devices())
           .extracting(Device::name)
           .containsExactlyInAnyOrder("lo", "v0", "v1");
