@@ -80,6 +80,20 @@ final class KernelQueueTest extends QueueOnDatapath {
     assertThat(control().classes(eth0)).hasSize(12);
   }
 
+  @Test
+  void aThousandClassesAreTakenBack() {
+    QueueTree.Shared few = QueueTrees.shared(Sharings.many(10), null, Map.of());
+    new StepRun(QueueDiff.of(control(), eth0, few).steps()).run();
+    List<String> before = snapshot();
+    QueueTree.Shared many = QueueTrees.shared(Sharings.many(1000), null, few.numbers());
+    List<ChangeStep> steps = QueueDiff.of(control(), eth0, many).steps();
+    assertThat(steps).hasSize(2 * 990);
+    StepRun run = new StepRun(steps);
+    assertThat(run.run().isDone()).isTrue();
+    assertThat(run.undo()).isEmpty();
+    assertThat(snapshot()).isEqualTo(before);
+  }
+
   private void makeAndRemove(Device device, String kind) {
     List<String> kinds = control().qdiscs(device).stream().map(q -> q.qdisc().kind()).toList();
     assertThat(kinds).startsWith(kind);

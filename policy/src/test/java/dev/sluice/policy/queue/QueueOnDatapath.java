@@ -61,7 +61,8 @@ abstract class QueueOnDatapath {
     return tree;
   }
 
-  private List<String> snapshot() {
+  /** Qdiscs and classes, without what is counted. */
+  final List<String> snapshot() {
     List<String> lines = new ArrayList<>();
     for (QdiscEntry entry : control().qdiscs(device())) {
       lines.add(entry.handle() + " at " + entry.parent() + ": " + entry.qdisc());
