@@ -166,6 +166,17 @@ class StepRunTest {
   }
 
   @Test
+  void nothingIsPutIntoARootThatCameMeanwhile() {
+    run(root()).run();
+    log.clear();
+    ChangeStep late = step(Label.HITLESS, "root", root().change(), root().inverse().getFirst());
+    assertThat(run(add(1), late, add(2)).run().failed()).isSameAs(late);
+    assertThat(log).containsExactly("1 CONTINUE", "1 CONTINUE", "1 CONTINUE");
+    assertThat(classes()).isEmpty();
+    assertThat(engine.qdiscs(device)).anyMatch(entry -> entry.handle().equals(ONE));
+  }
+
+  @Test
   void actionsComeBetweenChangesInTheirOrder() {
     run(root()).run();
     log.clear();
