@@ -2,8 +2,8 @@ package dev.sluice.cli.policy;
 
 import dev.sluice.cli.Session;
 import dev.sluice.datapath.InvalidInput;
-import dev.sluice.policy.plan.PlanRun;
 import dev.sluice.policy.plan.Transition;
+import dev.sluice.policy.step.StepRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -95,7 +95,7 @@ final class Confirmation {
       session.note("kept");
       return true;
     }
-    List<PlanRun.NotUndone> left = done.undo();
+    List<StepRun.NotUndone> left = done.undo();
     PlanPrinter.noteLeft(session, left);
     session.note(left.isEmpty() ? "not confirmed: everything was undone" : "not all was undone");
     return false;

@@ -6,8 +6,8 @@ import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.policy.plan.Plan;
 import dev.sluice.policy.plan.PlanFinding;
-import dev.sluice.policy.plan.PlanRun;
-import dev.sluice.policy.plan.Step;
+import dev.sluice.policy.step.Step;
+import dev.sluice.policy.step.StepRun;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +102,7 @@ final class PlanPrinter {
    *
    * @throws Refusal always if so
    */
-  static void requireDone(Session session, PlanRun.Result result) {
+  static void requireDone(Session session, StepRun.Result result) {
     Step failed = result.failed();
     RuntimeException reason = result.reason();
     if (failed != null && reason != null) {
@@ -120,7 +120,7 @@ final class PlanPrinter {
   }
 
   /** Says what could not be undone. */
-  static void noteLeft(Session session, List<PlanRun.NotUndone> left) {
+  static void noteLeft(Session session, List<StepRun.NotUndone> left) {
     left.forEach(
         each ->
             session.note(

@@ -4,12 +4,12 @@ import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Intermediate;
 import dev.sluice.datapath.tc.Change;
-import dev.sluice.policy.queue.Backlog;
 import dev.sluice.policy.queue.QueueDiff;
 import dev.sluice.policy.queue.QueuePlan;
-import dev.sluice.policy.queue.QueueStep;
-import dev.sluice.policy.queue.QueueStep.Effect;
 import dev.sluice.policy.queue.QueueTree;
+import dev.sluice.policy.step.ChangeStep;
+import dev.sluice.policy.step.Label;
+import dev.sluice.policy.step.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +63,7 @@ public final class Arrivals {
    * @param wanted the queue that its arrivals should pass; null for none
    */
   public ArrivalPlan plan(Device device, @Nullable QueueTree wanted) {
-    List<ArrivalStep> steps = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
     List<String> obstacles = new ArrayList<>();
     if (wanted == null) {
       release(device, steps);
@@ -80,17 +80,17 @@ public final class Arrivals {
     TreeSet<Integer> gone = new TreeSet<>(own.keySet());
     gone.addAll(entries.keySet());
     devices.values().forEach(device -> gone.remove(device.index()));
-    List<ArrivalStep> steps = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
     for (int index : gone) {
       remove(index, "the device with index " + index + ", which is gone", steps);
     }
     return new ArrivalPlan(steps, List.of());
   }
 
-  private void release(Device device, List<ArrivalStep> steps) {
+  private void release(Device device, List<Step> steps) {
     if (links.isAttached(device)) {
       steps.add(
-          ArrivalStep.hitless(
+          Step.hitless(
               device.name(),
               "take " + Steering.PROGRAM + " out of the ingress chain of " + device,
               () -> links.detach(device),
@@ -99,18 +99,17 @@ public final class Arrivals {
     remove(device.index(), device.name(), steps);
   }
 
-  private void remove(int index, String device, List<ArrivalStep> steps) {
+  private void remove(int index, String device, List<Step> steps) {
     if (entries.containsKey(index)) {
       steps.add(unsteer(index, device));
     }
     Intermediate ifb = own.get(index);
     if (ifb != null) {
-      steps.add(delete(ifb, device, Effect.LOSSY, "nothing is to pass it any more"));
+      steps.add(delete(ifb, device, Label.LOSSY, "nothing is to pass it any more"));
     }
   }
 
-  private void hold(
-      Device device, QueueTree wanted, List<ArrivalStep> steps, List<String> obstacles) {
+  private void hold(Device device, QueueTree wanted, List<Step> steps, List<String> obstacles) {
     int index = device.index();
     String name = OwnIfb.name(index);
     Intermediate ifb = own.get(index);
@@ -123,7 +122,7 @@ public final class Arrivals {
         if (entry != null) {
           steps.add(unsteer(index, device.name()));
         }
-        steps.add(delete(ifb, device.name(), Effect.REBUILD, "somebody switched it off"));
+        steps.add(delete(ifb, device.name(), Label.REBUILD, "somebody switched it off"));
         steered = false;
       } else if (devices.containsKey(name)) {
         obstacles.add(
@@ -139,7 +138,7 @@ public final class Arrivals {
     }
     if (!steered) {
       steps.add(
-          ArrivalStep.hitless(
+          Step.hitless(
               device.name(),
               "send what arrives at " + device + " to " + name,
               () -> actions.steer(index),
@@ -147,7 +146,7 @@ public final class Arrivals {
     }
     if (!links.isAttached(device)) {
       steps.add(
-          ArrivalStep.hitless(
+          Step.hitless(
               device.name(),
               "put " + Steering.PROGRAM + " at the end of the ingress chain of " + device,
               () -> links.attach(device, steering.program()),
@@ -156,66 +155,53 @@ public final class Arrivals {
   }
 
   private void change(
-      Device device,
-      Device ifb,
-      QueueTree wanted,
-      List<ArrivalStep> steps,
-      List<String> obstacles) {
+      Device device, Device ifb, QueueTree wanted, List<Step> steps, List<String> obstacles) {
     QueuePlan queue = QueueDiff.of(datapath.trafficControl(), ifb, wanted);
     if (queue.foreign() != null) {
       obstacles.add(queue.foreign().toString());
     }
-    for (QueueStep step : queue.steps()) {
-      steps.add(
-          new ArrivalStep(
-              device.name(),
-              step.effect(),
-              step.lost(),
-              step.text(),
-              () -> actions.apply(List.of(step)),
-              () -> actions.takeBack(step)));
-    }
+    queue.steps().forEach(step -> steps.add(step.withDevice(device.name())));
   }
 
-  private ArrivalStep make(Device device, String name, QueueTree wanted) {
-    List<QueueStep> queue =
-        QueueDiff.of(new Device(NO_INDEX, name), List.of(), List.of(), wanted).steps();
+  private Step make(Device device, String name, QueueTree wanted) {
+    Device later = new Device(NO_INDEX, name);
+    List<ChangeStep> queue =
+        QueueDiff.of(datapath.trafficControl(), later, List.of(), List.of(), wanted).steps();
     String classes =
         wanted instanceof QueueTree.Shared shared
             ? " with " + shared.classes().size() + " classes"
             : "";
-    return ArrivalStep.hitless(
+    return Step.hitless(
         device.name(),
         "make ifb "
             + name
             + " for what arrives at "
             + device
             + ", "
-            + queue.getFirst().text()
+            + queue.getFirst().sentence()
             + classes,
         () -> actions.make(name, queue),
         () -> actions.delete(name));
   }
 
-  private ArrivalStep unsteer(int index, String device) {
-    return ArrivalStep.hitless(
+  private Step unsteer(int index, String device) {
+    return Step.hitless(
         device,
         "send nothing of what arrives at " + device + " to " + OwnIfb.name(index) + " any more",
         () -> steering.remove(index),
         () -> actions.steer(index));
   }
 
-  private ArrivalStep delete(Intermediate ifb, String device, Effect effect, String why) {
+  private Step delete(Intermediate ifb, String device, Label label, String why) {
     QueuePlan queue = QueueDiff.of(datapath.trafficControl(), ifb.device(), null);
     List<Change> restore = new ArrayList<>();
-    Backlog lost = queue.lost();
     queue.steps().forEach(step -> restore.addAll(step.inverse()));
     String name = ifb.device().name();
-    return new ArrivalStep(
+    return Step.of(
+        label,
         device,
-        effect,
-        lost,
         "remove ifb " + name + " of " + device + ": " + why,
+        queue.lost(),
         () -> actions.delete(name),
         () -> actions.restore(name, restore));
   }

@@ -9,9 +9,8 @@ import dev.sluice.datapath.tc.Change.OfFilter;
 import dev.sluice.datapath.tc.Change.OfQdisc;
 import dev.sluice.datapath.tc.Outcome;
 import dev.sluice.datapath.tc.TrafficControl.OnRefusal;
-import dev.sluice.policy.queue.QueueReport;
-import dev.sluice.policy.queue.QueueRun;
-import dev.sluice.policy.queue.QueueStep;
+import dev.sluice.policy.step.ChangeStep;
+import dev.sluice.policy.step.StepRun;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,14 @@ final class IfbActions {
   }
 
   /** Makes one with its whole queue, or leaves none. */
-  void make(String name, List<QueueStep> queue) {
+  void make(String name, List<ChangeStep> queue) {
     Device made = datapath.intermediates().create(name, OwnIfb.GROUP);
     try {
-      apply(queue.stream().map(step -> at(made, step)).toList());
+      RuntimeException reason =
+          new StepRun(queue.stream().map(step -> at(made, step)).toList()).run().reason();
+      if (reason != null) {
+        throw reason;
+      }
     } catch (RuntimeException e) {
       datapath.intermediates().delete(made);
       throw e;
@@ -75,29 +78,10 @@ final class IfbActions {
     return null;
   }
 
-  /** Does steps, all or none. */
-  void apply(List<QueueStep> steps) {
-    QueueReport report = QueueRun.apply(datapath.trafficControl(), steps);
-    QueueReport.Refusal refusal = report.refusal();
-    if (refusal != null) {
-      throw refusal.reason();
-    }
-  }
-
-  /** Takes a step back. */
-  void takeBack(QueueStep step) {
-    for (Change change : step.inverse()) {
-      datapath.trafficControl().apply(change);
-    }
-  }
-
-  private static QueueStep at(Device device, QueueStep step) {
-    return new QueueStep(
+  private static ChangeStep at(Device device, ChangeStep step) {
+    return step.withChange(
         at(device, step.change()),
-        step.inverse().stream().map(change -> at(device, change)).toList(),
-        step.effect(),
-        step.lost(),
-        step.text());
+        step.inverse().stream().map(change -> at(device, change)).toList());
   }
 
   /** The same change to another device. */

@@ -7,16 +7,13 @@ import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.Program;
-import dev.sluice.policy.arrival.ArrivalPlan;
-import dev.sluice.policy.arrival.ArrivalStep;
 import dev.sluice.policy.arrival.Arrivals;
 import dev.sluice.policy.arrival.Steering;
 import dev.sluice.policy.arrival.SteeringLinks;
 import dev.sluice.policy.plan.QueueWishes.Wish;
 import dev.sluice.policy.plan.Seats.Taken;
-import dev.sluice.policy.queue.QueueStep.Effect;
+import dev.sluice.policy.step.Step;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,8 +25,7 @@ final class ArrivalChanges {
   private final Seats seats;
   private final AttachMode mode;
   private final Path table;
-  private final List<Step> steps = new ArrayList<>();
-  private final List<PlanFinding> findings = new ArrayList<>();
+  private final PlanBuilder found = new PlanBuilder();
   private final boolean wantsNone;
 
   private ArrivalChanges(Transition.Place place, Seats seats, AttachMode mode, boolean wantsNone) {
@@ -66,16 +62,16 @@ final class ArrivalChanges {
     for (Device device : devices) {
       Wish wish = wishes.get(device);
       if (wish == null ? arrivals.areHandled(device) : touched.test(wish.policy())) {
-        changes.add(device.name(), arrivals.plan(device, wish == null ? null : wish.tree()));
+        changes.found.add(device.name(), arrivals.plan(device, wish == null ? null : wish.tree()));
       }
     }
-    changes.add("", arrivals.planLeftovers());
+    changes.found.add("", arrivals.planLeftovers());
     taken.stream()
         .filter(one -> one.seat().role().equals(Seat.STEERING))
         .filter(one -> one.mode() != mode || one.program() == 0)
         .forEach(
             one ->
-                changes.steps.add(
+                changes.found.add(
                     seats.remove(
                         one,
                         Anchor::tail,
@@ -98,21 +94,6 @@ final class ArrivalChanges {
           place.pins().prepare(table);
           made.pin(table);
         });
-  }
-
-  private void add(String device, ArrivalPlan plan) {
-    plan.obstacles().forEach(one -> findings.add(PlanFinding.blocking(device, one)));
-    plan.steps().forEach(step -> steps.add(step(step)));
-  }
-
-  static Step step(ArrivalStep step) {
-    return Step.of(
-        Label.valueOf(step.effect().name()),
-        step.device(),
-        step.text(),
-        step.effect() == Effect.HITLESS ? null : step.lost().toString(),
-        step.run(),
-        step.undo());
   }
 
   /** Its links, as seats. */
@@ -152,11 +133,11 @@ final class ArrivalChanges {
   }
 
   List<Step> steps() {
-    return steps;
+    return found.steps();
   }
 
   List<PlanFinding> findings() {
-    return findings;
+    return found.findings();
   }
 
   /** When all is done: the table goes where nothing is sent anywhere any more. */

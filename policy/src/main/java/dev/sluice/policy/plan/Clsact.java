@@ -5,6 +5,7 @@ import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.Qdisc;
+import dev.sluice.policy.step.Step;
 import java.util.stream.Stream;
 
 /** The qdisc that classic hooks are at. */
@@ -19,13 +20,11 @@ final class Clsact {
   /** Removes one that was made for programs of ours, unless somebody else uses it now. */
   static Step removal(Datapath datapath, Device device) {
     boolean[] removed = new boolean[1];
-    return Step.of(
-        Label.HITLESS,
+    return Step.hitless(
         device.name(),
         "remove the clsact qdisc of "
             + device
             + " that was made for rules, if nothing is left in it",
-        null,
         () -> {
           if (isAt(datapath, device) && !isUsed(datapath, device)) {
             datapath.trafficControl().apply(Change.OfQdisc.delete(device, Handle.CLSACT));

@@ -5,12 +5,12 @@ import dev.sluice.datapath.Device;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.SluiceException;
 import dev.sluice.policy.address.Prefix;
-import dev.sluice.policy.arrival.ArrivalPlan;
 import dev.sluice.policy.arrival.Arrivals;
 import dev.sluice.policy.arrival.Steering;
 import dev.sluice.policy.arrival.SteeringLinks;
 import dev.sluice.policy.document.PolicyWriter;
 import dev.sluice.policy.plan.QueueWishes.Wish;
+import dev.sluice.policy.queue.QueueDiff;
 import dev.sluice.policy.queue.QueueTree;
 import dev.sluice.policy.rule.RuleCompiler;
 import dev.sluice.policy.rule.RuleTables;
@@ -98,21 +98,17 @@ public final class Desired {
    * @throws SluiceException if one is refused; everything is as it was before then
    */
   void build(Datapath datapath, Steering steering, SteeringLinks links) {
-    List<Step> steps = new ArrayList<>();
-    List<PlanFinding> findings = new ArrayList<>();
-    queues.forEach((device, wish) -> QueueSteps.add(datapath, device, wish, steps, findings));
+    PlanBuilder builder = new PlanBuilder();
+    queues.forEach(
+        (device, wish) ->
+            builder.add(QueueDiff.of(datapath.trafficControl(), device, wish.tree())));
     Arrivals there = Arrivals.look(datapath, steering, links);
-    arrivals.forEach(
-        (device, wish) -> {
-          ArrivalPlan plan = there.plan(device, wish.tree());
-          plan.obstacles().forEach(one -> findings.add(PlanFinding.blocking(device.name(), one)));
-          plan.steps().forEach(step -> steps.add(ArrivalChanges.step(step)));
-        });
-    Plan plan = new Plan(steps, findings);
+    arrivals.forEach((device, wish) -> builder.add(device.name(), there.plan(device, wish.tree())));
+    Plan plan = builder.plan();
     for (PlanFinding finding : plan.blocking()) {
       throw new InvalidInput(finding.device(), 0, 0, finding.sentence());
     }
-    RuntimeException reason = new PlanRun(plan).run().reason();
+    RuntimeException reason = plan.newRun().run().reason();
     if (reason != null) {
       throw reason;
     }

@@ -5,6 +5,7 @@ import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.policy.plan.InForce.Own;
 import dev.sluice.policy.plan.Seats.Taken;
+import dev.sluice.policy.step.Step;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.sluice.policy.plan;
 
+import dev.sluice.policy.step.Step;
+import dev.sluice.policy.step.StepRun;
 import java.util.List;
 
 /**
@@ -23,5 +25,17 @@ public record Plan(List<Step> steps, List<PlanFinding> findings) {
   /** What is in the way; a plan with any must not be run. */
   public List<PlanFinding> blocking() {
     return findings.stream().filter(PlanFinding::blocking).toList();
+  }
+
+  /**
+   * A run of it that has not begun.
+   *
+   * @throws IllegalStateException if something is in the way
+   */
+  public StepRun newRun() {
+    if (!blocking().isEmpty()) {
+      throw new IllegalStateException("in the way: " + blocking());
+    }
+    return new StepRun(steps);
   }
 }

@@ -12,10 +12,12 @@ import dev.sluice.policy.plan.PolicyState.RuleCount;
 import dev.sluice.policy.plan.QueueWishes.Wish;
 import dev.sluice.policy.program.Tables.Count;
 import dev.sluice.policy.queue.Owner;
+import dev.sluice.policy.queue.QueueDiff;
 import dev.sluice.policy.queue.QueueTree;
 import dev.sluice.policy.rule.Generation;
 import dev.sluice.policy.rule.RuleName;
 import dev.sluice.policy.spec.Status;
+import dev.sluice.policy.step.Step;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -60,10 +62,9 @@ public final class PolicyStates implements AutoCloseable {
         .queues()
         .forEach(
             (device, wish) -> {
-              List<Step> steps = new ArrayList<>();
-              List<PlanFinding> findings = new ArrayList<>();
-              QueueSteps.add(datapath, device, wish, steps, findings);
-              add(differences, wish.policy(), steps, findings);
+              PlanBuilder found = new PlanBuilder();
+              found.add(QueueDiff.of(datapath.trafficControl(), device, wish.tree()));
+              add(differences, wish.policy(), found.steps(), found.findings());
             });
     compareRules(desired, differences);
     desired.arrivals().keySet().forEach(device -> compareArrivals(desired, device, differences));

@@ -12,6 +12,7 @@ import dev.sluice.policy.plan.Seats.Taken;
 import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.rule.Generation;
 import dev.sluice.policy.rule.RuleTables;
+import dev.sluice.policy.step.Step;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -131,12 +132,10 @@ final class RuleChanges {
 
   private void load(Set<Seat> wanted) {
     steps.add(
-        Step.of(
-            Label.HITLESS,
+        Step.hitless(
             "",
             "load the rules (hooks: %d, entries: %d, prefixes: %d)"
                 .formatted(wanted.size(), rules.size(), rules.prefixes()),
-            null,
             () -> generation = held(Generation.load(datapath, rules, inherited())),
             () -> {}));
   }

@@ -13,6 +13,7 @@ import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.policy.arrival.Steering;
+import dev.sluice.policy.step.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,7 +202,7 @@ final class Seats {
 
   private Step hitless(Seat seat, String sentence, Runnable run, Runnable undo) {
     Device device = device(seat);
-    return Step.of(Label.HITLESS, device == null ? "" : device.name(), sentence, null, run, undo);
+    return Step.hitless(device == null ? "" : device.name(), sentence, run, undo);
   }
 
   private Program hold(int id) {

@@ -7,7 +7,10 @@ import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.plan.QueueWishes.Wish;
 import dev.sluice.policy.queue.Owner;
+import dev.sluice.policy.queue.QueueDiff;
+import dev.sluice.policy.queue.QueueTree;
 import dev.sluice.policy.rule.Generation;
+import dev.sluice.policy.step.StepRun;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -77,20 +80,20 @@ public final class Transition implements AutoCloseable {
     Desired desired = Desired.of(place.datapath(), place.surroundings(), sources);
     sources.forEach(source -> after.put(source.name(), desired.applied(source)));
 
-    List<PlanFinding> findings = new ArrayList<>();
+    PlanBuilder builder = new PlanBuilder();
     if (intent != null) {
-      findings.add(intentFinding(intent));
+      builder.add(intentFinding(intent));
     }
-    findings.addAll(desired.findings());
+    desired.findings().forEach(builder::add);
     Set<String> touched = new HashSet<>(remove);
     put.forEach(document -> touched.add(document.policy().metadata().name()));
-    List<Step> steps = new ArrayList<>();
     for (Device device : desired.devices()) {
       Wish wish = desired.queues().get(device);
       boolean ours =
           place.datapath().trafficControl().qdiscs(device).stream().anyMatch(Owner::owns);
       if (wish == null ? ours : intent != null || touched.contains(wish.policy())) {
-        QueueSteps.add(place.datapath(), device, wish, steps, findings);
+        QueueTree wanted = wish == null ? null : wish.tree();
+        builder.add(QueueDiff.of(place.datapath().trafficControl(), device, wanted));
       }
     }
     Seats seats =
@@ -111,19 +114,16 @@ public final class Transition implements AutoCloseable {
             desired.arrivals(),
             policy -> intent != null || touched.contains(policy),
             held);
-    steps.addAll(arrivals.steps());
-    findings.addAll(arrivals.findings());
+    builder.add(arrivals.steps(), arrivals.findings());
     rules =
         RuleChanges.of(place.datapath(), seats, rulesBefore, taken, desired.rules(), mode, held);
-    steps.addAll(rules.steps());
-    findings.addAll(rules.findings());
+    builder.add(rules.steps(), rules.findings());
     own =
         new OwnChanges(
             seats, new OwnPrograms(place.datapath(), place.files(), held), mode, rulesBefore.own());
     own.compare(desired.own(), taken, rules.wanted());
-    steps.addAll(own.steps());
-    findings.addAll(own.findings());
-    plan = new Plan(steps, findings);
+    builder.add(own.steps(), own.findings());
+    plan = builder.plan();
   }
 
   private static PlanFinding intentFinding(Intent intent) {
@@ -170,16 +170,16 @@ public final class Transition implements AutoCloseable {
 
   /** A transition that was done, and can still be taken back. */
   public final class Done {
-    private final PlanRun run;
-    private final PlanRun.Result result;
+    private final StepRun run;
+    private final StepRun.Result result;
 
-    private Done(PlanRun run, PlanRun.Result result) {
+    private Done(StepRun run, StepRun.Result result) {
       this.run = run;
       this.result = result;
     }
 
     /** What came of it. */
-    public PlanRun.Result result() {
+    public StepRun.Result result() {
       return result;
     }
 
@@ -199,8 +199,8 @@ public final class Transition implements AutoCloseable {
      *
      * @return what could not be taken back
      */
-    public List<PlanRun.NotUndone> undo() {
-      List<PlanRun.NotUndone> left = run.undo();
+    public List<StepRun.NotUndone> undo() {
+      List<StepRun.NotUndone> left = run.undo();
       keepInStore(after, before, rulesBefore);
       if (left.isEmpty()) {
         store.done();
@@ -214,12 +214,12 @@ public final class Transition implements AutoCloseable {
    * otherwise. If it succeeds, {@link Done#keep} or {@link Done#undo} must follow.
    */
   public Done run() {
-    PlanRun run = new PlanRun(plan);
+    StepRun run = plan.newRun();
     Set<String> names = new TreeSet<>(before.keySet());
     names.addAll(after.keySet());
     names.removeIf(name -> before.get(name) != null && before.get(name).equals(after.get(name)));
     store.begin(names.isEmpty() ? "a policy" : String.join(", ", names));
-    PlanRun.Result result = run.run();
+    StepRun.Result result = run.run();
     if (result.isDone()) {
       keepInStore(before, after, after.isEmpty() ? InForce.NONE : rules.after().with(own.after()));
     } else if (result.isUndone()) {

@@ -11,7 +11,9 @@ import dev.sluice.datapath.tc.ClassEntry;
 import dev.sluice.datapath.tc.Qdisc;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.TrafficClass;
-import dev.sluice.policy.queue.QueueStep.Effect;
+import dev.sluice.policy.step.Backlog;
+import dev.sluice.policy.step.ChangeStep;
+import dev.sluice.policy.step.Label;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * nothing gone, parents first; deletions, children first; what needs them done.
  */
 final class ClassDiff {
+  private final QueueSteps make;
   private final Device device;
   private final ObservedQueue there;
   private final Map<Integer, QueueClass> wanted = new LinkedHashMap<>();
@@ -46,12 +49,13 @@ final class ClassDiff {
   /** Classes that lose their queue to their first child, which is not made yet. */
   private final Set<Integer> opening = new HashSet<>();
 
-  private final List<QueueStep> early = new ArrayList<>();
-  private final List<QueueStep> deletions = new ArrayList<>();
-  private final List<QueueStep> last = new ArrayList<>();
+  private final List<ChangeStep> early = new ArrayList<>();
+  private final List<ChangeStep> deletions = new ArrayList<>();
+  private final List<ChangeStep> last = new ArrayList<>();
 
-  ClassDiff(Device device, ObservedQueue there, QueueTree.Shared tree) {
-    this.device = device;
+  ClassDiff(QueueSteps make, ObservedQueue there, QueueTree.Shared tree) {
+    this.make = make;
+    device = make.device();
     this.there = there;
     for (QueueClass each : tree.classes()) {
       wanted.put(each.minor(), each);
@@ -61,7 +65,7 @@ final class ClassDiff {
   }
 
   /** The steps. */
-  List<QueueStep> steps() {
+  List<ChangeStep> steps() {
     for (ClassEntry entry : there.classes().values()) {
       int minor = entry.id().minor();
       QueueClass wish = wanted.get(minor);
@@ -82,7 +86,7 @@ final class ClassDiff {
     for (int minor : order) {
       delete(minor);
     }
-    List<QueueStep> steps = new ArrayList<>(early);
+    List<ChangeStep> steps = new ArrayList<>(early);
     steps.addAll(deletions);
     steps.addAll(last);
     return steps;
@@ -104,10 +108,10 @@ final class ClassDiff {
     QueueClass again = wanted.get(minor);
     Backlog lost = there.isLeaf(minor) ? Backlog.of(entry.statistics()) : Backlog.NONE;
     deletions.add(
-        new QueueStep(
+        make.step(
             OfClass.delete(device, entry.id()),
             there.restore(minor),
-            again == null ? Effect.LOSSY : Effect.REBUILD,
+            again == null ? Label.LOSSY : Label.REBUILD,
             lost,
             again == null
                 ? "delete " + called(entry.id()) + ", which the policy does not have"
@@ -124,25 +128,27 @@ final class ClassDiff {
     if (stale.contains(minor) || late.contains(added.parent())) {
       late.add(minor);
     }
-    List<QueueStep> steps = late.contains(minor) ? last : early;
+    List<ChangeStep> steps = late.contains(minor) ? last : early;
     Change change = OfClass.add(device, added.parentId(), added.id(), added.options());
     List<Change> inverse = new ArrayList<>(List.of(OfClass.delete(device, added.id())));
     ClassEntry parent = there.classes().get(added.parent());
     if (parent != null && opening.remove(added.parent())) {
       inverse.addAll(there.restoreLeaf(added.parent()));
       steps.add(
-          new QueueStep(
+          make.step(
               change,
               inverse,
-              Effect.REBUILD,
+              Label.REBUILD,
               Backlog.of(parent.statistics()),
               Wording.added(added) + "; the class above it has its own queue no more"));
     } else {
-      steps.add(QueueStep.hitless(change, inverse, Wording.added(added)));
+      steps.add(make.hitless(change, inverse, Wording.added(added)));
     }
     if (added.limit() != null) {
-      // Goes with the class when that is taken back.
-      steps.add(QueueStep.hitless(addQueue(added), List.of(), Wording.queue(added)));
+      // It would go with the class, but where that is refused, it is somebody else's.
+      steps.add(
+          make.hitless(
+              addQueue(added), List.of(OfQdisc.delete(device, added.id())), Wording.queue(added)));
     }
   }
 
@@ -164,15 +170,15 @@ final class ClassDiff {
     }
     if (becomesLeaf) {
       last.add(
-          QueueStep.hitless(
+          make.hitless(
               addQueue(kept), List.of(OfQdisc.delete(device, kept.id())), Wording.queue(kept)));
     } else if (kept.isLeaf()) {
       keepQueue(kept, entry, there.leaf(minor));
     }
   }
 
-  private QueueStep change(QueueClass kept, ClassEntry entry) {
-    return QueueStep.hitless(
+  private ChangeStep change(QueueClass kept, ClassEntry entry) {
+    return make.hitless(
         change(kept, kept.options()),
         List.of(change(kept, entry.trafficClass())),
         "change "
@@ -190,16 +196,16 @@ final class ClassDiff {
     Long limit = owner.limit();
     if (queue == null) {
       early.add(
-          new QueueStep(
+          make.step(
               addQueue(owner),
               List.of(OfQdisc.delete(device, owner.id())),
-              Effect.LOSSY,
+              Label.LOSSY,
               Backlog.of(entry.statistics()),
               Wording.queue(owner) + " in place of its default"));
     } else if (queue.qdisc() instanceof Qdisc.Bfifo(Long told)) {
       if (limit != null && !limit.equals(told)) {
         early.add(
-            QueueStep.hitless(
+            make.hitless(
                 changeQueue(owner, limit),
                 told == null ? List.of() : List.of(changeQueue(owner, told)),
                 Wording.queue(owner)
@@ -207,14 +213,14 @@ final class ClassDiff {
       }
     } else {
       early.add(
-          new QueueStep(
+          make.step(
               OfQdisc.delete(device, owner.id()),
               there.restoreLeaf(owner.minor()),
-              Effect.REBUILD,
+              Label.REBUILD,
               Backlog.of(queue.statistics()),
               "remove the " + queue.qdisc().kind() + " " + queue.handle() + " from " + owner));
       early.add(
-          QueueStep.hitless(
+          make.hitless(
               addQueue(owner), List.of(OfQdisc.delete(device, owner.id())), Wording.queue(owner)));
     }
   }

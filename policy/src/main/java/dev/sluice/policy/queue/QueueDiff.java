@@ -12,18 +12,22 @@ import dev.sluice.datapath.tc.Qdisc;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.Tbf;
 import dev.sluice.datapath.tc.TrafficControl;
-import dev.sluice.policy.queue.QueueStep.Effect;
+import dev.sluice.policy.step.Backlog;
+import dev.sluice.policy.step.ChangeStep;
+import dev.sluice.policy.step.Label;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the queue that a device has with the one that it should have. */
 public final class QueueDiff {
+  private final QueueSteps make;
   private final Device device;
   private final ObservedQueue there;
-  private final List<QueueStep> steps = new ArrayList<>();
+  private final List<ChangeStep> steps = new ArrayList<>();
 
-  private QueueDiff(Device device, ObservedQueue there) {
+  private QueueDiff(TrafficControl control, Device device, ObservedQueue there) {
+    make = new QueueSteps(control, device);
     this.device = device;
     this.there = there;
   }
@@ -36,25 +40,27 @@ public final class QueueDiff {
    * @param wanted the queue that it should have; null for none of ours
    */
   public static QueuePlan of(TrafficControl control, Device device, @Nullable QueueTree wanted) {
-    return of(device, control.qdiscs(device), control.classes(device), wanted);
+    return of(control, device, control.qdiscs(device), control.classes(device), wanted);
   }
 
   /**
    * Compares.
    *
+   * @param control where the device is, or will be
    * @param device the device
    * @param qdiscs all its qdiscs
    * @param classes all its classes
    * @param wanted the queue that it should have; null for none of ours
    */
   public static QueuePlan of(
+      TrafficControl control,
       Device device,
       List<QdiscEntry> qdiscs,
       List<ClassEntry> classes,
       @Nullable QueueTree wanted) {
     ObservedQueue there = new ObservedQueue(device, qdiscs, classes);
     QdiscEntry root = there.root();
-    QueueDiff diff = new QueueDiff(device, there);
+    QueueDiff diff = new QueueDiff(control, device, there);
     if (root != null && Owner.owns(root)) {
       diff.change(root, wanted);
     } else if (wanted != null) {
@@ -69,19 +75,19 @@ public final class QueueDiff {
 
   private void change(QdiscEntry root, @Nullable QueueTree wanted) {
     switch (wanted) {
-      case null -> remove(root, Effect.LOSSY, "the policy wants none any more");
+      case null -> remove(root, Label.LOSSY, "the policy wants none any more");
       case QueueTree.Held held when root.qdisc() instanceof Tbf old -> change(root, old, held);
       case QueueTree.Shared shared when ReadBack.isSame(root.qdisc(), shared.root()) ->
-          steps.addAll(new ClassDiff(device, there, shared).steps());
+          steps.addAll(new ClassDiff(make, there, shared).steps());
       default -> {
         boolean sameKind = root.qdisc().kind().equals(wanted.root().kind());
         remove(
             root,
-            Effect.REBUILD,
+            Label.REBUILD,
             sameKind
                 ? "the default class of an HTB cannot be changed"
                 : "a " + wanted.root().kind() + " takes its place");
-        make(wanted, Effect.REBUILD, Backlog.NONE, "make");
+        make(wanted, Label.REBUILD, Backlog.NONE, "make");
       }
     }
   }
@@ -94,16 +100,16 @@ public final class QueueDiff {
     if (mayStick(old, wanted)) {
       remove(
           root,
-          Effect.REBUILD,
+          Label.REBUILD,
           "a packet that waits may be larger than a burst of "
               + DataSize.bytes(wanted.burst().bytes())
               + ", and would wait for ever");
-      make(held, Effect.REBUILD, Backlog.NONE, "make");
+      make(held, Label.REBUILD, Backlog.NONE, "make");
       return;
     }
     Change back = changed(ReadBack.again(old));
     steps.add(
-        QueueStep.hitless(
+        make.hitless(
             changed(wanted),
             mayStick(wanted, old)
                 ? List.of(OfQdisc.delete(device, Handle.ROOT), there.restore().getFirst())
@@ -126,12 +132,12 @@ public final class QueueDiff {
     return new OfQdisc(Verb.CHANGE, device, Handle.ROOT, Owner.ROOT, qdisc.kind(), qdisc, null);
   }
 
-  private void remove(QdiscEntry root, Effect effect, String why) {
+  private void remove(QdiscEntry root, Label label, String why) {
     steps.add(
-        new QueueStep(
+        make.step(
             OfQdisc.delete(device, Handle.ROOT),
             there.restore(),
-            effect,
+            label,
             Backlog.of(root.statistics()),
             "remove the queue of " + device + " (" + root.qdisc().kind() + "): " + why));
   }
@@ -140,28 +146,28 @@ public final class QueueDiff {
     Backlog lost = old == null ? Backlog.NONE : Backlog.of(old.statistics());
     String text =
         old == null ? "make" : "in place of its default (" + old.qdisc().kind() + "), make";
-    make(wanted, Effect.LOSSY, lost, text);
+    make(wanted, Label.LOSSY, lost, text);
   }
 
-  private void make(QueueTree wanted, Effect effect, Backlog lost, String text) {
+  private void make(QueueTree wanted, Label label, Backlog lost, String text) {
     steps.add(
-        new QueueStep(
+        make.step(
             OfQdisc.add(device, Handle.ROOT, Owner.ROOT, wanted.root()),
             List.of(OfQdisc.delete(device, Handle.ROOT)),
-            effect,
+            label,
             lost,
             text + " the queue of " + device + ": " + Wording.of(wanted.root())));
     if (wanted instanceof QueueTree.Shared shared) {
       for (QueueClass each : shared.classes()) {
         steps.add(
-            QueueStep.hitless(
+            make.hitless(
                 OfClass.add(device, each.parentId(), each.id(), each.options()),
                 List.of(), // goes with the root qdisc
                 Wording.added(each)));
         Long limit = each.limit();
         if (limit != null) {
           steps.add(
-              QueueStep.hitless(
+              make.hitless(
                   OfQdisc.add(device, each.id(), Owner.leaf(each.minor()), new Qdisc.Bfifo(limit)),
                   List.of(),
                   Wording.queue(each)));

@@ -1,7 +1,8 @@
 package dev.sluice.policy.queue;
 
 import dev.sluice.datapath.Device;
-import dev.sluice.policy.queue.QueueStep.Effect;
+import dev.sluice.policy.step.Backlog;
+import dev.sluice.policy.step.ChangeStep;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,26 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param steps the steps in their order; empty where all is as it should be
  * @param foreign what is in the way, and then there are no steps; null for nothing
  */
-public record QueuePlan(Device device, List<QueueStep> steps, @Nullable ForeignQueue foreign) {
+public record QueuePlan(Device device, List<ChangeStep> steps, @Nullable ForeignQueue foreign) {
   /** Copies the list. */
   public QueuePlan {
     steps = List.copyOf(steps);
   }
 
-  /** The worst that happens to packets. */
-  public Effect effect() {
-    Effect worst = Effect.HITLESS;
-    for (QueueStep step : steps) {
-      worst = step.effect().compareTo(worst) > 0 ? step.effect() : worst;
-    }
-    return worst;
-  }
-
   /** What is lost in all, as it waited when the device was looked at. */
   public Backlog lost() {
     Backlog lost = Backlog.NONE;
-    for (QueueStep step : steps) {
-      lost = lost.plus(step.lost());
+    for (ChangeStep step : steps) {
+      lost = lost.plus(step.backlog());
     }
     return lost;
   }

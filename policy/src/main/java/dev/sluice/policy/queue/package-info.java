@@ -4,8 +4,7 @@
  *
  * <p>{@link dev.sluice.policy.queue.QueueLint} tells what is wrong, {@link
  * dev.sluice.policy.queue.QueueTrees} makes the wanted {@link dev.sluice.policy.queue.QueueTree},
- * {@link dev.sluice.policy.queue.QueueDiff} compares it with what a device has, and {@link
- * dev.sluice.policy.queue.QueueRun} does the steps, or takes them back.
+ * and {@link dev.sluice.policy.queue.QueueDiff} compares it with what a device has.
  */
 @NullMarked
 package dev.sluice.policy.queue;

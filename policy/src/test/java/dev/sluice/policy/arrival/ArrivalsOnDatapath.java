@@ -20,7 +20,6 @@ import dev.sluice.datapath.tc.ClassEntry;
 import dev.sluice.datapath.tc.Qdisc;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.policy.queue.Owner;
-import dev.sluice.policy.queue.QueueStep.Effect;
 import dev.sluice.policy.queue.QueueTree;
 import dev.sluice.policy.queue.QueueTrees;
 import dev.sluice.policy.rule.Generation;
@@ -36,6 +35,8 @@ import dev.sluice.policy.spec.Sharing.ShareClass;
 import dev.sluice.policy.spec.Spec;
 import dev.sluice.policy.spec.TrafficPolicy;
 import dev.sluice.policy.spec.Way;
+import dev.sluice.policy.step.Label;
+import dev.sluice.policy.step.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,14 +118,14 @@ abstract class ArrivalsOnDatapath {
     return Arrivals.look(datapath(), steering, links);
   }
 
-  final List<ArrivalStep> steps(@Nullable QueueTree wanted) {
+  final List<Step> steps(@Nullable QueueTree wanted) {
     ArrivalPlan plan = look().plan(device(), wanted);
     assertThat(plan.obstacles()).isEmpty();
     return plan.steps();
   }
 
   final void apply(@Nullable QueueTree wanted) {
-    steps(wanted).forEach(step -> step.run().run());
+    steps(wanted).forEach(Step::run);
     assertThat(steps(wanted)).isEmpty();
   }
 
@@ -161,15 +162,15 @@ abstract class ArrivalsOnDatapath {
   /**
    * Goes to each step and back again, and at each place whoever is cut off leaves packets alone.
    */
-  private void thereAndBack(List<ArrivalStep> steps) {
+  private void thereAndBack(List<Step> steps) {
     List<String> before = snapshot();
     for (int count = 1; count <= steps.size(); count++) {
-      for (ArrivalStep step : steps.subList(0, count)) {
-        step.run().run();
+      for (Step step : steps.subList(0, count)) {
+        step.run();
         assertThat(passes()).as("after: " + step).isTrue();
       }
-      for (ArrivalStep step : steps.subList(0, count).reversed()) {
-        step.undo().run();
+      for (Step step : steps.subList(0, count).reversed()) {
+        step.undo();
         assertThat(passes()).as("after taking back: " + step).isTrue();
       }
       assertThat(snapshot()).as(count + " steps and back").isEqualTo(before);
@@ -178,9 +179,9 @@ abstract class ArrivalsOnDatapath {
 
   @Test
   void arrivalsAreHeldAndLetGo() {
-    List<ArrivalStep> building = steps(held(10, null));
+    List<Step> building = steps(held(10, null));
     assertThat(building)
-        .extracting(ArrivalStep::text)
+        .extracting(Step::sentence)
         .containsExactly(
             "make ifb "
                 + OwnIfb.name(device().index())
@@ -190,7 +191,7 @@ abstract class ArrivalsOnDatapath {
                 + ": tbf, rate 10Mbit, burst 25000b",
             "send what arrives at eth0 to " + OwnIfb.name(device().index()),
             "put sluice_steer at the end of the ingress chain of eth0");
-    assertThat(building).extracting(ArrivalStep::effect).containsOnly(Effect.HITLESS);
+    assertThat(building).extracting(Step::label).containsOnly(Label.HITLESS);
     assertThat(look().areHandled(device())).isFalse();
     thereAndBack(building);
     apply(held(10, null));
@@ -198,10 +199,10 @@ abstract class ArrivalsOnDatapath {
     assertThat(passes()).isTrue();
     assertThat(datapath().trafficControl().qdiscs(ifb()).getFirst().statistics().packets())
         .isPositive();
-    List<ArrivalStep> removal = steps(null);
+    List<Step> removal = steps(null);
     assertThat(removal)
-        .extracting(ArrivalStep::effect)
-        .containsExactly(Effect.HITLESS, Effect.HITLESS, Effect.LOSSY);
+        .extracting(Step::label)
+        .containsExactly(Label.HITLESS, Label.HITLESS, Label.LOSSY);
     thereAndBack(removal);
     apply(null);
     assertThat(datapath().intermediates().list()).isEmpty();
@@ -212,9 +213,9 @@ abstract class ArrivalsOnDatapath {
   @Test
   void itsQueueChangesAsThatOfAnyDevice() {
     apply(shared(20, leaf("web", 12), leaf("mail", 6)));
-    List<ArrivalStep> change = steps(shared(20, leaf("web", 10), leaf("mail", 6)));
-    assertThat(change).singleElement().extracting(ArrivalStep::effect).isEqualTo(Effect.HITLESS);
-    assertThat(change.getFirst().text()).contains("web").contains("12Mbit → 10Mbit");
+    List<Step> change = steps(shared(20, leaf("web", 10), leaf("mail", 6)));
+    assertThat(change).singleElement().extracting(Step::label).isEqualTo(Label.HITLESS);
+    assertThat(change.getFirst().sentence()).contains("web").contains("12Mbit → 10Mbit");
     thereAndBack(change);
     thereAndBack(steps(held(20, null)));
     thereAndBack(steps(null));
@@ -286,9 +287,9 @@ abstract class ArrivalsOnDatapath {
 
   @Test
   void aQueueThatIsRefusedLeavesNoIfb() {
-    List<ArrivalStep> steps = steps(held(10, null));
+    List<Step> steps = steps(held(10, null));
     Device taken = datapath().intermediates().create(OwnIfb.name(device().index()), 5);
-    assertThatExceptionOfType(KernelRejected.class).isThrownBy(() -> steps.getFirst().run().run());
+    assertThatExceptionOfType(KernelRejected.class).isThrownBy(() -> steps.getFirst().run());
     assertThat(datapath().intermediates().list()).containsExactly(new Intermediate(taken, 5, true));
   }
 
@@ -348,7 +349,7 @@ abstract class ArrivalsOnDatapath {
       Arrivals.look(datapath(), later, links)
           .plan(device(), held(10, null))
           .steps()
-          .forEach(step -> step.run().run());
+          .forEach(Step::run);
       assertThat(passes()).isTrue();
       assertThat(datapath().trafficControl().qdiscs(ifb()).getFirst().statistics().packets())
           .isPositive();
@@ -361,11 +362,11 @@ abstract class ArrivalsOnDatapath {
     apply(held(10, null));
     Device left = ifb();
     removeDevice();
-    List<ArrivalStep> steps = look().planLeftovers().steps();
+    List<Step> steps = look().planLeftovers().steps();
     assertThat(steps)
-        .extracting(ArrivalStep::text)
+        .extracting(Step::sentence)
         .anyMatch(text -> text.startsWith("remove ifb " + left + " of the device with index "));
-    steps.forEach(step -> step.run().run());
+    steps.forEach(Step::run);
     assertThat(datapath().intermediates().list()).isEmpty();
     assertThat(steering.entries()).isEmpty();
     assertThat(look().planLeftovers().steps()).isEmpty();

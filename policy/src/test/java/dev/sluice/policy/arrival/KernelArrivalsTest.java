@@ -12,7 +12,8 @@ import dev.sluice.datapath.tc.Statistics;
 import dev.sluice.kernel.Await;
 import dev.sluice.kernel.Root;
 import dev.sluice.policy.queue.Owner;
-import dev.sluice.policy.queue.QueueStep.Effect;
+import dev.sluice.policy.step.Label;
+import dev.sluice.policy.step.Step;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -185,9 +186,9 @@ final class KernelArrivalsTest extends ArrivalsOnDatapath {
   void aSmallerBucketDoesNotStopThem() throws Exception {
     apply(held(100, null));
     Thread flood = flood(2000);
-    List<ArrivalStep> smaller = steps(held(100, SMALL));
-    assertThat(smaller).extracting(ArrivalStep::effect).containsOnly(Effect.REBUILD);
-    smaller.forEach(step -> step.run().run());
+    List<Step> smaller = steps(held(100, SMALL));
+    assertThat(smaller).extracting(Step::label).containsOnly(Label.REBUILD);
+    smaller.forEach(Step::run);
     assertThat(passes()).isTrue();
     assertThat(flood.join(Duration.ofSeconds(10))).isTrue();
     assertThat(hosts.transfer(TwoHosts.NEAR, 1000)).isGreaterThan(80e6);
@@ -218,8 +219,8 @@ final class KernelArrivalsTest extends ArrivalsOnDatapath {
     hosts.datapath.kernelDevices().setUp(ifb(), false);
     assertThat(hosts.echoes(TwoHosts.NEAR)).isFalse();
     assertThat(steps(held(10, null)))
-        .extracting(ArrivalStep::effect)
-        .containsExactly(Effect.HITLESS, Effect.REBUILD, Effect.HITLESS, Effect.HITLESS);
+        .extracting(Step::label)
+        .containsExactly(Label.HITLESS, Label.REBUILD, Label.HITLESS, Label.HITLESS);
     apply(held(10, null));
     assertThat(passes()).isTrue();
   }

@@ -12,7 +12,10 @@ import dev.sluice.engine.net.Host;
 import dev.sluice.engine.net.NetDevice;
 import dev.sluice.engine.net.Network;
 import dev.sluice.engine.net.WireSpec;
-import dev.sluice.policy.queue.QueueStep.Effect;
+import dev.sluice.policy.step.Backlog;
+import dev.sluice.policy.step.ChangeStep;
+import dev.sluice.policy.step.Label;
+import dev.sluice.policy.step.StepRun;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,18 +53,18 @@ final class EngineQueueTest extends QueueOnDatapath {
     QueueTree.Shared two =
         QueueTrees.shared(
             Sharings.of(10, null, Sharings.leaf("a", 5), Sharings.leaf("b", 5)), null, Map.of());
-    QueueRun.apply(control, QueueDiff.of(control, device(), two).steps());
+    new StepRun(QueueDiff.of(control, device(), two).steps()).run();
     FlowFrame frame = FlowFrame.of(new byte[60], 1000).withPriority(Owner.classId(3).value());
     new FlowSource(eth0, frame, new FlowPacing.Constant(1e5), 0, Long.MAX_VALUE, SECOND, 1)
         .start(0);
     network.runUntil(SECOND);
     QueueTree.Shared one =
         QueueTrees.shared(Sharings.of(10, null, Sharings.leaf("b", 5)), null, two.numbers());
-    List<QueueStep> steps = QueueDiff.of(control, device(), one).steps();
+    List<ChangeStep> steps = QueueDiff.of(control, device(), one).steps();
     assertThat(steps).hasSize(1);
-    assertThat(steps.getFirst().effect()).isEqualTo(Effect.LOSSY);
+    assertThat(steps.getFirst().label()).isEqualTo(Label.LOSSY);
     // A full queue of 128 KiB, but for the packet that just left.
-    assertThat(steps.getFirst().lost()).isEqualTo(new Backlog(130, 130_000));
+    assertThat(steps.getFirst().backlog()).isEqualTo(new Backlog(130, 130_000));
     assertThat(steps.getFirst()).asString().contains("130 packets, 130000 bytes");
     assertThat(QueueDiff.of(control, device(), null).lost()).isEqualTo(new Backlog(130, 130_000));
   }
@@ -69,9 +72,9 @@ final class EngineQueueTest extends QueueOnDatapath {
   @Test
   void beyondTheNumbersForLeafQueuesTheKernelChooses() {
     QueueTree.Shared many = QueueTrees.shared(Sharings.many(12_000), null, Map.of());
-    QueueReport report = QueueRun.apply(control, QueueDiff.of(control, device(), many).steps());
-    assertThat(report.isDone()).isTrue();
-    assertThat(report.done()).isEqualTo(1 + 12_002 + 12_001);
+    List<ChangeStep> steps = QueueDiff.of(control, device(), many).steps();
+    assertThat(steps).hasSize(1 + 12_002 + 12_001);
+    assertThat(new StepRun(steps).run().isDone()).isTrue();
     assertThat(QueueDiff.of(control, device(), many).steps()).isEmpty();
   }
 }

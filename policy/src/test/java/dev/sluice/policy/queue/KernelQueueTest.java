@@ -10,6 +10,8 @@ import dev.sluice.kernel.Namespaces;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.Root;
 import dev.sluice.policy.spec.Sharing;
+import dev.sluice.policy.step.ChangeStep;
+import dev.sluice.policy.step.StepRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +60,9 @@ final class KernelQueueTest extends QueueOnDatapath {
   @MethodSource("thousands")
   void manyClassesGoInFewSends(Sharing sharing) {
     QueueTree.Shared tree = QueueTrees.shared(sharing, null, Map.of());
-    List<QueueStep> steps = QueueDiff.of(control(), eth0, tree).steps();
+    List<ChangeStep> steps = QueueDiff.of(control(), eth0, tree).steps();
     long start = System.nanoTime();
-    assertThat(QueueRun.apply(control(), steps).isDone()).isTrue();
+    assertThat(new StepRun(steps).run().isDone()).isTrue();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     assertThat(QueueDiff.of(control(), eth0, tree).steps()).isEmpty();
     assertThat(took).isLessThan(Duration.ofSeconds(10));
@@ -69,13 +71,27 @@ final class KernelQueueTest extends QueueOnDatapath {
   @Test
   void aThousandClassesComeAndGo() {
     QueueTree.Shared many = QueueTrees.shared(Sharings.many(1000), null, Map.of());
-    QueueRun.apply(control(), QueueDiff.of(control(), eth0, many).steps());
+    new StepRun(QueueDiff.of(control(), eth0, many).steps()).run();
     QueueTree.Shared few = QueueTrees.shared(Sharings.many(10), null, many.numbers());
-    List<QueueStep> steps = QueueDiff.of(control(), eth0, few).steps();
+    List<ChangeStep> steps = QueueDiff.of(control(), eth0, few).steps();
     assertThat(steps).hasSize(990);
-    assertThat(QueueRun.apply(control(), steps).isDone()).isTrue();
+    assertThat(new StepRun(steps).run().isDone()).isTrue();
     assertThat(QueueDiff.of(control(), eth0, few).steps()).isEmpty();
     assertThat(control().classes(eth0)).hasSize(12);
+  }
+
+  @Test
+  void aThousandClassesAreTakenBack() {
+    QueueTree.Shared few = QueueTrees.shared(Sharings.many(10), null, Map.of());
+    new StepRun(QueueDiff.of(control(), eth0, few).steps()).run();
+    List<String> before = snapshot();
+    QueueTree.Shared many = QueueTrees.shared(Sharings.many(1000), null, few.numbers());
+    List<ChangeStep> steps = QueueDiff.of(control(), eth0, many).steps();
+    assertThat(steps).hasSize(2 * 990);
+    StepRun run = new StepRun(steps);
+    assertThat(run.run().isDone()).isTrue();
+    assertThat(run.undo()).isEmpty();
+    assertThat(snapshot()).isEqualTo(before);
   }
 
   private void makeAndRemove(Device device, String kind) {
@@ -83,11 +99,11 @@ final class KernelQueueTest extends QueueOnDatapath {
     assertThat(kinds).startsWith(kind);
     QueueTree.Shared tree =
         QueueTrees.shared(Sharings.of(10, null, Sharings.leaf("a", 1)), null, Map.of());
-    List<QueueStep> steps = QueueDiff.of(control(), device, tree).steps();
-    assertThat(steps.getFirst().text()).startsWith("in place of its default (" + kind + ")");
-    assertThat(QueueRun.apply(control(), steps).isDone()).isTrue();
+    List<ChangeStep> steps = QueueDiff.of(control(), device, tree).steps();
+    assertThat(steps.getFirst().sentence()).startsWith("in place of its default (" + kind + ")");
+    assertThat(new StepRun(steps).run().isDone()).isTrue();
     assertThat(QueueDiff.of(control(), device, tree).steps()).isEmpty();
-    QueueRun.apply(control(), QueueDiff.of(control(), device, null).steps());
+    new StepRun(QueueDiff.of(control(), device, null).steps()).run();
     assertThat(control().qdiscs(device).stream().map(q -> q.qdisc().kind()))
         .containsExactlyElementsOf(kinds);
   }
@@ -105,10 +121,10 @@ final class KernelQueueTest extends QueueOnDatapath {
     datapath.kernelDevices().setUp(eth0, false);
     List<QdiscEntry> before = control().qdiscs(eth1);
     QueueTree.Held held = QueueTrees.held(Sharings.shape(10, null));
-    List<QueueStep> steps = QueueDiff.of(control(), eth1, held).steps();
-    assertThat(QueueRun.apply(control(), steps).isDone()).isTrue();
+    List<ChangeStep> steps = QueueDiff.of(control(), eth1, held).steps();
+    assertThat(new StepRun(steps).run().isDone()).isTrue();
     assertThat(QueueDiff.of(control(), eth1, held).steps()).isEmpty();
-    QueueRun.apply(control(), QueueDiff.of(control(), eth1, null).steps());
+    new StepRun(QueueDiff.of(control(), eth1, null).steps()).run();
     assertThat(control().qdiscs(eth1)).hasSameSizeAs(before);
   }
 }

@@ -16,9 +16,12 @@ import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.Tbf;
 import dev.sluice.datapath.tc.TrafficClass.HtbClass;
 import dev.sluice.datapath.tc.TrafficControl;
-import dev.sluice.policy.queue.QueueStep.Effect;
 import dev.sluice.policy.spec.Shaping.Shape;
 import dev.sluice.policy.spec.Sharing;
+import dev.sluice.policy.step.ChangeStep;
+import dev.sluice.policy.step.Label;
+import dev.sluice.policy.step.Step;
+import dev.sluice.policy.step.StepRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,16 +42,16 @@ abstract class QueueOnDatapath {
   /** A device without a queue of anybody's. */
   abstract Device device();
 
-  private List<QueueStep> steps(QueueTree wanted) {
+  private List<ChangeStep> steps(QueueTree wanted) {
     QueuePlan plan = QueueDiff.of(control(), device(), wanted);
     assertThat(plan.foreign()).isNull();
     return plan.steps();
   }
 
   private void apply(QueueTree wanted) {
-    QueueReport report = QueueRun.apply(control(), steps(wanted));
-    assertThat(report.refusal()).isNull();
-    assertThat(report.warnings()).isEmpty();
+    StepRun.Result result = new StepRun(steps(wanted)).run();
+    assertThat(result.reason()).isNull();
+    assertThat(result.warnings()).isEmpty();
     assertThat(steps(wanted)).isEmpty();
   }
 
@@ -58,7 +61,8 @@ abstract class QueueOnDatapath {
     return tree;
   }
 
-  private List<String> snapshot() {
+  /** Qdiscs and classes, without what is counted. */
+  final List<String> snapshot() {
     List<String> lines = new ArrayList<>();
     for (QdiscEntry entry : control().qdiscs(device())) {
       lines.add(entry.handle() + " at " + entry.parent() + ": " + entry.qdisc());
@@ -71,9 +75,9 @@ abstract class QueueOnDatapath {
     return lines;
   }
 
-  private static List<String> ids(List<QueueStep> steps) {
+  private static List<String> ids(List<ChangeStep> steps) {
     return steps.stream()
-        .map(QueueStep::change)
+        .map(ChangeStep::change)
         .map(
             change ->
                 switch (change) {
@@ -85,19 +89,20 @@ abstract class QueueOnDatapath {
   }
 
   /** Does the steps and one more among them that is refused; all is to be as before. */
-  private void refuse(List<QueueStep> steps) {
+  private void refuse(List<ChangeStep> steps) {
     List<String> before = snapshot();
     OfQdisc impossible =
         OfQdisc.add(device(), Handle.of(0x77, 1), Handle.of(0x78, 0), new Qdisc.Bfifo(1L));
-    QueueStep bad = QueueStep.hitless(impossible, List.of(), "impossible");
+    ChangeStep bad =
+        new QueueSteps(control(), device()).hitless(impossible, List.of(), "impossible");
     for (int place = 0; place <= steps.size(); place++) {
-      List<QueueStep> all = new ArrayList<>(steps);
+      List<ChangeStep> all = new ArrayList<>(steps);
       all.add(place, bad);
-      QueueReport report = QueueRun.apply(control(), all);
-      assertThat(report.isDone()).isFalse();
-      assertThat(report.done()).isZero();
-      assertThat(report.refusal()).isNotNull().extracting(QueueReport.Refusal::step).isEqualTo(bad);
-      assertThat(report.notTakenBack()).isEmpty();
+      StepRun run = new StepRun(all);
+      StepRun.Result result = run.run();
+      assertThat(result.failed()).isEqualTo(bad);
+      assertThat(result.isUndone()).isTrue();
+      assertThat(run.undo()).isEmpty();
       assertThat(snapshot()).as("refused at " + place).isEqualTo(before);
     }
   }
@@ -106,15 +111,15 @@ abstract class QueueOnDatapath {
   void aTokenBucketIsMadeChangedAndRemoved() {
     List<String> before = snapshot();
     apply(QueueTrees.held(Sharings.shape(10, 25_000L)));
-    List<QueueStep> change = steps(QueueTrees.held(Sharings.shape(7, 25_000L)));
-    assertThat(change).singleElement().extracting(QueueStep::effect).isEqualTo(Effect.HITLESS);
-    assertThat(change.getFirst().text()).contains("rate 10Mbit → 7Mbit");
+    List<ChangeStep> change = steps(QueueTrees.held(Sharings.shape(7, 25_000L)));
+    assertThat(change).singleElement().extracting(Step::label).isEqualTo(Label.HITLESS);
+    assertThat(change.getFirst().sentence()).contains("rate 10Mbit → 7Mbit");
     refuse(change);
     apply(QueueTrees.held(Sharings.shape(7, 25_000L)));
-    List<QueueStep> removal = QueueDiff.of(control(), device(), null).steps();
-    assertThat(removal).singleElement().extracting(QueueStep::effect).isEqualTo(Effect.LOSSY);
+    List<ChangeStep> removal = QueueDiff.of(control(), device(), null).steps();
+    assertThat(removal).singleElement().extracting(Step::label).isEqualTo(Label.LOSSY);
     refuse(removal);
-    assertThat(QueueRun.apply(control(), removal).isDone()).isTrue();
+    assertThat(new StepRun(removal).run().isDone()).isTrue();
     assertThat(snapshot()).isEqualTo(before);
     assertThat(QueueDiff.of(control(), device(), null).steps()).isEmpty();
   }
@@ -123,21 +128,21 @@ abstract class QueueOnDatapath {
   @Test
   void aSmallerBucketIsMadeAnew() {
     apply(QueueTrees.held(Sharings.shape(100, null)));
-    List<QueueStep> smaller = steps(QueueTrees.held(Sharings.shape(10, null)));
+    List<ChangeStep> smaller = steps(QueueTrees.held(Sharings.shape(10, null)));
     assertThat(ids(smaller)).containsExactly("DELETE queue of root", "ADD queue of root");
-    assertThat(smaller).extracting(QueueStep::effect).containsOnly(Effect.REBUILD);
+    assertThat(smaller).extracting(Step::label).containsOnly(Label.REBUILD);
     refuse(smaller);
     apply(QueueTrees.held(Sharings.shape(10, null)));
-    List<QueueStep> larger = steps(QueueTrees.held(Sharings.shape(100, null)));
-    assertThat(larger).singleElement().extracting(QueueStep::effect).isEqualTo(Effect.HITLESS);
+    List<ChangeStep> larger = steps(QueueTrees.held(Sharings.shape(100, null)));
+    assertThat(larger).singleElement().extracting(Step::label).isEqualTo(Label.HITLESS);
     assertThat(larger.getFirst().inverse()).hasSize(2);
     refuse(larger);
     apply(QueueTrees.held(Sharings.shape(100, null)));
     // No packet is as large as this.
     assertThat(steps(QueueTrees.held(Sharings.shape(50, null))))
         .singleElement()
-        .extracting(QueueStep::effect)
-        .isEqualTo(Effect.HITLESS);
+        .extracting(Step::label)
+        .isEqualTo(Label.HITLESS);
   }
 
   @Test
@@ -158,7 +163,7 @@ abstract class QueueOnDatapath {
   void classesAreMadeAndRemoved() {
     List<String> before = snapshot();
     QueueTree.Shared tree = QueueTrees.shared(THREE, null, Map.of());
-    List<QueueStep> building = steps(tree);
+    List<ChangeStep> building = steps(tree);
     refuse(building);
     assertThat(snapshot()).isEqualTo(before);
     apply(tree);
@@ -166,10 +171,10 @@ abstract class QueueOnDatapath {
     assertThat(control().qdiscs(device()))
         .filteredOn(entry -> entry.qdisc() instanceof Qdisc.Bfifo)
         .hasSize(4);
-    List<QueueStep> removal = QueueDiff.of(control(), device(), null).steps();
+    List<ChangeStep> removal = QueueDiff.of(control(), device(), null).steps();
     assertThat(removal).hasSize(1);
     refuse(removal);
-    assertThat(QueueRun.apply(control(), removal).isDone()).isTrue();
+    assertThat(new StepRun(removal).run().isDone()).isTrue();
     assertThat(snapshot()).isEqualTo(before);
   }
 
@@ -182,10 +187,10 @@ abstract class QueueOnDatapath {
                 100, null, Sharings.leaf("web", 50, Rate.megabits(80), 1), THREE.classes().get(1)),
             null,
             tree.numbers());
-    List<QueueStep> steps = steps(edited);
+    List<ChangeStep> steps = steps(edited);
     assertThat(ids(steps)).containsExactly("CHANGE 51ce:3");
-    assertThat(steps.getFirst().effect()).isEqualTo(Effect.HITLESS);
-    assertThat(steps.getFirst().text()).contains("web").contains("rate 60Mbit → 50Mbit");
+    assertThat(steps.getFirst().label()).isEqualTo(Label.HITLESS);
+    assertThat(steps.getFirst().sentence()).contains("web").contains("rate 60Mbit → 50Mbit");
     refuse(steps);
     apply(edited);
   }
@@ -199,10 +204,10 @@ abstract class QueueOnDatapath {
                 100, null, Sharings.leaf("www", 60, Rate.megabits(80), 1), THREE.classes().get(1)),
             null,
             tree.numbers());
-    List<QueueStep> steps = steps(edited);
+    List<ChangeStep> steps = steps(edited);
     assertThat(ids(steps)).containsExactly("ADD 51ce:7", "ADD queue of 51ce:7", "DELETE 51ce:3");
-    assertThat(steps.getLast().effect()).isEqualTo(Effect.LOSSY);
-    assertThat(steps.getLast().text()).startsWith("delete class web (51ce:3), ");
+    assertThat(steps.getLast().label()).isEqualTo(Label.LOSSY);
+    assertThat(steps.getLast().sentence()).startsWith("delete class web (51ce:3), ");
     refuse(steps);
     apply(edited);
   }
@@ -219,13 +224,13 @@ abstract class QueueOnDatapath {
                 Sharings.leaf("bulk", 30, null, 3)),
             null,
             inner.numbers());
-    List<QueueStep> closing = steps(leaf);
+    List<ChangeStep> closing = steps(leaf);
     assertThat(ids(closing))
         .containsExactly("DELETE 51ce:5", "DELETE 51ce:6", "CHANGE 51ce:4", "ADD queue of 51ce:4");
     refuse(closing);
     apply(leaf);
-    List<QueueStep> opening = steps(inner);
-    assertThat(opening).extracting(QueueStep::effect).contains(Effect.REBUILD);
+    List<ChangeStep> opening = steps(inner);
+    assertThat(opening).extracting(Step::label).contains(Label.REBUILD);
     refuse(opening);
     apply(inner);
   }
@@ -243,9 +248,9 @@ abstract class QueueOnDatapath {
                 Sharings.inner("bulk", 30, Sharings.leaf("mail", 10))),
             null,
             tree.numbers());
-    List<QueueStep> steps = steps(moved);
+    List<ChangeStep> steps = steps(moved);
     assertThat(ids(steps)).containsExactly("DELETE 51ce:6", "ADD 51ce:6", "ADD queue of 51ce:6");
-    assertThat(steps.getFirst().effect()).isEqualTo(Effect.REBUILD);
+    assertThat(steps.getFirst().label()).isEqualTo(Label.REBUILD);
     refuse(steps);
     apply(moved);
   }
@@ -258,8 +263,8 @@ abstract class QueueOnDatapath {
             Sharings.of(100, "web", THREE.classes().toArray(Sharing.ShareClass[]::new)),
             null,
             Map.of());
-    List<QueueStep> steps = steps(other);
-    assertThat(steps.getFirst().effect()).isEqualTo(Effect.REBUILD);
+    List<ChangeStep> steps = steps(other);
+    assertThat(steps.getFirst().label()).isEqualTo(Label.REBUILD);
     refuse(steps);
     apply(other);
     refuse(steps(QueueTrees.held(Sharings.shape(10, null))));
@@ -286,7 +291,7 @@ abstract class QueueOnDatapath {
                 "bfifo",
                 new Qdisc.Bfifo(5000L),
                 null));
-    List<QueueStep> steps = steps(tree);
+    List<ChangeStep> steps = steps(tree);
     assertThat(ids(steps))
         .containsExactly(
             "ADD queue of 51ce:3",
@@ -317,15 +322,36 @@ abstract class QueueOnDatapath {
 
   @Test
   void nothingIsPutIntoAQueueThatCameMeanwhile() {
-    List<QueueStep> steps = steps(QueueTrees.shared(THREE, null, Map.of()));
+    List<ChangeStep> steps = steps(QueueTrees.shared(THREE, null, Map.of()));
     applied(Sharings.of(100, null, Sharings.leaf("other", 1)));
     List<String> before = snapshot();
-    QueueReport report = QueueRun.apply(control(), steps);
-    assertThat(report.refusal())
-        .isNotNull()
-        .extracting(QueueReport.Refusal::step)
-        .isEqualTo(steps.getFirst());
-    assertThat(report.notTakenBack()).isEmpty();
+    StepRun.Result result = new StepRun(steps).run();
+    assertThat(result.failed()).isEqualTo(steps.getFirst());
+    assertThat(result.isUndone()).isTrue();
+    assertThat(snapshot()).isEqualTo(before);
+  }
+
+  /** Its queue is not, although what is sent behind a refusal is done. */
+  @Test
+  void nothingIsPutIntoAClassThatCameMeanwhile() {
+    QueueTree.Shared tree = applied(THREE);
+    QueueTree.Shared edited =
+        QueueTrees.shared(
+            Sharings.of(
+                100,
+                null,
+                Sharings.leaf("web", 60, Rate.megabits(80), 1),
+                THREE.classes().get(1),
+                Sharings.leaf("new", 5)),
+            null,
+            tree.numbers());
+    List<ChangeStep> steps = steps(edited);
+    assertThat(ids(steps)).startsWith("ADD 51ce:7", "ADD queue of 51ce:7");
+    control().apply(steps.getFirst().change());
+    List<String> before = snapshot();
+    StepRun.Result result = new StepRun(steps).run();
+    assertThat(result.failed()).isEqualTo(steps.getFirst());
+    assertThat(result.isUndone()).isTrue();
     assertThat(snapshot()).isEqualTo(before);
   }
 

@@ -1,4 +1,4 @@
-package dev.sluice.policy.plan;
+package dev.sluice.policy.step;
 
 import java.util.Locale;
 

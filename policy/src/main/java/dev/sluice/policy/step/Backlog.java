@@ -1,4 +1,4 @@
-package dev.sluice.policy.queue;
+package dev.sluice.policy.step;
 
 import dev.sluice.datapath.tc.Statistics;
 
@@ -12,7 +12,8 @@ public record Backlog(long packets, long bytes) {
   /** Nothing. */
   public static final Backlog NONE = new Backlog(0, 0);
 
-  static Backlog of(Statistics statistics) {
+  /** What a kernel counts. */
+  public static Backlog of(Statistics statistics) {
     return new Backlog(statistics.queueLength(), statistics.backlog());
   }
 
