@@ -116,7 +116,7 @@ class PrefixTableWriterTest {
       PrefixTableWriter writer = new PrefixTableWriter(table);
       try (LoadedObject object = datapath.programs().load(writer.sized(program()))) {
         writer.load(object.maps());
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
           table.put(Prefix.four(0x0a000000 | i << 8, 25), 2);
           table.put(Prefix.six((long) i << 48, 0, 17), 2);
         }
@@ -131,7 +131,7 @@ class PrefixTableWriterTest {
         larger.load(object.maps());
         assertThat(find(object, Prefix.four(0x0a000000, 32))).isEqualTo(2);
         assertThat(find(object, Prefix.four(0x0a000080, 32))).isEqualTo(1);
-        assertThat(find(object, Prefix.six(4_999L << 48, 0, 128))).isEqualTo(2);
+        assertThat(find(object, Prefix.six(9_999L << 48, 0, 128))).isEqualTo(2);
       }
     }
   }
