@@ -25,9 +25,11 @@ import dev.sluice.policy.table.Addresses.Address6;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** So many prefixes, blocked by one rule with a list, by a rule each, and in the kernel's table. */
 final class Contestants implements AutoCloseable {
@@ -41,7 +43,7 @@ final class Contestants implements AutoCloseable {
   private final boolean six;
   private final RandomPrefixes prefixes;
   private final List<AutoCloseable> open = new ArrayList<>();
-  private final Map<String, Program> programs = new LinkedHashMap<>();
+  private final Map<Traffic, Map<String, Program>> programs = new EnumMap<>(Traffic.class);
   private final Generation oneList;
   private final double loadMilliseconds;
 
@@ -62,12 +64,15 @@ final class Contestants implements AutoCloseable {
               new Party(List.of(prefix), List.of(), List.of(), List.of(), List.of())));
     }
     Generation ruleEach = load(rules, Map.of());
-    Map<String, BpfMap> addresses = choice();
-    program("nothing", "nothing", addresses);
-    program("list", "policy", addresses, oneList.maps());
-    program("rules", "policy", addresses, ruleEach.maps());
-    program("table", "table", addresses, oneList.maps());
-    program("trie", "trie", addresses, trie(all));
+    Map<String, BpfMap> trie = trie(all);
+    for (Traffic traffic : Traffic.values()) {
+      Map<String, BpfMap> addresses = choice(traffic);
+      program(traffic, "nothing", "nothing", addresses);
+      program(traffic, "list", "policy", addresses, oneList.maps());
+      program(traffic, "rules", "policy", addresses, ruleEach.maps());
+      program(traffic, "table", "table", addresses, oneList.maps());
+      program(traffic, "trie", "trie", addresses, trie);
+    }
   }
 
   private static Block block(String name, Party from) {
@@ -94,14 +99,15 @@ final class Contestants implements AutoCloseable {
   }
 
   /** The addresses that packets get. */
-  private Map<String, BpfMap> choice() {
+  private Map<String, BpfMap> choice(Traffic traffic) {
     BpfMap map =
         six
             ? make(RandomPackets.CHOICE6, "choice6", RandomPackets.CHOICE)
             : make(RandomPackets.CHOICE4, "choice4", RandomPackets.CHOICE);
     List<BpfMap.Entry> entries = new ArrayList<>();
+    List<Prefix> hosts = Stream.generate(prefixes::address).limit(traffic.hosts()).toList();
     for (int i = 0; i < RandomPackets.CHOICE; i++) {
-      Prefix address = prefixes.address();
+      Prefix address = hosts.get(i % hosts.size());
       entries.add(
           six
               ? entry(RandomPackets.CHOICE6, i, new Address6(address.high(), address.low()))
@@ -145,7 +151,7 @@ final class Contestants implements AutoCloseable {
   }
 
   @SafeVarargs
-  private void program(String name, String method, Map<String, BpfMap>... maps) {
+  private void program(Traffic traffic, String name, String method, Map<String, BpfMap>... maps) {
     ObjectSpec object;
     try {
       object =
@@ -161,12 +167,12 @@ final class Contestants implements AutoCloseable {
     }
     Program program = kernel.programs().load(object.programs().getFirst(), all);
     open.add(program);
-    programs.put(name, program);
+    programs.computeIfAbsent(traffic, _ -> new LinkedHashMap<>()).put(name, program);
   }
 
   /** The programs, by what tables call them. */
   List<String> names() {
-    return List.copyOf(programs.keySet());
+    return List.copyOf(programs(Traffic.ANY).keySet());
   }
 
   RandomPrefixes prefixes() {
@@ -183,11 +189,15 @@ final class Contestants implements AutoCloseable {
     return loadMilliseconds;
   }
 
+  private Map<String, Program> programs(Traffic traffic) {
+    return programs.getOrDefault(traffic, Map.of());
+  }
+
   /** Nanoseconds a run of a program, whose packets differ. */
-  double run(String name, int runs) {
+  double run(Traffic traffic, String name, int runs) {
     ByteBuffer context = ByteBuffer.allocate(CONTEXT).order(ByteOrder.nativeOrder());
     context.putInt(IFINDEX, kernel.device(DEVICE).index());
-    Program program = programs.get(name);
+    Program program = programs(traffic).get(name);
     if (program == null) {
       throw new IllegalStateException("no program " + name);
     }

@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 /**
  * What the policy's program costs a packet with few and with many prefixes blocked, at random
  * addresses of which every other one is in a prefix; beside two lookups alone, in its table and in
- * the kernel's LPM trie. What drawing the addresses costs is taken off. Then single prefixes of the
- * largest list are added and removed while its rules are in force.
+ * the kernel's LPM trie. What drawing the addresses and the test run cost is taken off, but for one
+ * column. Then single prefixes of the largest list are added and removed while its rules are in
+ * force.
  */
 public final class PolicyBenchmark {
   private static final List<Integer> SIZES = List.of(10, 1_000, 100_000);
@@ -59,16 +60,20 @@ public final class PolicyBenchmark {
         sizes.add(new Contestants(kernel, six, size));
       }
       Contestants largest = sizes.getLast();
-      List<PolicyResult.Row> rows = measure(sizes);
+      List<PolicyResult.Part> parts = new ArrayList<>();
+      for (Traffic traffic : Traffic.values()) {
+        progress.accept(traffic.words());
+        parts.add(new PolicyResult.Part(traffic.words(), measure(sizes, traffic)));
+      }
       progress.accept("changing single prefixes");
       return new PolicyResult.Family(
-          six ? "IPv6" : "IPv4", rows, largest.loadMilliseconds(), changes(largest));
+          six ? "IPv6" : "IPv4", parts, largest.loadMilliseconds(), changes(largest));
     } finally {
       sizes.forEach(Contestants::close);
     }
   }
 
-  private List<PolicyResult.Row> measure(List<Contestants> sizes) {
+  private List<PolicyResult.Row> measure(List<Contestants> sizes, Traffic traffic) {
     List<Map<String, List<Double>>> times = new ArrayList<>();
     sizes.forEach(_ -> times.add(new LinkedHashMap<>()));
     List<String> names = sizes.getFirst().names();
@@ -77,7 +82,7 @@ public final class PolicyBenchmark {
         String name = names.get((i + Math.abs(round)) % names.size());
         for (int k = 0; k < sizes.size(); k++) {
           int size = (k + Math.abs(round)) % sizes.size();
-          double time = sizes.get(size).run(name, runs);
+          double time = sizes.get(size).run(traffic, name, runs);
           if (round >= 0) {
             times.get(size).computeIfAbsent(name, _ -> new ArrayList<>()).add(time);
           }
@@ -91,6 +96,7 @@ public final class PolicyBenchmark {
       rows.add(
           new PolicyResult.Row(
               SIZES.get(i),
+              Samples.of(of.getOrDefault("list", List.of())),
               net(of, "list", nothing),
               net(of, "rules", nothing),
               net(of, "table", nothing),

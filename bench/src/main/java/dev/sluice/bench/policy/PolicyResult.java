@@ -21,13 +21,26 @@ public record PolicyResult(List<Family> families) implements Result {
    * With prefixes of one family.
    *
    * @param name the family
-   * @param rows by the number of prefixes
+   * @param parts by traffic
    * @param loadMilliseconds how long the most took, as one list, to compile and to load
    * @param changes of that list
    */
-  public record Family(String name, List<Row> rows, double loadMilliseconds, Changes changes) {
+  public record Family(String name, List<Part> parts, double loadMilliseconds, Changes changes) {
     /** Keeps a copy. */
     public Family {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /**
+   * With packets between some hosts.
+   *
+   * @param traffic which
+   * @param rows by the number of prefixes
+   */
+  public record Part(String traffic, List<Row> rows) {
+    /** Keeps a copy. */
+    public Part {
       rows = List.copyOf(rows);
     }
   }
@@ -36,12 +49,14 @@ public record PolicyResult(List<Family> families) implements Result {
    * Nanoseconds a packet.
    *
    * @param prefixes how many are blocked
+   * @param whole what a test run of the program with the list costs in all
    * @param list the whole program, with one rule that names a list of them
    * @param rules the whole program, with a rule for each
    * @param table two lookups in the program's table
    * @param trie two lookups in the kernel's LPM trie
    */
-  public record Row(int prefixes, Samples list, Samples rules, Samples table, Samples trie) {}
+  public record Row(
+      int prefixes, Samples whole, Samples list, Samples rules, Samples table, Samples trie) {}
 
   /**
    * How long changes of single prefixes took.
@@ -69,40 +84,53 @@ public record PolicyResult(List<Family> families) implements Result {
   @Override
   public void print(Output output) {
     for (Family family : families) {
-      Table table =
-          new Table(
-              family.name() + " PREFIXES",
-              ">ONE LIST",
-              ">RATIO",
-              ">A RULE EACH",
-              ">RATIO",
-              ">TWO LOOKUPS",
-              ">RATIO",
-              ">LPM TRIE",
-              ">RATIO");
-      Row first = family.rows().getFirst();
-      for (Row row : family.rows()) {
-        table.row(
-            "%,d".formatted(row.prefixes()),
-            row.list().text("%.0f") + " ns",
-            row.list().ratioTo(first.list()),
-            row.rules().text("%.0f") + " ns",
-            row.rules().ratioTo(first.rules()),
-            row.table().text("%.0f") + " ns",
-            row.table().ratioTo(first.table()),
-            row.trie().text("%.0f") + " ns",
-            row.trie().ratioTo(first.trie()));
+      for (Part part : family.parts()) {
+        output.line(family.name() + ", " + part.traffic());
+        print(part.rows(), output);
+        output.line("");
       }
-      table.print(output);
       Changes changes = family.changes();
-      output.line("");
       output.line(
           "%,d prefixes as one list, compiled and loaded: %.0f ms"
-              .formatted(family.rows().getLast().prefixes(), family.loadMilliseconds()));
+              .formatted(
+                  family.parts().getFirst().rows().getLast().prefixes(),
+                  family.loadMilliseconds()));
       output.line(
           "one of them added or removed, %,d times: %s".formatted(changes.count(), changes.time()));
       output.line("  without waiting for a processor: " + changes.processor());
       output.line("");
     }
+  }
+
+  private static void print(List<Row> rows, Output output) {
+    Table table =
+        new Table(
+            "PREFIXES",
+            ">TEST RUN IN ALL",
+            ">RATIO",
+            ">ONE LIST",
+            ">RATIO",
+            ">A RULE EACH",
+            ">RATIO",
+            ">TWO LOOKUPS",
+            ">RATIO",
+            ">LPM TRIE",
+            ">RATIO");
+    Row first = rows.getFirst();
+    for (Row row : rows) {
+      table.row(
+          "%,d".formatted(row.prefixes()),
+          row.whole().text("%.0f") + " ns",
+          row.whole().ratioTo(first.whole()),
+          row.list().text("%.0f") + " ns",
+          row.list().ratioTo(first.list()),
+          row.rules().text("%.0f") + " ns",
+          row.rules().ratioTo(first.rules()),
+          row.table().text("%.0f") + " ns",
+          row.table().ratioTo(first.table()),
+          row.trie().text("%.0f") + " ns",
+          row.trie().ratioTo(first.trie()));
+    }
+    table.print(output);
   }
 }

@@ -15,7 +15,7 @@ public final class Addresses {
   /** Slots by the first 16 bits of an IPv6 address. */
   public static final Table<Integer, Long> PREFIX_DIRECT6 = Table.array(Long.class, 1);
 
-  /** The chunks of nodes, four for each. */
+  /** The chunks of nodes, four for each; and buckets, a chunk for each prefix. */
   public static final Table<Integer, Chunk> PREFIX_CHUNKS = Table.array(Chunk.class, 1);
 
   /** The slots of nodes. */
@@ -30,6 +30,9 @@ public final class Addresses {
   /** In a slot of {@link #PREFIX_DIRECT6}: that there are single addresses below it. */
   static final int EXACT_BELOW = 0x8000_0000;
 
+  /** In the place of a node: that it is a {@link Bucket}. */
+  static final int BUCKET = 0x8000_0000;
+
   private static final int MOST_TRIES = 3;
   private static final int MOST_NODES4 = 2;
   private static final int MOST_NODES6 = 14;
@@ -37,7 +40,7 @@ public final class Addresses {
   private Addresses() {}
 
   /**
-   * A quarter of a node.
+   * A quarter of a node, or a prefix in a {@link Bucket}: its bits, and the rest.
    *
    * @param starts which of its 64 slots differ from the one before, the first always; 0 if all are
    *     the same
@@ -101,7 +104,7 @@ public final class Addresses {
     int node = (int) (direct >>> 32);
     // The bits of the address move up, 8 a turn. It ends where an entry is missing, which none is:
     // with a 0 in its place the verifier would look at all that follows once more for that 0.
-    for (int i = 0; i < most && node != 0; i++) {
+    for (int i = 0; i < most && node > 0; i++) {
       int octet = (int) (bits >>> 56);
       Chunk chunk = PREFIX_CHUNKS.get(node + (octet >>> 6));
       if (chunk == null) {
@@ -124,7 +127,35 @@ public final class Addresses {
       bits = bits << 8 | rest >>> 56;
       rest <<= 8;
     }
-    return found;
+    return node < 0 ? inBucket(node & ~BUCKET, bits, found) : found;
+  }
+
+  /** What is found in a bucket, without a branch for a prefix: which ones fit nobody foresees. */
+  private static int inBucket(int at, long bits, int above) {
+    Chunk first = PREFIX_CHUNKS.get(at);
+    Chunk second = PREFIX_CHUNKS.get(at + 1);
+    Chunk third = PREFIX_CHUNKS.get(at + 2);
+    Chunk fourth = PREFIX_CHUNKS.get(at + 3);
+    if (first == null || second == null || third == null || fourth == null) {
+      return above;
+    }
+    int count = (int) (first.rest() >>> Bucket.COUNT_AT);
+    int found = either(first, bits, -1, above);
+    found = either(second, bits, 1 - count >> 31, found);
+    found = either(third, bits, 2 - count >> 31, found);
+    return either(fourth, bits, 3 - count >> 31, found);
+  }
+
+  /**
+   * The value of a prefix if it fits, or else what was found before.
+   *
+   * @param used −1; 0 if it is not of the bucket
+   */
+  private static int either(Chunk prefix, long bits, int used, int before) {
+    long rest = prefix.rest();
+    long difference = (bits ^ prefix.starts()) >>> (int) (rest >>> Bucket.SHIFT_AT);
+    int fits = (int) ~((difference | -difference) >> 63) & used;
+    return before ^ (before ^ (int) rest) & fits;
   }
 
   /** {@link Long#bitCount}, with a multiplication instead of three sums. */

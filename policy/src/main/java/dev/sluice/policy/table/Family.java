@@ -48,6 +48,9 @@ final class Family {
       node = child == null ? node.addChild(octet) : child;
     }
     int old = node.put(keyIn(node, prefix), value);
+    if (old == 0) {
+      count(node, 1);
+    }
     if (old != value) {
       mark(node);
     }
@@ -68,9 +71,16 @@ final class Family {
     }
     int old = node.remove(keyIn(node, prefix));
     if (old != 0) {
+      count(node, -1);
       mark(node);
     }
     return old;
+  }
+
+  private static void count(Node end, int change) {
+    for (Node node = end; node != null; node = node.parent) {
+      node.size += change;
+    }
   }
 
   int find(Prefix address) {
@@ -127,6 +137,7 @@ final class Family {
 
   private void markAll(Node node) {
     node.image = null;
+    node.inBucket = 0;
     node.place = 0;
     node.dirty = false;
     mark(node);

@@ -22,7 +22,16 @@ final class Node {
   /** What is in the maps; null if nothing is. */
   @Nullable NodeImage image;
 
-  /** The first of its chunks, 0 if none are in the maps. */
+  /** How many prefixes end in it and in the nodes below. */
+  int size;
+
+  /** How many of them are in the maps as a {@link Bucket} of their own; 0 if they are not. */
+  int inBucket;
+
+  /**
+   * The first of its chunks, or of its bucket with {@link Addresses#BUCKET}; 0 if it has none in
+   * the maps.
+   */
   int place;
 
   /** The first of its slots. */
@@ -88,6 +97,19 @@ final class Node {
       }
     }
     return 0;
+  }
+
+  int prefixes() {
+    return count;
+  }
+
+  /** One of the prefixes, by 1 << bits | their bits, in this order. */
+  int prefix(int at) {
+    return keys[at];
+  }
+
+  int value(int at) {
+    return values[at];
   }
 
   List<Node> children() {

@@ -8,7 +8,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a {@link PrefixTable} into the maps of {@link Addresses}, and then what changes in it.
@@ -79,7 +78,8 @@ public final class PrefixTableWriter {
     int chunks = withRoom(chunkPlaces.used());
     int slots = withRoom(slotPlaces.used());
     exactCapacity = withRoom(table.exactSize());
-    chunkPlaces.limit(chunks);
+    // A program reads as many chunks as the largest bucket has, whatever it needs.
+    chunkPlaces.limit(chunks - Bucket.MOST);
     slotPlaces.limit(slots);
     UnaryOperator<MapSpec> sized =
         map ->
@@ -181,19 +181,45 @@ public final class PrefixTableWriter {
   }
 
   private boolean plan(Family family, Node node) {
-    NodeImage old = node.image;
     if (node.isEmpty()) {
-      retire(node, old);
+      retire(node);
       family.drop(node);
       return true;
     }
+    if (node.parent != null && Bucket.canHold(node.parent)) {
+      retire(node);
+      family.markAbove(node);
+      return true;
+    }
+    int before = node.place;
+    if (!lay(node)) {
+      return false;
+    }
+    if (node.place != before) {
+      family.markAbove(node);
+    }
+    return true;
+  }
+
+  /** Gives a node a place, and those below that need one now. */
+  private boolean lay(Node node) {
+    if (Bucket.canHold(node)) {
+      return layBucket(node);
+    }
+    for (Node child : node.children()) {
+      // Until now it was in a bucket of this one.
+      if (child.place == 0 && !lay(child)) {
+        return false;
+      }
+    }
+    NodeImage old = node.image;
     NodeImage image = node.draw(scratch);
     if (old != null && image.canReplace(old)) {
       replace(node, old, image);
       node.image = image;
       return true;
     }
-    retire(node, old);
+    retire(node);
     int place = chunkPlaces.take(NodeImage.CHUNKS);
     int slotsAt = slotPlaces.take(image.slots());
     if (place < 0 || slotsAt < 0) {
@@ -213,7 +239,22 @@ public final class PrefixTableWriter {
       }
       run += runs;
     }
-    family.markAbove(node);
+    return true;
+  }
+
+  private boolean layBucket(Node node) {
+    retireAll(node);
+    Bucket bucket = Bucket.of(node);
+    int size = bucket.keys().length;
+    int place = chunkPlaces.take(size);
+    if (place < 0) {
+      return false;
+    }
+    for (int i = 0; i < size; i++) {
+      writes.newChunk(place + i, bucket.keys()[i], bucket.rests()[i]);
+    }
+    node.inBucket = size;
+    node.place = place | Addresses.BUCKET;
     return true;
   }
 
@@ -236,10 +277,21 @@ public final class PrefixTableWriter {
     }
   }
 
-  private void retire(Node node, @Nullable NodeImage image) {
+  /** Takes out of the maps what there is of a node and of those below. */
+  private void retireAll(Node node) {
+    retire(node);
+    node.children().forEach(this::retireAll);
+  }
+
+  private void retire(Node node) {
+    NodeImage image = node.image;
     if (image != null) {
       chunkPlaces.retire(node.place, NodeImage.CHUNKS);
       slotPlaces.retire(node.slotsAt, image.slots());
     }
+    chunkPlaces.retire(node.place & ~Addresses.BUCKET, node.inBucket);
+    node.image = null;
+    node.inBucket = 0;
+    node.place = 0;
   }
 }

@@ -8,6 +8,11 @@
  * that differ from the one before, and where those lie; or it is one slot. The last value that is
  * not 0 on the way counts, so that a short prefix changes nothing below it.
  *
+ * <p>A node with no more than four prefixes in it and below, none of them longer than 64 bits more,
+ * is a bucket instead: the prefixes themselves lie side by side, and all are compared. Most nodes
+ * of a large table are: so a lookup reads from two places in IPv4 and from four in IPv6, and not
+ * from three and nine, and what it reads lies in less memory.
+ *
  * <p>{@link dev.sluice.policy.table.Addresses} is what programs call, {@link
  * dev.sluice.policy.table.PrefixTable} holds prefixes on the host, and {@link
  * dev.sluice.policy.table.PrefixTableWriter} brings them into maps.

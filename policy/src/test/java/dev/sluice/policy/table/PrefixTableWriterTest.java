@@ -20,6 +20,11 @@ import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.table.PrefixTableWriter.Update;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +113,64 @@ class PrefixTableWriterTest {
     return ByteBuffer.wrap(result.context().toArray()).order(ByteOrder.nativeOrder()).getInt(MARK);
   }
 
+  /** Around as many prefixes as a bucket holds; some are too long for the uppermost nodes. */
+  @Test
+  void nodesBecomeBucketsAndBucketsNodes() throws Exception {
+    List<Prefix> prefixes =
+        Stream.of(
+                "10.1.0.0/17",
+                "10.1.2.0/24",
+                "10.1.2.0/23",
+                "10.1.2.3",
+                "10.1.2.128/25",
+                "10.1.200.0/22",
+                "10.1.2.2/31",
+                "2001:db8::/32",
+                "2001:db8:1::/48",
+                "2001:db8:1:2::/64",
+                "2001:db8:1:2:3::/80",
+                "2001:db8:1:2:3::/81",
+                "2001:db8:1:2:3:4:5:6/127",
+                "2001:db8:1:2:3:4:5:0/112",
+                "2001:d00::/24",
+                "2001:db9::/33")
+            .map(text -> Objects.requireNonNull(Prefix.parse(text)))
+            .toList();
+    List<Prefix> addresses = new ArrayList<>();
+    for (Prefix prefix : prefixes) {
+      int most = prefix.six() ? 128 : 32;
+      addresses.add(new Prefix(prefix.six(), prefix.high(), prefix.low(), most));
+      addresses.add(
+          prefix.six()
+              ? Prefix.six(prefix.high(), prefix.low() ^ 1, most)
+              : Prefix.four(prefix.address4() ^ 1, most));
+    }
+    Random random = new Random(9);
+    PrefixTable table = new PrefixTable();
+    PrefixTableWriter writer = new PrefixTableWriter(table);
+    try (Datapath datapath = engine(ExecutionMode.COMPILED);
+        LoadedObject object = datapath.programs().load(writer.sized(program()))) {
+      writer.load(object.maps());
+      for (int i = 0; i < 600; i++) {
+        Prefix prefix = prefixes.get(random.nextInt(prefixes.size()));
+        // More and more of them, then fewer and fewer, again and again.
+        if (random.nextInt(4) == i / 50 % 4) {
+          table.put(prefix, 1 + random.nextInt(5));
+        } else if (i / 50 % 2 == 0) {
+          table.put(prefix, 1 + random.nextInt(3));
+        } else {
+          table.remove(prefix);
+        }
+        assertThat(writer.update()).isEqualTo(Update.WRITTEN);
+        for (Prefix address : addresses) {
+          assertThat(find(object, address))
+              .as("%s after %d changes", address, i)
+              .isEqualTo(table.find(address));
+        }
+      }
+    }
+  }
+
   @Test
   void whatHasNoRoomIsNotWritten() throws Exception {
     try (Datapath datapath = engine(ExecutionMode.COMPILED)) {
@@ -116,7 +179,7 @@ class PrefixTableWriterTest {
       PrefixTableWriter writer = new PrefixTableWriter(table);
       try (LoadedObject object = datapath.programs().load(writer.sized(program()))) {
         writer.load(object.maps());
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
           table.put(Prefix.four(0x0a000000 | i << 8, 25), 2);
           table.put(Prefix.six((long) i << 48, 0, 17), 2);
         }
@@ -131,7 +194,7 @@ class PrefixTableWriterTest {
         larger.load(object.maps());
         assertThat(find(object, Prefix.four(0x0a000000, 32))).isEqualTo(2);
         assertThat(find(object, Prefix.four(0x0a000080, 32))).isEqualTo(1);
-        assertThat(find(object, Prefix.six(4_999L << 48, 0, 128))).isEqualTo(2);
+        assertThat(find(object, Prefix.six(9_999L << 48, 0, 128))).isEqualTo(2);
       }
     }
   }
