@@ -47,16 +47,17 @@ public final class ApplyCommand implements Callable<Integer> {
         PlanPrinter.print(session, transition.plan(), false);
         return ExitCode.OK;
       }
+      if (patience != null) {
+        Confirmation confirmation = new Confirmation(session, System.in);
+        confirmation.run(transition);
+        PlanPrinter.print(session, transition.plan(), true);
+        return confirmation.await(patience) ? ExitCode.OK : ExitCode.REFUSED;
+      }
       Transition.Done done = transition.run();
       PlanPrinter.requireDone(session, done.result());
+      done.keep();
       PlanPrinter.print(session, transition.plan(), true);
-      if (patience == null) {
-        done.keep();
-        return ExitCode.OK;
-      }
-      return new Confirmation(session, done, System.in).await(patience)
-          ? ExitCode.OK
-          : ExitCode.REFUSED;
+      return ExitCode.OK;
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for somebody to say that what was applied may stay. Whoever has locked himself out cannot
@@ -22,14 +23,27 @@ final class Confirmation {
   private static final int LONGEST = 3600;
 
   private final Session session;
-  private final Transition.Done done;
   private final InputStream input;
-  private boolean decided;
+  private final Thread hook = new Thread(() -> decide(false), "undo");
+  private Transition.@Nullable Done done;
 
-  Confirmation(Session session, Transition.Done done, InputStream input) {
+  Confirmation(Session session, InputStream input) {
     this.session = session;
-    this.done = done;
     this.input = input;
+  }
+
+  /**
+   * Does it. Whoever is told to end meanwhile ends when it is done, and undone.
+   *
+   * @throws dev.sluice.cli.Refusal if a step failed; what ran is undone then
+   */
+  void run(Transition transition) {
+    Runtime.getRuntime().addShutdownHook(hook);
+    synchronized (this) {
+      Transition.Done made = transition.run();
+      PlanPrinter.requireDone(session, made.result());
+      done = made;
+    }
   }
 
   /** Checks the option's value. */
@@ -43,8 +57,6 @@ final class Confirmation {
 
   /** Waits; false if everything was undone. */
   boolean await(Duration patience) {
-    Thread hook = new Thread(() -> decide(false), "undo");
-    Runtime.getRuntime().addShutdownHook(hook);
     session.note(
         "press Enter within " + patience.toSeconds() + " s to keep this; else it is undone");
     boolean kept = decide(isConfirmed(patience));
@@ -86,16 +98,17 @@ final class Confirmation {
 
   /** Keeps or undoes, whichever is asked first; returns whether this call kept it. */
   private synchronized boolean decide(boolean keep) {
-    if (decided) {
+    Transition.Done made = done;
+    if (made == null) {
       return false;
     }
-    decided = true;
+    done = null;
     if (keep) {
-      done.keep();
+      made.keep();
       session.note("kept");
       return true;
     }
-    List<StepRun.NotUndone> left = done.undo();
+    List<StepRun.NotUndone> left = made.undo();
     PlanPrinter.noteLeft(session, left);
     session.note(left.isEmpty() ? "not confirmed: everything was undone" : "not all was undone");
     return false;

@@ -103,6 +103,7 @@ final class PlanPrinter {
    * @throws Refusal always if so
    */
   static void requireDone(Session session, StepRun.Result result) {
+    result.warnings().forEach(warning -> session.note("warning: " + warning));
     Step failed = result.failed();
     RuntimeException reason = result.reason();
     if (failed != null && reason != null) {
