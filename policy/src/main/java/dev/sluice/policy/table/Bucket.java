@@ -48,7 +48,7 @@ record Bucket(long[] keys, long[] rests) {
     for (int i = 0; i < node.prefixes(); i++, at++) {
       int prefix = node.prefix(i);
       int length = 31 - Integer.numberOfLeadingZeros(prefix);
-      long octet = prefix << (8 - length) & (Node.WIDTH - 1);
+      long octet = (long) prefix << (8 - length) & (Node.WIDTH - 1);
       keys[at] = above | octet << last;
       rests[at] = (long) (last + 8 - length) << SHIFT_AT | node.value(i);
     }
