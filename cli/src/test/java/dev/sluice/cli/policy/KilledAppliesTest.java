@@ -180,7 +180,9 @@ class KilledAppliesTest {
       List<Integer> lost = new ArrayList<>(programs());
       lost.removeAll(before);
       lost.removeAll(kernel.programs().holders().keySet());
-      kernel.links().list().forEach(link -> lost.remove((Integer) link.programId()));
+      for (LinkInfo link : kernel.links().list()) {
+        lost.removeIf(id -> id == link.programId());
+      }
       return lost;
     }
   }
