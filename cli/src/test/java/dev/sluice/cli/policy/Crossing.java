@@ -97,10 +97,13 @@ final class Crossing implements AutoCloseable {
 
   private void receive() {
     DatagramPacket packet = new DatagramPacket(new byte[8], 8);
-    while (!stopped) {
+    while (true) {
       try {
         receiver.receive(packet);
       } catch (SocketTimeoutException e) {
+        if (stopped) {
+          return; // nothing is on its way any more
+        }
         continue;
       } catch (IOException e) {
         return;
@@ -113,7 +116,6 @@ final class Crossing implements AutoCloseable {
   void stop() throws InterruptedException {
     threads.getFirst().interrupt();
     threads.getFirst().join();
-    Thread.sleep(200); // what is on its way
     stopped = true;
     threads.getLast().join();
   }

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,7 +157,10 @@ class KilledAppliesTest {
   private static int killOne(String namespace, int seed, int latest, List<Path> policies)
       throws Exception {
     try (ChildJvm child = start(namespace, seed, policies)) {
-      Thread.sleep(new Random(seed).nextInt(latest));
+      CompletableFuture<ProcessHandle> end = ProcessHandle.of(child.pid()).orElseThrow().onExit();
+      assertThat(end)
+          .as("it goes on until it is killed")
+          .failsWithin(new Random(seed).nextInt(latest), TimeUnit.MILLISECONDS);
       int begun = 1;
       for (String line : child.killed()) {
         assertThat(line).doesNotStartWith("failed");
