@@ -73,6 +73,15 @@ public record Outcome(
 
   /** The same with what stands out. */
   Outcome observed() {
+    return with(compared, Observations.of(this));
+  }
+
+  /** The same beside what was counted on this machine. */
+  Outcome comparedWith(List<Compared> live) {
+    return with(live, observations);
+  }
+
+  private Outcome with(List<Compared> compared, List<String> observations) {
     return new Outcome(
         datapath,
         seed,
@@ -84,23 +93,6 @@ public record Outcome(
         rules,
         drops,
         compared,
-        warnings,
-        Observations.of(this));
-  }
-
-  /** The same beside what was counted on this machine. */
-  Outcome comparedWith(List<Compared> live) {
-    return new Outcome(
-        datapath,
-        seed,
-        nanoseconds,
-        flows,
-        devices,
-        programs,
-        filters,
-        rules,
-        drops,
-        live,
         warnings,
         observations);
   }

@@ -25,10 +25,6 @@ record Side(List<Prefix> in, List<Prefix> except) {
     return new Side(in, List.of());
   }
 
-  boolean isAny() {
-    return in.isEmpty() && except.isEmpty();
-  }
-
   private static boolean overlap(Prefix one, Prefix other) {
     return one.contains(other) || other.contains(one);
   }

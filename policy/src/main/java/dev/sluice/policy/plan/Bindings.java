@@ -7,7 +7,7 @@ import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.policy.arrival.OwnIfb;
 import dev.sluice.policy.rule.BoundWorkload;
-import dev.sluice.policy.rule.DevicePattern;
+import dev.sluice.policy.rule.NamePattern;
 import dev.sluice.policy.rule.Selection;
 import dev.sluice.policy.spec.Target;
 import dev.sluice.policy.spec.Workload;
@@ -58,7 +58,7 @@ final class Bindings {
     List<Workload> described = policy.document().policy().spec().workloads();
     for (int i = 0; i < described.size(); i++) {
       Workload workload = described.get(i);
-      String key = workload.namespaceOrDefault() + "/" + workload.name();
+      String key = key(workload);
       String at = "/spec/workloads/" + i;
       Surroundings.Binding binding = bind(policy, surroundings, workload, at);
       if (found.put(key, binding) != null) {
@@ -91,15 +91,16 @@ final class Bindings {
       return surroundings.bind(workload);
     } catch (NotFound | InvalidInput e) {
       Applied applied = policy.applied();
-      Surroundings.Binding before =
-          applied == null
-              ? null
-              : applied.bindings().get(workload.namespaceOrDefault() + "/" + workload.name());
+      Surroundings.Binding before = applied == null ? null : applied.bindings().get(key(workload));
       if (policy.kept() && before != null) {
         return before;
       }
       throw policy.document().invalid(at, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static String key(Workload workload) {
+    return workload.namespaceOrDefault() + "/" + workload.name();
   }
 
   private @Nullable Device find(String name) {
@@ -144,7 +145,7 @@ final class Bindings {
     }
     List<Device> chosen = new ArrayList<>();
     if (pattern != null) {
-      DevicePattern wanted = DevicePattern.of(pattern);
+      NamePattern wanted = NamePattern.of(pattern);
       devices.stream().filter(one -> wanted.means(one.name())).forEach(chosen::add);
       if (chosen.isEmpty() && (wanted.isPattern() || policy.kept())) {
         warn(policy, "no device is called " + pattern + ": nothing is done there");

@@ -1,7 +1,7 @@
 package dev.sluice.policy.plan;
 
 import dev.sluice.policy.arrival.Steering;
-import dev.sluice.policy.rule.DevicePattern;
+import dev.sluice.policy.rule.NamePattern;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -79,6 +79,6 @@ record ChainOrder(List<String> before, List<String> after) {
             pattern ->
                 Objects.equals(pattern, OURS)
                     ? RULES.contains(name)
-                    : DevicePattern.of(pattern).means(name));
+                    : NamePattern.of(pattern).means(name));
   }
 }

@@ -8,7 +8,6 @@ import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.arrival.Arrivals;
 import dev.sluice.policy.arrival.Steering;
 import dev.sluice.policy.arrival.SteeringLinks;
-import dev.sluice.policy.document.PolicyWriter;
 import dev.sluice.policy.plan.QueueWishes.Wish;
 import dev.sluice.policy.queue.QueueDiff;
 import dev.sluice.policy.queue.QueueTree;
@@ -151,7 +150,7 @@ public final class Desired {
   Applied applied(PolicySource policy) {
     String name = policy.name();
     return new Applied(
-        PolicyWriter.yaml(policy.document().policy()),
+        policy.text(),
         wishes.numbers(name),
         lists.getOrDefault(name, new TreeMap<>()),
         bindings.of(name));

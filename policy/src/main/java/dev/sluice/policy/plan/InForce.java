@@ -61,7 +61,13 @@ public record InForce(
   /** What the user's own programs are for, by their numbers. */
   Map<Integer, String> roles() {
     Map<Integer, String> roles = new HashMap<>();
-    own.forEach((seat, program) -> roles.put(program.program(), Seat.role(seat)));
+    own.forEach(
+        (name, program) -> {
+          Seat seat = Seat.parse(name);
+          if (seat != null) {
+            roles.put(program.program(), seat.role());
+          }
+        });
     return roles;
   }
 }

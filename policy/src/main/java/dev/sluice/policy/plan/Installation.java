@@ -8,19 +8,19 @@ import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
-import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.policy.arrival.OpenLinks;
 import dev.sluice.policy.arrival.Steering;
 import dev.sluice.policy.document.PolicyDocument;
-import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.program.Tables.Count;
 import dev.sluice.policy.queue.Owner;
 import dev.sluice.policy.queue.QueueTree;
-import dev.sluice.policy.rule.DevicePattern;
 import dev.sluice.policy.rule.Generation;
+import dev.sluice.policy.rule.NamePattern;
 import dev.sluice.policy.rule.RuleName;
+import dev.sluice.policy.rule.RuleTables;
+import dev.sluice.policy.spec.OwnProgram.IfImpossible;
 import dev.sluice.policy.spec.Spec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,7 +78,7 @@ public final class Installation implements AutoCloseable {
   }
 
   private static void addName(Set<String> names, @Nullable String name) {
-    if (name != null && !DevicePattern.of(name).isPattern()) {
+    if (name != null && !NamePattern.of(name).isPattern()) {
       names.add(name);
     }
   }
@@ -121,11 +121,9 @@ public final class Installation implements AutoCloseable {
     Steering steering = new Steering(datapath, null, _ -> {});
     held.add(steering);
     wanted.build(datapath, steering, links);
-    for (int hook : wanted.rules().hooks()) {
-      Direction direction =
-          hook == Tables.hook(hook >>> 1, true) ? Direction.EGRESS : Direction.INGRESS;
-      AttachPoint at = new AttachPoint.Tcx(device(wanted, hook >>> 1), direction);
-      attach(at, made.program(direction), Anchor.head());
+    for (RuleTables.Place place : wanted.rules().places()) {
+      AttachPoint at = new AttachPoint.Tcx(device(wanted, place.device()), place.direction());
+      attach(at, made.program(place.direction()), Anchor.head());
     }
     for (OwnSeat own : wanted.own()) {
       attach(
@@ -141,14 +139,13 @@ public final class Installation implements AutoCloseable {
     ChainOrder.Place place = own.order().in(names.names());
     String clash = place.clash();
     if (clash != null) {
-      String sentence = own.title() + " at " + at + ": " + clash;
-      switch (own.ifImpossible()) {
-        case FAIL -> throw own.policy().document().invalid(own.pointer(), sentence);
-        case SKIP -> {
-          warnings.add(sentence + "; it is left out, as it says");
-          return;
-        }
-        case LAST -> warnings.add(sentence + "; it goes last, as it says");
+      String told = own.told(at.toString(), clash);
+      if (own.ifImpossible() == IfImpossible.FAIL) {
+        throw own.policy().document().invalid(own.pointer(), told);
+      }
+      warnings.add(told);
+      if (own.ifImpossible() == IfImpossible.SKIP) {
+        return;
       }
     }
     attach(at, programs.open(own), names.anchor(place.index()));

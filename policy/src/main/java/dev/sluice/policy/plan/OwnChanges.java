@@ -5,6 +5,7 @@ import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.policy.plan.InForce.Own;
 import dev.sluice.policy.plan.Seats.Taken;
+import dev.sluice.policy.spec.OwnProgram.IfImpossible;
 import dev.sluice.policy.step.Step;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,9 +30,11 @@ final class OwnChanges {
   private final Map<Seat, List<String>> chains = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<PlanFinding> findings = new ArrayList<>();
-  private final Map<String, String> versions = new LinkedHashMap<>();
-  private final Map<String, Supplier<Program>> opened = new HashMap<>();
+  private final Map<String, Coming> coming = new LinkedHashMap<>();
   private final SortedMap<String, Own> stay = new TreeMap<>();
+
+  /** A program that is put in a seat, with what tells its version from another. */
+  private record Coming(String version, Supplier<Program> program) {}
 
   /**
    * Of a host.
@@ -116,19 +119,19 @@ final class OwnChanges {
       return;
     }
     programs.name(own); // finds out before anything is changed whether there is such a program
-    Supplier<Program> next = () -> programs.open(own);
-    opened.put(key, next);
-    versions.put(key, version);
+    Coming next = new Coming(version, () -> programs.open(own));
+    coming.put(key, next);
     steps.add(
         seats.exchange(
-            there, next, "exchange %s at %s".formatted(own.title(), seats.title(own.seat()))));
+            there,
+            next.program(),
+            "exchange %s at %s".formatted(own.title(), seats.title(own.seat()))));
   }
 
   private void attach(OwnSeat own, List<String> chain) {
     Own known = before.get(own.seat().name());
     if (known != null && own.policy().kept() && programs.isLoaded(known.program())) {
-      put(own, () -> programs.open(known.program()));
-      versions.put(own.seat().name(), known.version());
+      put(own, new Coming(known.version(), () -> programs.open(known.program())));
       return;
     }
     if (own.policy().kept()) {
@@ -139,36 +142,28 @@ final class OwnChanges {
       return;
     }
     ChainOrder.Place place = own.order().in(chain);
-    if (place.clash() != null) {
-      String clash = own.title() + " at " + seats.title(own.seat()) + ": " + place.clash();
-      switch (own.ifImpossible()) {
-        case FAIL -> {
-          findings.add(PlanFinding.blocking(seats.title(own.seat()), clash));
-          return;
-        }
-        case SKIP -> {
-          findings.add(
-              PlanFinding.warning(seats.title(own.seat()), clash + "; it is left out, as it says"));
-          return;
-        }
-        case LAST ->
-            findings.add(
-                PlanFinding.warning(seats.title(own.seat()), clash + "; it goes last, as it says"));
+    String clash = place.clash();
+    if (clash != null) {
+      String title = seats.title(own.seat());
+      boolean blocking = own.ifImpossible() == IfImpossible.FAIL;
+      String told = own.told(title, clash);
+      findings.add(blocking ? PlanFinding.blocking(title, told) : PlanFinding.warning(title, told));
+      if (own.ifImpossible() != IfImpossible.LAST) {
+        return;
       }
     }
     chain.add(place.index(), programs.name(own));
-    put(own, () -> programs.open(own));
-    versions.put(own.seat().name(), version(own));
+    put(own, new Coming(version(own), () -> programs.open(own)));
   }
 
-  private void put(OwnSeat own, Supplier<Program> program) {
-    opened.put(own.seat().name(), program);
+  private void put(OwnSeat own, Coming next) {
+    coming.put(own.seat().name(), next);
     steps.add(
         seats.attach(
             own.seat(),
             mode,
             () -> seats.anchor(own.seat(), mode, own.order()),
-            program,
+            next.program(),
             "put %s in place at %s (%s)"
                 .formatted(own.title(), seats.title(own.seat()), mode.title())));
   }
@@ -194,13 +189,8 @@ final class OwnChanges {
   /** What is in place when the steps were done. */
   SortedMap<String, Own> after() {
     SortedMap<String, Own> after = new TreeMap<>(stay);
-    versions.forEach(
-        (key, version) -> {
-          Supplier<Program> program = opened.get(key);
-          if (program != null) {
-            after.put(key, new Own(version, program.get().info().id()));
-          }
-        });
+    coming.forEach(
+        (key, next) -> after.put(key, new Own(next.version(), next.program().get().info().id())));
     return after;
   }
 }

@@ -76,10 +76,7 @@ record OwnSeat(PolicySource policy, String pointer, OwnProgram program, Seat sea
 
   /** The program's file; null if it is a pin. */
   @Nullable Path file() {
-    Path parent = Path.of(policy.document().source()).getParent();
-    return program.file() == null
-        ? null
-        : (parent == null ? Path.of("") : parent).resolve(program.file());
+    return program.file() == null ? null : policy.folder().resolve(program.file());
   }
 
   /** The pin, where there is no file. */
@@ -111,6 +108,24 @@ record OwnSeat(PolicySource policy, String pointer, OwnProgram program, Seat sea
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every JVM has it
     }
+  }
+
+  /**
+   * What is to be told where the order cannot be had.
+   *
+   * @param where the place, for people
+   */
+  String told(String where, String clash) {
+    return title()
+        + " at "
+        + where
+        + ": "
+        + clash
+        + switch (ifImpossible()) {
+          case FAIL -> "";
+          case SKIP -> "; it is left out, as it says";
+          case LAST -> "; it goes last, as it says";
+        };
   }
 
   /** Reads {@code program count of policy web}. */

@@ -6,6 +6,7 @@ import dev.sluice.policy.address.AddressLists;
 import dev.sluice.policy.address.Prefix;
 import dev.sluice.policy.document.PolicyDocument;
 import dev.sluice.policy.document.PolicyReader;
+import dev.sluice.policy.document.PolicyWriter;
 import dev.sluice.policy.spec.AddressList;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,9 +56,20 @@ public record PolicySource(PolicyDocument document, @Nullable Applied applied, b
     return new PolicySource(documents.getFirst(), applied, true);
   }
 
+  /** The document, to be kept for the next run. */
+  String text() {
+    return kept && applied != null ? applied.text() : PolicyWriter.yaml(document.policy());
+  }
+
   /** The policy's name. */
   public String name() {
     return document.policy().metadata().name();
+  }
+
+  /** The folder of its file, where the names of other files begin. */
+  Path folder() {
+    Path folder = Path.of(document.source()).getParent();
+    return folder == null ? Path.of("") : folder;
   }
 
   /**
@@ -70,15 +82,13 @@ public record PolicySource(PolicyDocument document, @Nullable Applied applied, b
       return applied.lists();
     }
     SortedMap<String, List<Prefix>> lists = new TreeMap<>();
-    Path parent = Path.of(document.source()).getParent();
-    Path base = parent == null ? Path.of("") : parent;
     List<AddressList> described = document.policy().spec().addressLists();
     for (int i = 0; i < described.size(); i++) {
       AddressList list = described.get(i);
       String at = "/spec/addressLists/" + i;
       List<Prefix> prefixes;
       try {
-        prefixes = AddressLists.resolve(list, base);
+        prefixes = AddressLists.resolve(list, folder());
       } catch (InvalidInput | NotFound e) {
         throw document.invalid(at, String.valueOf(e.getMessage()));
       }

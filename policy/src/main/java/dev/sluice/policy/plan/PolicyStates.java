@@ -36,11 +36,15 @@ public final class PolicyStates implements AutoCloseable {
   private final List<AutoCloseable> held = new ArrayList<>();
   private final List<PolicySource> sources = new ArrayList<>();
   private final Set<String> withPrograms = new HashSet<>();
+  private final Seats seats;
+  private final List<Seats.Taken> taken;
 
   private PolicyStates(Transition.Place place) {
     this.place = place;
     datapath = place.datapath();
     inForce = place.store().inForce();
+    seats = new Seats(datapath, place.pins(), place.store().links(), inForce.roles(), held);
+    taken = seats.taken(EnumSet.of(AttachMode.TCX, inForce.mode()));
     place.store().policies().forEach((name, it) -> sources.add(PolicySource.kept(name, it)));
   }
 
@@ -67,7 +71,7 @@ public final class PolicyStates implements AutoCloseable {
               add(differences, wish.policy(), found.steps(), found.findings());
             });
     compareRules(desired, differences);
-    desired.arrivals().keySet().forEach(device -> compareArrivals(desired, device, differences));
+    compareArrivals(desired, differences);
     Map<RuleName, Count> counts = counts();
     List<PolicyState> states = new ArrayList<>();
     differences.forEach(
@@ -92,9 +96,7 @@ public final class PolicyStates implements AutoCloseable {
   }
 
   private void compareRules(Desired desired, Map<String, Differences> differences) {
-    Seats seats = new Seats(datapath, place.pins(), place.store().links(), inForce.roles(), held);
     AttachMode mode = inForce.mode();
-    List<Seats.Taken> taken = seats.taken(EnumSet.of(AttachMode.TCX, mode));
     RuleChanges rules =
         RuleChanges.of(datapath, seats, inForce, taken, desired.rules(), mode, held);
     Set<String> withRules = new HashSet<>();
@@ -123,23 +125,29 @@ public final class PolicyStates implements AutoCloseable {
         });
   }
 
-  private void compareArrivals(
-      Desired desired, Device device, Map<String, Differences> differences) {
-    Wish wish = desired.arrivals().get(device);
-    if (wish != null) {
-      Seats seats = new Seats(datapath, place.pins(), place.store().links(), inForce.roles(), held);
-      ArrivalChanges changes =
-          ArrivalChanges.of(
-              place,
-              seats,
-              inForce.mode(),
-              seats.taken(EnumSet.of(AttachMode.TCX, inForce.mode())),
-              List.of(device),
-              Map.of(device, wish),
-              _ -> true,
-              held);
-      add(differences, wish.policy(), changes.steps(), changes.findings());
-    }
+  private void compareArrivals(Desired desired, Map<String, Differences> differences) {
+    Map<String, Map<Device, Wish>> ofPolicies = new HashMap<>();
+    desired
+        .arrivals()
+        .forEach(
+            (device, wish) ->
+                ofPolicies
+                    .computeIfAbsent(wish.policy(), _ -> new LinkedHashMap<>())
+                    .put(device, wish));
+    ofPolicies.forEach(
+        (policy, wishes) -> {
+          ArrivalChanges changes =
+              ArrivalChanges.of(
+                  place,
+                  seats,
+                  inForce.mode(),
+                  taken,
+                  List.copyOf(wishes.keySet()),
+                  wishes,
+                  _ -> true,
+                  held);
+          add(differences, policy, changes.steps(), changes.findings());
+        });
   }
 
   private static void add(

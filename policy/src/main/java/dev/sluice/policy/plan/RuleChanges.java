@@ -9,7 +9,6 @@ import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.policy.plan.Seats.Taken;
-import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.rule.Generation;
 import dev.sluice.policy.rule.RuleTables;
 import dev.sluice.policy.step.Step;
@@ -42,6 +41,8 @@ final class RuleChanges {
   private final List<Step> steps = new ArrayList<>();
   private final List<PlanFinding> findings = new ArrayList<>();
   private final SortedSet<Integer> clsact = new TreeSet<>();
+  private final Set<Seat> wanted;
+  private final String fingerprint;
   private boolean same;
   private @Nullable Generation generation;
 
@@ -58,6 +59,8 @@ final class RuleChanges {
     this.rules = rules;
     this.mode = mode;
     this.held = held;
+    wanted = wanted(rules);
+    fingerprint = wanted.isEmpty() ? InForce.NONE.fingerprint() : rules.fingerprint();
   }
 
   /**
@@ -93,12 +96,11 @@ final class RuleChanges {
         }
       }
     }
-    Set<Seat> wanted = wanted();
     same =
-        before.fingerprint().equals(wanted.isEmpty() ? "" : rules.fingerprint())
+        before.fingerprint().equals(fingerprint)
             && wanted.stream().allMatch(seat -> isCurrent(there.get(seat)));
     if (!same && !wanted.isEmpty()) {
-      load(wanted);
+      load();
       wanted.forEach(seat -> put(seat, there.get(seat)));
     }
     Set<Integer> ours = new HashSet<>();
@@ -113,15 +115,13 @@ final class RuleChanges {
         });
     extra.forEach(this::remove);
     clsact.addAll(before.clsact());
-    removeClsact(wanted);
+    removeClsact();
   }
 
-  /** Where rules are to be. */
-  Set<Seat> wanted() {
+  private static Set<Seat> wanted(RuleTables rules) {
     Set<Seat> wanted = new LinkedHashSet<>();
-    for (int hook : rules.hooks()) {
-      boolean leaving = hook == Tables.hook(hook >>> 1, true);
-      wanted.add(new Seat(hook >>> 1, leaving ? Direction.EGRESS : Direction.INGRESS, Seat.RULES));
+    for (RuleTables.Place place : rules.places()) {
+      wanted.add(new Seat(place.device(), place.direction(), Seat.RULES));
     }
     return wanted;
   }
@@ -130,7 +130,7 @@ final class RuleChanges {
     return taken != null && before.programs().contains(taken.program());
   }
 
-  private void load(Set<Seat> wanted) {
+  private void load() {
     steps.add(
         Step.hitless(
             "",
@@ -197,7 +197,7 @@ final class RuleChanges {
   }
 
   /** A clsact qdisc that was made for rules goes with them. */
-  private void removeClsact(Set<Seat> wanted) {
+  private void removeClsact() {
     for (int index : before.clsact()) {
       Device device = seats.device(new Seat(index, Direction.INGRESS, Seat.RULES));
       boolean used =
@@ -228,6 +228,11 @@ final class RuleChanges {
     }
   }
 
+  /** Where rules are to be. */
+  Set<Seat> wanted() {
+    return wanted;
+  }
+
   List<Step> steps() {
     return steps;
   }
@@ -238,8 +243,9 @@ final class RuleChanges {
 
   /** What is in force when the steps were done. */
   InForce after() {
-    if (rules.hooks().isEmpty()) {
-      return new InForce("", mode, new TreeSet<>(), new TreeMap<>(), before.own(), new TreeSet<>());
+    if (wanted.isEmpty()) {
+      return new InForce(
+          fingerprint, mode, new TreeSet<>(), new TreeMap<>(), before.own(), new TreeSet<>());
     }
     if (same) {
       return before;
@@ -248,7 +254,7 @@ final class RuleChanges {
     for (Direction direction : Direction.values()) {
       programs.add(generation().program(direction).info().id());
     }
-    return new InForce(rules.fingerprint(), mode, programs, rules.names(), before.own(), clsact);
+    return new InForce(fingerprint, mode, programs, rules.names(), before.own(), clsact);
   }
 
   /** The rules that were loaded; null if none had to be. */

@@ -41,14 +41,9 @@ record Seat(int device, Direction direction, String role) {
     return role.startsWith(OWN);
   }
 
-  /** The role in a name. */
-  static String role(String name) {
-    return name.substring(name.indexOf('-', name.indexOf('-') + 1) + 1);
-  }
-
-  /** Of a pin's name; null if it is none of ours. */
-  static @Nullable Seat parse(Path pin) {
-    Matcher matcher = PIN.matcher(pin.getFileName().toString());
+  /** Of a name, such as a pin's; null if it is none of ours. */
+  static @Nullable Seat parse(String name) {
+    Matcher matcher = PIN.matcher(name);
     return matcher.matches()
         ? new Seat(
             Integer.parseInt(matcher.group(1)),

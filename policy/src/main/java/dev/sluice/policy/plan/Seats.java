@@ -96,7 +96,7 @@ final class Seats {
     List<Taken> taken = new ArrayList<>();
     if (modes.contains(AttachMode.TCX)) {
       for (Path pin : pins.list(folder)) {
-        Seat seat = Seat.parse(pin);
+        Seat seat = Seat.parse(pin.getFileName().toString());
         if (seat != null) {
           try (Link link = datapath.links().openPinned(pin)) {
             LinkInfo info = link.info();

@@ -87,10 +87,20 @@ public final class Transition implements AutoCloseable {
     desired.findings().forEach(builder::add);
     Set<String> touched = new HashSet<>(remove);
     put.forEach(document -> touched.add(document.policy().metadata().name()));
+    Set<Integer> queuesOfOurs = new HashSet<>();
+    place
+        .datapath()
+        .trafficControl()
+        .qdiscs(
+            null,
+            entry -> {
+              if (Owner.owns(entry)) {
+                queuesOfOurs.add(entry.device().index());
+              }
+            });
     for (Device device : desired.devices()) {
       Wish wish = desired.queues().get(device);
-      boolean ours =
-          place.datapath().trafficControl().qdiscs(device).stream().anyMatch(Owner::owns);
+      boolean ours = queuesOfOurs.contains(device.index());
       if (wish == null ? ours : intent != null || touched.contains(wish.policy())) {
         QueueTree wanted = wish == null ? null : wish.tree();
         builder.add(QueueDiff.of(place.datapath().trafficControl(), device, wanted));

@@ -1,6 +1,7 @@
 package dev.sluice.policy.rule;
 
 import dev.sluice.compiler.program.Table;
+import dev.sluice.datapath.chain.Direction;
 import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.program.Tables.Allowance;
 import dev.sluice.policy.program.Tables.Choice;
@@ -56,9 +57,23 @@ public final class RuleTables {
     return Collections.unmodifiableSortedMap(names);
   }
 
-  /** The devices with something to do, as {@link dev.sluice.policy.program.Tables#hook}. */
-  public List<Integer> hooks() {
-    return List.copyOf(hooks.keySet());
+  /**
+   * A place where the rules' program has something to do.
+   *
+   * @param device the index of its device
+   * @param direction which packets it sees
+   */
+  public record Place(int device, Direction direction) {}
+
+  /** Where there is something to do. */
+  public List<Place> places() {
+    List<Place> places = new ArrayList<>();
+    for (int hook : hooks.keySet()) {
+      int device = hook >>> 1;
+      boolean leaving = hook == Tables.hook(device, true);
+      places.add(new Place(device, leaving ? Direction.EGRESS : Direction.INGRESS));
+    }
+    return places;
   }
 
   /** Is shown every table that rules fill, but for that of addresses. */

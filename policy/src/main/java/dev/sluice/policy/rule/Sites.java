@@ -32,7 +32,7 @@ final class Sites {
     }
     List<Integer> hooks = new ArrayList<>();
     if (device != null) {
-      DevicePattern pattern = DevicePattern.of(device);
+      NamePattern pattern = NamePattern.of(device);
       scene.devices().stream()
           .filter(one -> pattern.means(one.name()))
           .forEach(one -> add(hooks, one.index(), way, true));
@@ -44,7 +44,7 @@ final class Sites {
         }
       }
     }
-    boolean mayBeNone = source.kept() || (device != null && DevicePattern.of(device).isPattern());
+    boolean mayBeNone = source.kept() || (device != null && NamePattern.of(device).isPattern());
     if (hooks.isEmpty() && !mayBeNone) {
       throw source
           .fault()

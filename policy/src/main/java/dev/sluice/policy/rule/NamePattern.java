@@ -3,16 +3,16 @@ package dev.sluice.policy.rule;
 import java.util.regex.Pattern;
 
 /**
- * Names of devices with {@code *} for any characters and {@code ?} for one.
+ * Names of devices or programs with {@code *} for any characters and {@code ?} for one.
  *
  * @param text as it is written
  * @param regex what it means
  */
-public record DevicePattern(String text, Pattern regex) {
+public record NamePattern(String text, Pattern regex) {
   /** Reads a name or pattern. */
-  public static DevicePattern of(String text) {
+  public static NamePattern of(String text) {
     String quoted = Pattern.quote(text);
-    return new DevicePattern(
+    return new NamePattern(
         text, Pattern.compile(quoted.replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q")));
   }
 
@@ -21,7 +21,7 @@ public record DevicePattern(String text, Pattern regex) {
     return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
   }
 
-  /** Whether it means the device with a name. */
+  /** Whether it means what has a name. */
   public boolean means(String name) {
     return regex.matcher(name).matches();
   }
