@@ -41,12 +41,13 @@ public final class ApplyCommand implements Callable<Integer> {
     Duration patience = confirm == null ? null : Confirmation.seconds(confirm);
     PolicyFiles policies = files.read();
     try (Host host = Host.of(session, files.mode())) {
-      Transition transition = host.compare(policies, session);
+      Transition transition = host.compare(policies);
       PlanPrinter.requireClear(transition.plan());
       if (dryRun || transition.isNothing()) {
         PlanPrinter.print(session, transition.plan(), false);
         return ExitCode.OK;
       }
+      host.tidy();
       if (patience != null) {
         Confirmation confirmation = new Confirmation(session, System.in);
         confirmation.run(transition);

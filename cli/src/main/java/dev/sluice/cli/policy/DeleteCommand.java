@@ -58,6 +58,7 @@ public final class DeleteCommand implements Callable<Integer> {
       Transition transition = host.transition(List.of(), wanted);
       PlanPrinter.noteWarnings(session, transition.plan().findings());
       PlanPrinter.requireClear(transition.plan());
+      host.tidy();
       Transition.Done done = transition.run();
       PlanPrinter.requireDone(session, done.result());
       done.keep();

@@ -28,7 +28,7 @@ public final class DiffCommand implements Callable<Integer> {
   public Integer call() {
     PolicyFiles policies = files.read();
     try (Host host = Host.of(session, files.mode())) {
-      Transition transition = host.compare(policies, session);
+      Transition transition = host.compare(policies);
       PlanPrinter.print(session, transition.plan(), false);
       PlanPrinter.requireClear(transition.plan());
       return transition.isNothing() ? ExitCode.OK : DIFFERENT;

@@ -25,10 +25,12 @@ import java.util.Set;
  * The host whose policies a command is about: one network namespace, and what was applied in it.
  */
 final class Host implements AutoCloseable {
+  private final Session session;
   private final Transition.Place place;
   private final List<Transition> transitions = new ArrayList<>();
 
-  private Host(Transition.Place place) {
+  private Host(Session session, Transition.Place place) {
+    this.session = session;
     this.place = place;
   }
 
@@ -50,15 +52,9 @@ final class Host implements AutoCloseable {
     StatePins pins = pins(layout);
     PolicyStore store =
         PolicyStore.open(datapath.maps(), pins, layout.policyState(session.namespace()));
-    layout.removePoliciesBefore(session.namespace());
     return new Host(
-        new Transition.Place(
-            datapath,
-            surroundings,
-            store,
-            pins,
-            (file, program) -> ProgramSource.read(file, program.constants(), program.program()),
-            mode));
+        session,
+        new Transition.Place(datapath, surroundings, store, pins, ProgramSource::read, mode));
   }
 
   private static StatePins pins(PinLayout pins) {
@@ -88,7 +84,7 @@ final class Host implements AutoCloseable {
   }
 
   /** Compares policies with what is there, and says what is worth knowing. */
-  Transition compare(PolicyFiles policies, Session session) {
+  Transition compare(PolicyFiles policies) {
     Transition transition = transition(policies.documents(), Set.of());
     policies.warnings().forEach(warning -> session.note("warning: " + warning));
     PlanPrinter.noteWarnings(session, transition.plan().findings());
@@ -99,6 +95,11 @@ final class Host implements AutoCloseable {
     Transition transition = Transition.of(place, put, remove);
     transitions.add(transition);
     return transition;
+  }
+
+  /** Removes what namespaces left that are gone; only commands that change something do so. */
+  void tidy() {
+    session.pins().removePoliciesBefore(session.namespace());
   }
 
   /** What became of each policy. */

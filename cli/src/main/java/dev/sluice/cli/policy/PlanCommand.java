@@ -26,7 +26,7 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     PolicyFiles policies = files.read();
     try (Host host = Host.of(session, files.mode())) {
-      Transition transition = host.compare(policies, session);
+      Transition transition = host.compare(policies);
       PlanPrinter.print(session, transition.plan(), false);
       PlanPrinter.requireClear(transition.plan());
       return ExitCode.OK;

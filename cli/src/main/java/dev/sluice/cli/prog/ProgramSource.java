@@ -13,6 +13,7 @@ import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.bpf.BpfFileSystem;
+import dev.sluice.policy.spec.OwnProgram;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -147,14 +148,9 @@ public sealed interface ProgramSource {
     return read(path, Map.of());
   }
 
-  /**
-   * Reads one program of a file, with the maps that it uses.
-   *
-   * @param constants what constants of programs in Java are set to
-   * @param name which of the file's programs; null if it holds only one
-   */
-  static ObjectSpec read(Path path, Map<String, Long> constants, @Nullable String name) {
-    return choose(read(path, constants), path, name);
+  /** Reads a policy's own program, as {@link dev.sluice.policy.plan.ProgramFiles} does. */
+  static ObjectSpec read(Path path, OwnProgram program) {
+    return choose(read(path, program.constants()), path, program.program());
   }
 
   private static ObjectSpec read(Path path, Map<String, Long> constants) {

@@ -281,11 +281,7 @@ public final class Simulation implements AutoCloseable {
       warnings.addAll(TcBatch.run(setup.commands(), datapath));
     }
     if (!setup.policies().isEmpty()) {
-      installation =
-          Installation.install(
-              datapath,
-              setup.policies(),
-              (file, program) -> ProgramSource.read(file, program.constants(), program.program()));
+      installation = Installation.install(datapath, setup.policies(), ProgramSource::read);
       warnings.addAll(installation.warnings());
       installation
           .attached()

@@ -10,6 +10,7 @@ import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.Rate;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.Tbf;
+import dev.sluice.kernel.ChildJvm;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -140,24 +140,16 @@ class ConfirmationTest {
     private final List<String> said = new ArrayList<>();
 
     Waiting(Testbed bed) throws IOException {
-      List<String> words =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty(
-                      "surefire.test.class.path", System.getProperty("java.class.path")),
-                  Main.class.getName(),
-                  "-n",
-                  bed.namespace().path().toString(),
-                  "apply",
-                  "-f",
-                  bed.file("policy.yaml", POLICY),
-                  "--confirm",
-                  "30"));
+      List<String> words = ChildJvm.command(Main.class);
+      words.addAll(
+          List.of(
+              "-n",
+              bed.namespace().path().toString(),
+              "apply",
+              "-f",
+              bed.file("policy.yaml", POLICY),
+              "--confirm",
+              "30"));
       ProcessBuilder builder = new ProcessBuilder(words);
       builder.environment().put("SLUICE_BPFFS", bed.bpfFileSystem().toString());
       builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);

@@ -3,6 +3,9 @@ package dev.sluice.cli.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.bpf.MapSpec;
+import dev.sluice.bpf.MapType;
+import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Run;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
@@ -12,12 +15,14 @@ import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.Tbf;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.NetworkNamespace;
+import dev.sluice.kernel.bpf.BpfFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +106,31 @@ class PolicyCommandsTest {
       run(namespace, "delete", "shaped").succeeded();
       assertThat(root(kernel, device).qdisc().kind()).isEqualTo("noqueue");
       assertThat(run(namespace, "policies").succeeded().out()).contains("no policies");
+    }
+  }
+
+  @Test
+  void onlyChangesRemoveWhatGoneNamespacesLeft() throws IOException {
+    try (NetworkNamespace namespace = namespace();
+        KernelDatapath kernel = KernelDatapath.open(namespace)) {
+      kernel.kernelDevices().createVeth("v0", "v1", null);
+      PinLayout layout = new PinLayout(BpfFileSystem.DEFAULT);
+      Path own = layout.policyState(namespace);
+      // Of a namespace that had the same inode number.
+      Path left = own.resolve("../../" + PinLayout.inode(namespace) + "-0/state").normalize();
+      BpfFileSystem.prepare(left);
+      try (BpfMap map = kernel.maps().create(MapSpec.of("left", MapType.ARRAY, 4, 4, 1))) {
+        map.pin(left);
+      }
+      Path policy = file(BLOCKING);
+      run(namespace, "plan", "-f", policy).succeeded();
+      run(namespace, "policies").succeeded();
+      assertThat(PinLayout.exists(left)).isTrue();
+      run(namespace, "apply", "-f", policy).succeeded();
+      assertThat(PinLayout.exists(left)).isFalse();
+      assertThat(PinLayout.exists(own)).isTrue();
+      run(namespace, "delete", "blocking").succeeded();
+      assertThat(PinLayout.exists(own)).isFalse();
     }
   }
 
