@@ -64,7 +64,7 @@ final class StatusReader {
         classful ? filters(device, Handle.UNSPECIFIED) : List.of());
   }
 
-  private HookStatus hook(AttachPoint at, boolean hasFilters) {
+  private HookStatus hook(AttachPoint.AtDevice at, boolean hasFilters) {
     ChainListing chain = chains.read(at, AttachMode.AUTO);
     boolean tcx = chain.attachMode().equals(AttachMode.TCX.title());
     if (chain.programs().isEmpty() && tcx && hasFilters) {

@@ -36,7 +36,7 @@ public final class ChainReader {
   }
 
   /** The chain at an attach point as it is now. */
-  public ChainListing read(AttachPoint at, AttachMode mode) {
+  public ChainListing read(AttachPoint.AtDevice at, AttachMode mode) {
     ChainState state = datapath.chain(at, mode).query();
     List<ChainListing.Entry> entries = new ArrayList<>();
     for (ChainEntry entry : state.entries()) {
@@ -45,8 +45,8 @@ public final class ChainReader {
     return new ChainListing(
         at.device().name(),
         at.direction().toString(),
-        state.mode().title(),
-        state.mode() == AttachMode.TCX ? state.revision() : null,
+        state.hook().title(),
+        state.hook().hasRevision() ? state.revision() : null,
         entries);
   }
 

@@ -17,6 +17,7 @@ import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainState;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.ProgramInfo;
@@ -164,7 +165,7 @@ public final class TcxAttachCommand implements Callable<Integer> {
     AttachPoint.Tcx at = hook.at(datapath);
     Chain chain = datapath.chain(at, mode);
     ChainState before = chain.query();
-    if (before.mode() == AttachMode.TC && keep != null && keep.pin != null) {
+    if (before.hook() == Hook.TC && keep != null && keep.pin != null) {
       throw new InvalidInput(
           "command line",
           0,
@@ -187,7 +188,7 @@ public final class TcxAttachCommand implements Callable<Integer> {
         held = chain.attach(opened.program(), options);
         rollback.add(held::close);
         linkId = held.info().id() == 0 ? null : held.info().id();
-      } else if (before.mode() == AttachMode.TC || (keep != null && keep.bare)) {
+      } else if (before.hook() == Hook.TC || (keep != null && keep.bare)) {
         chain.attachProgram(opened.program(), options);
         rollback.add(() -> chain.detachProgram(opened.program(), 0));
       } else {
@@ -207,12 +208,12 @@ public final class TcxAttachCommand implements Callable<Integer> {
           new Attached(
               at.device().name(),
               at.direction().toString(),
-              after.mode().title(),
+              after.hook().title(),
               info.id(),
               opened.name(),
               info.tag(),
               position.isPresent() ? position.getAsInt() : null,
-              after.mode() == AttachMode.TCX ? after.revision() : null,
+              after.hook().hasRevision() ? after.revision() : null,
               linkId,
               pin == null ? null : pin.toString(),
               maps);

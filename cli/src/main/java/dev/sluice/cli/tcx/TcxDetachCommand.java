@@ -88,12 +88,12 @@ public final class TcxDetachCommand implements Callable<Integer> {
     if (target != null) {
       ChainTarget wanted = ChainTarget.parse(target);
       ChainEntry entry = ChainTarget.find(wanted, datapath, state);
-      detached.add(detach(datapath, chain, wanted, entry));
+      detached.add(detach(datapath, at, chain, wanted, entry));
     } else {
       for (ChainEntry entry : state.entries()) {
         if (entry.hasLink() && isMine(datapath, entry)) {
           ChainTarget mine = new ChainTarget.ByLink(entry.linkId());
-          detached.add(detach(datapath, chain, mine, entry));
+          detached.add(detach(datapath, at, chain, mine, entry));
         }
       }
     }
@@ -119,9 +119,9 @@ public final class TcxDetachCommand implements Callable<Integer> {
     return pins.stream().anyMatch(layout::owns);
   }
 
-  private Detached detach(Datapath datapath, Chain chain, ChainTarget wanted, ChainEntry entry) {
+  private Detached detach(
+      Datapath datapath, AttachPoint.Tcx at, Chain chain, ChainTarget wanted, ChainEntry entry) {
     ProgramInfo info = ChainListing.programInfo(datapath, entry.programId());
-    AttachPoint at = chain.at();
     if (entry.hasLink()) {
       try (OwnLink own = OwnLink.open(datapath, session.pins(), at, wanted, entry)) {
         own.detach(session.pins());

@@ -70,7 +70,7 @@ public final class TcxListCommand implements Callable<Integer> {
 
   /** The chains of one direction that hold something: TCX, then the classic hook. */
   private static List<ChainListing> hooks(ChainReader reader, Device each, Direction direction) {
-    AttachPoint at = new AttachPoint.Tcx(each, direction);
+    AttachPoint.AtDevice at = new AttachPoint.Tcx(each, direction);
     List<ChainListing> found = new ArrayList<>();
     ChainListing first = reader.read(at, AttachMode.AUTO);
     found.add(first);

@@ -7,13 +7,13 @@ import dev.sluice.conformance.testbed.Needs;
 import dev.sluice.datapath.Feature;
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.chain.Anchor;
-import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.Verdict;
 import dev.sluice.datapath.program.Program;
@@ -71,7 +71,7 @@ public abstract class Chains extends Suite {
 
   @Test
   void aChainThatWasNeverUsedIsEmptyWithRevisionOne() {
-    assertThat(chain.query()).isEqualTo(new ChainState(chain.at(), AttachMode.TCX, 1, List.of()));
+    assertThat(chain.query()).isEqualTo(new ChainState(chain.at(), Hook.TCX, 1, List.of()));
   }
 
   @Test
@@ -192,7 +192,7 @@ public abstract class Chains extends Suite {
     assertThat(chain.query().revision()).isEqualTo(4);
     release(chain, link);
 
-    assertThat(chain.query()).isEqualTo(new ChainState(chain.at(), AttachMode.TCX, 1, List.of()));
+    assertThat(chain.query()).isEqualTo(new ChainState(chain.at(), Hook.TCX, 1, List.of()));
   }
 
   @Test
@@ -203,7 +203,7 @@ public abstract class Chains extends Suite {
             Change.OfQdisc.add(device(), Handle.CLSACT, Handle.of(0xffff, 0), new Qdisc.Clsact()));
     release(chain, attach(next(1)));
 
-    assertThat(chain.query()).isEqualTo(new ChainState(chain.at(), AttachMode.TCX, 3, List.of()));
+    assertThat(chain.query()).isEqualTo(new ChainState(chain.at(), Hook.TCX, 3, List.of()));
   }
 
   @Test

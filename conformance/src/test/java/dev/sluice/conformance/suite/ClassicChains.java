@@ -16,6 +16,7 @@ import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.tc.BpfFilter;
@@ -54,8 +55,8 @@ public abstract class ClassicChains extends TrafficSuite {
   void theModeSaysWhichHookIsUsed() {
     AttachPoint tcx = new AttachPoint.Tcx(device(), Direction.INGRESS);
     AttachPoint clsact = new AttachPoint.Clsact(device(), Direction.INGRESS);
-    assertThat(datapath().chain(tcx, AttachMode.TC).query().mode()).isEqualTo(AttachMode.TC);
-    assertThat(datapath().chain(clsact, AttachMode.AUTO).query().mode()).isEqualTo(AttachMode.TC);
+    assertThat(datapath().chain(tcx, AttachMode.TC).query().hook()).isEqualTo(Hook.TC);
+    assertThat(datapath().chain(clsact, AttachMode.AUTO).query().hook()).isEqualTo(Hook.TC);
   }
 
   @Test
@@ -64,7 +65,7 @@ public abstract class ClassicChains extends TrafficSuite {
     AttachPoint tcx = new AttachPoint.Tcx(device(), Direction.INGRESS);
     closing(datapath().chain(tcx, AttachMode.AUTO).attach(next(1)));
 
-    assertThat(datapath().chain(tcx).query().mode()).isEqualTo(AttachMode.TCX);
+    assertThat(datapath().chain(tcx).query().hook()).isEqualTo(Hook.TCX);
     assertThat(datapath().chain(tcx, AttachMode.TCX).query().entries()).hasSize(1);
     assertThat(chain.query().entries()).isEmpty();
   }

@@ -12,6 +12,7 @@ import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.datapath.chain.Verdict;
@@ -49,8 +50,8 @@ public abstract class LinkOwnership extends Suite {
 
     assertThat(info)
         .isEqualTo(
-            new LinkInfo(
-                info.id(), "tcx", program.info().id(), device().index(), Direction.INGRESS));
+            LinkInfo.atDevice(
+                info.id(), Hook.TCX, program.info().id(), device().index(), Direction.INGRESS));
     assertThat(info.id()).isPositive();
     assertThat(info.isDefunct()).isFalse();
     assertThat(datapath().links().list()).contains(info);
@@ -166,7 +167,9 @@ public abstract class LinkOwnership extends Suite {
     testbed().removeWire(1);
 
     assertThat(link.info())
-        .isEqualTo(new LinkInfo(link.info().id(), "tcx", program.info().id(), 0, Direction.EGRESS));
+        .isEqualTo(
+            LinkInfo.atDevice(
+                link.info().id(), Hook.TCX, program.info().id(), 0, Direction.EGRESS));
     refused(Errno.ENOLINK, () -> link.update(next(2)));
     link.detach();
     closing(chain.attach(program));

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * break no rule any more; then that is said.
  */
 public final class ChainRules {
-  /** How many programs a chain holds: one of {@code BPF_MPROG_MAX} places is its end. */
-  public static final int CAPACITY = 63;
-
   private static final String CHANGED = "someone changed the chain meanwhile";
 
   private final IntFunction<String> titles;
@@ -68,7 +65,7 @@ public final class ChainRules {
       case EEXIST -> existing(chain.get(), program.id());
       case ENOENT -> missingAnchor(chain.get(), options.anchor());
       case ERANGE -> full(chain.get());
-      case EINVAL -> wrongType(program, options.anchor());
+      case EINVAL -> wrongType(chain.get().hook(), program, options.anchor());
       default -> null;
     };
   }
@@ -89,8 +86,9 @@ public final class ChainRules {
       case ENOENT -> missing(chain.get(), old.id());
       case EBUSY -> owned(chain.get(), old.id());
       case EINVAL -> {
-        String wrong = wrongType(replacement);
-        yield wrong != null ? wrong : wrongType(old);
+        Hook hook = chain.get().hook();
+        String wrong = wrongType(hook, replacement);
+        yield wrong != null ? wrong : wrongType(hook, old);
       }
       default -> null;
     };
@@ -104,10 +102,16 @@ public final class ChainRules {
     }
     return switch (errno) {
       case ESTALE -> expectedRevision == 0 ? CHANGED : stale(chain.get(), expectedRevision);
-      case ENOENT -> missing(chain.get(), programId);
-      case EBUSY -> owned(chain.get(), programId);
+      case ENOENT, EBUSY -> missingOrOwned(chain.get(), programId);
       default -> null;
     };
+  }
+
+  private String missingOrOwned(ChainState state, int programId) {
+    OptionalInt index = state.indexOfProgram(programId);
+    return index.isPresent() && state.entries().get(index.getAsInt()).hasLink()
+        ? owned(state, programId)
+        : missing(state, programId);
   }
 
   /**
@@ -217,7 +221,7 @@ public final class ChainRules {
   }
 
   private static String full(ChainState state) {
-    return state.entries().size() >= CAPACITY
+    return state.entries().size() >= state.hook().capacity()
         ? "the chain is full: " + state.entries().size() + " programs"
         : CHANGED;
   }
@@ -242,19 +246,20 @@ public final class ChainRules {
         .formatted(linkId, heldBy(" (held by ", ")", linkId));
   }
 
-  private static @Nullable String wrongType(ProgramInfo program, Anchor anchor) {
-    String wrong = wrongType(program);
+  private static @Nullable String wrongType(Hook hook, ProgramInfo program, Anchor anchor) {
+    String wrong = wrongType(hook, program);
     return wrong == null && (anchor instanceof Anchor.Before || anchor instanceof Anchor.After)
-        ? "the anchor's program is not of type " + ProgramType.SCHED_CLS.kernelName()
+        ? "the anchor's program is not of type " + hook.programType().kernelName()
         : wrong;
   }
 
   /** Why a program's type does not fit, null if it does. */
-  public static @Nullable String wrongType(ProgramInfo program) {
-    return program.type() == ProgramType.SCHED_CLS
+  public static @Nullable String wrongType(Hook hook, ProgramInfo program) {
+    return program.type() == hook.programType()
         ? null
-        : "%s is of type %s, and a TCX chain takes %s"
-            .formatted(title(program), typeOf(program), ProgramType.SCHED_CLS.kernelName());
+        : "%s is of type %s, and a %s chain takes %s"
+            .formatted(
+                title(program), typeOf(program), hook.title(), hook.programType().kernelName());
   }
 
   /** An anchor as the place of a program: {@code at the head}, {@code before program 12}. */

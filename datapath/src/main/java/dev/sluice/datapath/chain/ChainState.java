@@ -7,17 +7,14 @@ import java.util.OptionalInt;
  * A chain at one moment.
  *
  * @param at where it is
- * @param mode the hook that it is at: {@link AttachMode#TCX} or {@link AttachMode#TC}
- * @param revision grows by one with each change; 0 at the classic hook, which counts none. It
- *     starts over at 1 when a TCX chain empties, so compare the entries too.
+ * @param hook the hook that it is at, which with {@link AttachMode#AUTO} was found out
+ * @param revision grows by one with each change; 0 where the {@linkplain Hook#hasRevision hook}
+ *     counts none. It starts over at 1 when a TCX chain empties, so compare the entries too.
  * @param entries the programs in the order they run
  */
-public record ChainState(AttachPoint at, AttachMode mode, long revision, List<ChainEntry> entries) {
+public record ChainState(AttachPoint at, Hook hook, long revision, List<ChainEntry> entries) {
   /** Copies the entries. */
   public ChainState {
-    if (mode == AttachMode.AUTO) {
-      throw new IllegalArgumentException("a chain is at one hook or the other, never auto");
-    }
     entries = List.copyOf(entries);
   }
 

@@ -8,6 +8,7 @@ import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
@@ -54,7 +55,7 @@ final class EngineChain implements Chain {
   /** The state under the name by which the chain was asked for. */
   private ChainState state(TcxHook hook) {
     ChainState state = hook.state();
-    return new ChainState(at, state.mode(), state.revision(), state.entries());
+    return new ChainState(at, state.hook(), state.revision(), state.entries());
   }
 
   @Override
@@ -85,7 +86,7 @@ final class EngineChain implements Chain {
   private TcxHook hookFor(Program program, AttachOptions options) {
     ProgramInfo info = program.info();
     String operation = attaching(info);
-    if (ChainRules.wrongType(info) != null) {
+    if (ChainRules.wrongType(Hook.TCX, info) != null) {
       throw attachRefused(null, info, options, -Errno.EINVAL.number());
     }
     return hook(operation);
@@ -150,12 +151,12 @@ final class EngineChain implements Chain {
           "replace %s by %s at %s".formatted(ChainRules.title(oldInfo), ChainRules.title(info), at);
       int result;
       TcxHook hook = null;
-      if (ChainRules.wrongType(info) != null) {
+      if (ChainRules.wrongType(Hook.TCX, info) != null) {
         result = -Errno.EINVAL.number();
       } else {
         hook = hook(operation);
         result =
-            ChainRules.wrongType(oldInfo) != null
+            ChainRules.wrongType(Hook.TCX, oldInfo) != null
                 ? -Errno.EINVAL.number()
                 : hook.replace(out, in, expectedRevision);
       }
@@ -177,9 +178,9 @@ final class EngineChain implements Chain {
       EngineProgram removed = scene.programOf(program);
       ProgramInfo info = program.info();
       String operation = "detach " + ChainRules.title(info) + " from " + at;
-      if (ChainRules.wrongType(info) != null) {
+      if (ChainRules.wrongType(Hook.TCX, info) != null) {
         throw new KernelRejected(
-            operation, Errno.EINVAL.number(), null, ChainRules.wrongType(info));
+            operation, Errno.EINVAL.number(), null, ChainRules.wrongType(Hook.TCX, info));
       }
       TcxHook hook = hook(operation);
       int result = hook.detach(removed, expectedRevision);

@@ -67,6 +67,9 @@ public final class EngineChains {
                 throw new Unsupported(
                     "attach mode TCX at " + at, "this is the classic hook; name a TCX chain");
           };
+      case AttachPoint.Xdp _, AttachPoint.Cgroup _, AttachPoint.Netkit _ ->
+          throw new Unsupported(
+              "a program at " + at, "the engine attaches programs to TCX and clsact only");
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.engine.chain;
 
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.engine.Machine;
 import dev.sluice.engine.object.EngineObject;
@@ -30,7 +31,7 @@ public final class EngineLink extends EngineObject {
   public LinkInfo info() {
     TcxHook place = hook;
     int deviceIndex = place == null ? 0 : place.at().device().index();
-    return new LinkInfo(id(), "tcx", program.id(), deviceIndex, direction);
+    return LinkInfo.atDevice(id(), Hook.TCX, program.id(), deviceIndex, direction);
   }
 
   /** The chain it is in; null for a defunct link. */

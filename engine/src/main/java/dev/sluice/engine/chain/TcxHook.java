@@ -3,12 +3,12 @@ package dev.sluice.engine.chain;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.chain.Anchor;
-import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.engine.program.EngineProgram;
 import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.engine.vm.Execution;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class TcxHook implements ProgramChain {
   private final AttachPoint.Tcx at;
   private final @Nullable EngineProgram[] programs =
-      new @Nullable EngineProgram[ChainRules.CAPACITY];
-  private final @Nullable EngineLink[] links = new @Nullable EngineLink[ChainRules.CAPACITY];
+      new @Nullable EngineProgram[Hook.TCX.capacity()];
+  private final @Nullable EngineLink[] links = new @Nullable EngineLink[Hook.TCX.capacity()];
   private int size;
   private long revision = 1;
   private boolean kept;
@@ -85,7 +85,7 @@ public final class TcxHook implements ProgramChain {
       entries.add(
           new ChainEntry(program(i).id(), link == null ? 0 : link.id(), ChainEntry.Place.NONE));
     }
-    return new ChainState(at, AttachMode.TCX, revision, entries);
+    return new ChainState(at, Hook.TCX, revision, entries);
   }
 
   private EngineProgram program(int index) {
@@ -177,7 +177,7 @@ public final class TcxHook implements ProgramChain {
     if (anchorError != null) {
       return -anchorError.number();
     }
-    if (size == ChainRules.CAPACITY) {
+    if (size == Hook.TCX.capacity()) {
       return -Errno.ERANGE.number();
     }
     int index =

@@ -14,9 +14,9 @@ import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
-import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class EngineChainTest {
 
   @Test
   void beginsEmptyWithRevisionOne() {
-    assertThat(chain.query()).isEqualTo(new ChainState(chain.at(), AttachMode.TCX, 1, List.of()));
+    assertThat(chain.query()).isEqualTo(new ChainState(chain.at(), Hook.TCX, 1, List.of()));
   }
 
   @Test
@@ -76,7 +76,7 @@ class EngineChainTest {
 
     refused(Errno.ESTALE, () -> chain.attach(a, AttachOptions.at(unknown).expecting(9)));
     refused(Errno.EEXIST, () -> chain.attach(a, AttachOptions.at(unknown)));
-    for (int i = 1; i < ChainRules.CAPACITY; i++) {
+    for (int i = 1; i < Hook.TCX.capacity(); i++) {
       attached("p" + i, Anchor.tail());
     }
     var late = next("late");
@@ -195,8 +195,8 @@ class EngineChainTest {
   void theModeSaysWhichHook() {
     AttachPoint tcx = new AttachPoint.Tcx(fixture.device, Direction.EGRESS);
     AttachPoint clsact = new AttachPoint.Clsact(fixture.device, Direction.EGRESS);
-    assertThat(fixture.chains.at(tcx, AttachMode.TCX).query().mode()).isEqualTo(AttachMode.TCX);
-    assertThat(fixture.chains.at(tcx, AttachMode.AUTO).query().mode()).isEqualTo(AttachMode.TCX);
+    assertThat(fixture.chains.at(tcx, AttachMode.TCX).query().hook()).isEqualTo(Hook.TCX);
+    assertThat(fixture.chains.at(tcx, AttachMode.AUTO).query().hook()).isEqualTo(Hook.TCX);
     assertThatExceptionOfType(Unsupported.class)
         .isThrownBy(() -> fixture.chains.at(clsact, AttachMode.TCX));
   }

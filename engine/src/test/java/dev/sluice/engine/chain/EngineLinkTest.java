@@ -10,6 +10,7 @@ import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class EngineLinkTest {
     Link link = chain.attach(a);
 
     assertThat(link.info())
-        .isEqualTo(new LinkInfo(link.info().id(), "tcx", id(a), 3, Direction.INGRESS));
+        .isEqualTo(LinkInfo.atDevice(link.info().id(), Hook.TCX, id(a), 3, Direction.INGRESS));
     assertThat(fixture.links.list()).containsExactly(link.info());
     assertThat(link).hasToString("link " + link.info().id());
   }

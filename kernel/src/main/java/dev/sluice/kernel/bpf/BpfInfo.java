@@ -62,6 +62,12 @@ final class BpfInfo {
     /** Of TCX and netkit links. */
     static final int ATTACH_TYPE = 20;
 
+    /** Of links at control groups; a long. */
+    static final int CGROUP_ID = 16;
+
+    /** Of links at control groups. */
+    static final int CGROUP_ATTACH_TYPE = 24;
+
     static final int SIZE = 64;
 
     private Link() {}

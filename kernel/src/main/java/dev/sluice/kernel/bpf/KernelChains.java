@@ -61,6 +61,8 @@ public final class KernelChains {
                 throw new Unsupported(
                     "attach mode TCX at " + at, "this is the classic hook; name a TCX chain");
           };
+      case AttachPoint.Xdp _, AttachPoint.Cgroup _, AttachPoint.Netkit _ ->
+          throw new Unsupported("a program at " + at, "not there yet");
     };
   }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.kernel.bpf;
 
-import dev.sluice.bpf.AttachType;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.datapath.program.Program;
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A link of the kernel, of whatever type. */
 public final class KernelLink implements Link {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
   private final Fd fd;
   private final NetworkNamespace namespace;
@@ -47,21 +48,35 @@ public final class KernelLink implements Link {
       MemorySegment info = arena.allocate(BpfInfo.Link.SIZE, Long.BYTES);
       BpfRefusal.check("read what is known of a link", BpfSyscall.info(fd, info));
       int type = info.get(INT, BpfInfo.Link.TYPE);
-      boolean atDevice = LinkType.TCX.is(type) || LinkType.NETKIT.is(type) || LinkType.XDP.is(type);
       return new LinkInfo(
           info.get(INT, BpfInfo.Link.ID),
           LinkType.nameOf(type),
           info.get(INT, BpfInfo.Link.PROGRAM_ID),
-          atDevice ? info.get(INT, BpfInfo.Link.DEVICE_INDEX) : 0,
-          LinkType.TCX.is(type) ? direction(info.get(INT, BpfInfo.Link.ATTACH_TYPE)) : null);
+          place(type, info));
     }
   }
 
-  private static @Nullable Direction direction(int attachType) {
-    if (attachType == AttachType.TCX_INGRESS.number()) {
-      return Direction.INGRESS;
+  private static LinkInfo.Place place(int type, MemorySegment info) {
+    if (LinkType.XDP.is(type)) {
+      int index = info.get(INT, BpfInfo.Link.DEVICE_INDEX);
+      return new LinkInfo.AtDevice(Hook.XDP, index, Direction.INGRESS);
     }
-    return attachType == AttachType.TCX_EGRESS.number() ? Direction.EGRESS : null;
+    if (LinkType.CGROUP.is(type)) {
+      int attachType = info.get(INT, BpfInfo.Link.CGROUP_ATTACH_TYPE);
+      return KernelHook.find(Hook.CGROUP, attachType)
+          .<LinkInfo.Place>map(
+              direction -> new LinkInfo.AtCgroup(info.get(LONG, BpfInfo.Link.CGROUP_ID), direction))
+          .orElseGet(LinkInfo.Elsewhere::new);
+    }
+    if (!LinkType.TCX.is(type) && !LinkType.NETKIT.is(type)) {
+      return new LinkInfo.Elsewhere();
+    }
+    Hook hook = LinkType.TCX.is(type) ? Hook.TCX : Hook.NETKIT;
+    return KernelHook.find(hook, info.get(INT, BpfInfo.Link.ATTACH_TYPE))
+        .<LinkInfo.Place>map(
+            direction ->
+                new LinkInfo.AtDevice(hook, info.get(INT, BpfInfo.Link.DEVICE_INDEX), direction))
+        .orElseGet(LinkInfo.Elsewhere::new);
   }
 
   @Override

@@ -1,10 +1,8 @@
 package dev.sluice.kernel.bpf;
 
-import dev.sluice.bpf.AttachType;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.chain.Anchor;
-import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
@@ -12,6 +10,7 @@ import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.NetworkNamespace;
@@ -65,7 +64,7 @@ public final class TcxChain implements Chain {
       entries.add(
           new ChainEntry(found.programs().get(i), found.links().get(i), ChainEntry.Place.NONE));
     }
-    return new ChainState(at, AttachMode.TCX, found.revision(), entries);
+    return new ChainState(at, Hook.TCX, found.revision(), entries);
   }
 
   private static BpfSyscall.QueryResult tryQuery(NetworkNamespace namespace, AttachPoint.Tcx at) {
@@ -85,11 +84,8 @@ public final class TcxChain implements Chain {
   }
 
   /** The kernel's number of a direction. */
-  static int attachType(Direction direction) {
-    return switch (direction) {
-      case INGRESS -> AttachType.TCX_INGRESS.number();
-      case EGRESS -> AttachType.TCX_EGRESS.number();
-    };
+  private static int attachType(Direction direction) {
+    return KernelHook.attachType(Hook.TCX, direction).number();
   }
 
   /** An anchor as the kernel wants it told: flags and a number. */

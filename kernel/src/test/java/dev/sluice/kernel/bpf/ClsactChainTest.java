@@ -17,6 +17,7 @@ import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.tc.BpfFilter;
@@ -110,7 +111,7 @@ class ClsactChainTest {
         Link before = chain.attach(d, at(Anchor.before(last)));
         Link after = chain.attach(e, at(Anchor.after(first)))) {
       assertThat(ids()).isEqualTo(idsOf(c, a, e, d, b));
-      assertThat(chain.query().mode()).isEqualTo(AttachMode.TC);
+      assertThat(chain.query().hook()).isEqualTo(Hook.TC);
       assertThat(chain.query().revision()).isZero();
       assertThat(chain.query().entries()).noneMatch(ChainEntry::hasLink);
       assertThat(chain.query().entries().stream().map(entry -> entry.place().priority()))
@@ -330,7 +331,7 @@ class ClsactChainTest {
       Chain auto = chains.at(at, AttachMode.AUTO);
       try (Link link = auto.attach(a)) {
         boolean missing = support instanceof Support.Missing;
-        assertThat(auto.query().mode()).isEqualTo(missing ? AttachMode.TC : AttachMode.TCX);
+        assertThat(auto.query().hook()).isEqualTo(missing ? Hook.TC : Hook.TCX);
         assertThat(link.info().type()).isEqualTo(missing ? "tc" : "tcx");
       }
       assertThat(hasClsact()).isFalse();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bpf.AttachType;
 import dev.sluice.datapath.Errno;
-import dev.sluice.datapath.chain.ChainRules;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.FdLeaks;
 import dev.sluice.kernel.Root;
@@ -168,7 +168,7 @@ class MprogRulesTest {
   @Test
   void theTailOfAFullChainIsRemovedByNameOnly() {
     List<Program> all = new ArrayList<>();
-    for (int i = 0; i < ChainRules.CAPACITY; i++) {
+    for (int i = 0; i < Hook.TCX.capacity(); i++) {
       all.add(fixture.program("q" + i));
       assertThat(attach(all.getLast(), 0, 0, 0)).isEqualTo("ok");
     }

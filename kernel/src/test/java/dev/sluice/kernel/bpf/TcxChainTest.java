@@ -10,7 +10,7 @@ import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachOptions;
-import dev.sluice.datapath.chain.ChainRules;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.FdLeaks;
@@ -228,7 +228,7 @@ class TcxChainTest {
   @Test
   void holdsSixtyThreePrograms() {
     List<Program> all = new ArrayList<>();
-    for (int i = 0; i < ChainRules.CAPACITY; i++) {
+    for (int i = 0; i < Hook.TCX.capacity(); i++) {
       Program program = fixture.program("p" + i);
       all.add(program);
       chain.attachProgram(program, at(i % 2 == 0 ? Anchor.tail() : Anchor.head()));

@@ -9,6 +9,7 @@ import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.datapath.program.Program;
@@ -73,7 +74,8 @@ final class Seats {
       return wanted == AttachMode.AUTO ? AttachMode.TCX : wanted;
     }
     Device any = devices.values().iterator().next();
-    return datapath.chain(new AttachPoint.Tcx(any, Direction.INGRESS), wanted).query().mode();
+    Hook found = datapath.chain(new AttachPoint.Tcx(any, Direction.INGRESS), wanted).query().hook();
+    return found == Hook.TC ? AttachMode.TC : AttachMode.TCX;
   }
 
   /** The device of a seat; null if it is gone. */

@@ -41,7 +41,7 @@ public final class ClassicChains {
   }
 
   /** The chain of a device's classic hook. Nothing is looked up until it is used. */
-  public Chain at(AttachPoint at) {
+  public Chain at(AttachPoint.AtDevice at) {
     return new ClsactChain(new ClsactHook(at, qdiscs, exists, guard, rules), own);
   }
 }

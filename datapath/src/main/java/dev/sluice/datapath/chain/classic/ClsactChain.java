@@ -5,13 +5,13 @@ import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.chain.Anchor;
-import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
@@ -41,7 +41,7 @@ final class ClsactChain implements Chain {
   }
 
   @Override
-  public AttachPoint at() {
+  public AttachPoint.AtDevice at() {
     return hook.at();
   }
 
@@ -52,7 +52,7 @@ final class ClsactChain implements Chain {
   }
 
   private ChainState state(ClsactHook.Filters filters) {
-    return new ChainState(hook.at(), AttachMode.TC, 0, filters.programs());
+    return new ChainState(hook.at(), Hook.TC, 0, filters.programs());
   }
 
   @Override
@@ -170,7 +170,7 @@ final class ClsactChain implements Chain {
   private static void requireType(String operation, ProgramInfo program) {
     if (program.type() != ProgramType.SCHED_CLS) {
       throw new KernelRejected(
-          operation, Errno.EINVAL.number(), null, ChainRules.wrongType(program));
+          operation, Errno.EINVAL.number(), null, ChainRules.wrongType(Hook.TC, program));
     }
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ClsactHook {
   private static final String KIND = "bpf";
 
-  private final AttachPoint at;
+  private final AttachPoint.AtDevice at;
   private final ClsactQdiscs qdiscs;
   private final Predicate<Device> exists;
   private final Consumer<Program> guard;
@@ -37,7 +37,7 @@ final class ClsactHook {
    * @param rules the words of refusals
    */
   ClsactHook(
-      AttachPoint at,
+      AttachPoint.AtDevice at,
       ClsactQdiscs qdiscs,
       Predicate<Device> exists,
       Consumer<Program> guard,
@@ -59,7 +59,7 @@ final class ClsactHook {
     guard.accept(program);
   }
 
-  AttachPoint at() {
+  AttachPoint.AtDevice at() {
     return at;
   }
 

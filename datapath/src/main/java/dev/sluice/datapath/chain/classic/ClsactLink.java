@@ -4,10 +4,10 @@ import dev.sluice.bpf.ProgramType;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.Unsupported;
-import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.datapath.program.Program;
@@ -46,7 +46,7 @@ final class ClsactLink implements Link {
     synchronized (hook.lock()) {
       requireOpen();
       int index = isAttached() ? hook.at().device().index() : 0;
-      return new LinkInfo(0, "tc", programId, index, hook.at().direction());
+      return LinkInfo.atDevice(0, Hook.TC, programId, index, hook.at().direction());
     }
   }
 
@@ -85,12 +85,12 @@ final class ClsactLink implements Link {
                 .formatted(hook.rules().title(programId), ChainRules.title(expected.info())));
       }
       if (info.type() != ProgramType.SCHED_CLS) {
-        throw refused(operation, Errno.EINVAL, ChainRules.wrongType(info));
+        throw refused(operation, Errno.EINVAL, ChainRules.wrongType(Hook.TC, info));
       }
       if (info.id() == programId) {
         return;
       }
-      ChainState state = new ChainState(hook.at(), AttachMode.TC, 0, hook.filters().programs());
+      ChainState state = new ChainState(hook.at(), Hook.TC, 0, hook.filters().programs());
       if (state.indexOfProgram(info.id()).isPresent()) {
         throw refused(operation, Errno.EEXIST, hook.rules().existing(state, info.id()));
       }

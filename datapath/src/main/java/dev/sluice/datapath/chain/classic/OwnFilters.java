@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class OwnFilters {
   private record Key(int deviceIndex, boolean ingress, ChainEntry.Place place) {
-    static Key of(AttachPoint at, ChainEntry.Place place) {
+    static Key of(AttachPoint.AtDevice at, ChainEntry.Place place) {
       boolean ingress =
           switch (at.direction()) {
             case INGRESS -> true;
@@ -23,15 +23,15 @@ final class OwnFilters {
 
   private final Set<Key> owned = ConcurrentHashMap.newKeySet();
 
-  void add(AttachPoint at, ChainEntry.Place place) {
+  void add(AttachPoint.AtDevice at, ChainEntry.Place place) {
     owned.add(Key.of(at, place));
   }
 
-  void remove(AttachPoint at, ChainEntry.Place place) {
+  void remove(AttachPoint.AtDevice at, ChainEntry.Place place) {
     owned.remove(Key.of(at, place));
   }
 
-  boolean contains(AttachPoint at, ChainEntry.Place place) {
+  boolean contains(AttachPoint.AtDevice at, ChainEntry.Place place) {
     return owned.contains(Key.of(at, place));
   }
 }
