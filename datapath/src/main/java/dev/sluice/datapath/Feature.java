@@ -12,6 +12,10 @@ public enum Feature {
   NETKIT("netkit device", Group.HOOK),
   /** Programs at a control group. */
   CGROUP_SKB("cgroup skb programs", Group.HOOK),
+  /** An order and a revision of the programs at a control group. */
+  CGROUP_ORDER("cgroup order and revision", Group.HOOK),
+  /** Links at XDP. */
+  XDP_LINK("XDP links", Group.HOOK),
   /** Token bucket filter. */
   TBF("qdisc tbf", Group.QDISC),
   /** Hierarchical token bucket. */

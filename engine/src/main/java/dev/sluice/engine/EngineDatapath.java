@@ -75,7 +75,7 @@ public final class EngineDatapath implements Datapath {
       findings.put(
           feature,
           switch (feature) {
-            case NETKIT, CGROUP_SKB, XDP ->
+            case NETKIT, CGROUP_SKB, CGROUP_ORDER, XDP, XDP_LINK ->
                 new Support.Missing("the engine attaches programs to TCX and clsact only");
             case XDP_LIVE_FRAMES ->
                 new Support.Missing("the engine's packets come from its network's senders");

@@ -48,6 +48,7 @@ public final class KernelDatapath implements Datapath {
     chains =
         new KernelChains(
             namespace,
+            rtnetlink,
             () -> trafficControl,
             device -> devices.find(device.index()) != null,
             new TcxProbe(namespace));

@@ -14,6 +14,8 @@ import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.Rate;
 import dev.sluice.datapath.SluiceException;
 import dev.sluice.datapath.VerifierRejected;
+import dev.sluice.datapath.chain.AttachPoint;
+import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.TestRun;
@@ -26,6 +28,7 @@ import dev.sluice.datapath.tc.Htb;
 import dev.sluice.datapath.tc.Qdisc;
 import dev.sluice.datapath.tc.Tbf;
 import dev.sluice.datapath.tc.U32;
+import dev.sluice.kernel.bpf.ControlGroup;
 import dev.sluice.kernel.bpf.KernelMaps;
 import dev.sluice.kernel.bpf.KernelPrograms;
 import dev.sluice.kernel.bpf.TcxProbe;
@@ -46,6 +49,7 @@ final class KernelProbe {
   private static final byte[] FRAME = new byte[64];
 
   private static final String PASS = ".program probe tcx\n  r0 = 0\n  exit\n";
+  private static final String XDP_PASS = ".program probe xdp\n  r0 = 2\n  exit\n";
 
   private static final String ISA_V3 =
       ".program probe tcx\n  r0 = 0\n  if w0 == 0 goto out\n  r0 = 1\nout:\n  exit\n";
@@ -139,6 +143,8 @@ final class KernelProbe {
       case XDP -> program("xdp");
       case NETKIT -> network(here -> here.kernelDevices().create("netkit", "probe0"));
       case CGROUP_SKB -> program("cgroup_skb");
+      case CGROUP_ORDER -> ControlGroup.orderSupport();
+      case XDP_LINK -> network(KernelProbe::xdpLink);
       case TBF -> qdisc("tbf", Tbf.of(Rate.megabits(1), 4096, 100_000));
       case HTB -> qdisc("htb", Htb.withDefault(1));
       case PFIFO -> qdisc("pfifo", new Qdisc.Pfifo(10L));
@@ -214,6 +220,15 @@ final class KernelProbe {
 
   private Support program(String type) {
     return load(".program probe " + type + "\n  r0 = 1\n  exit\n", _ -> {});
+  }
+
+  private static void xdpLink(KernelDatapath here) {
+    try (LoadedObject object = here.programs().load(assemble(XDP_PASS));
+        Link link =
+            here.chain(new AttachPoint.Xdp(LOOPBACK, AttachPoint.Xdp.Mode.GENERIC))
+                .attach(object.program("probe"))) {
+      link.info();
+    }
   }
 
   private static void liveFrames(KernelDatapath here) {

@@ -64,8 +64,11 @@ public final class ChainRules {
       case ESTALE -> stale(chain.get(), options.expectedRevision());
       case EEXIST -> existing(chain.get(), program.id());
       case ENOENT -> missingAnchor(chain.get(), options.anchor());
-      case ERANGE -> full(chain.get());
-      case EINVAL -> wrongType(chain.get().hook(), program, options.anchor());
+      case ERANGE, E2BIG -> full(chain.get());
+      case EINVAL ->
+          chain.get().hook() == Hook.CGROUP
+              ? invalidAtGroup(chain.get(), program, options.anchor())
+              : wrongType(chain.get().hook(), program, options.anchor());
       default -> null;
     };
   }
@@ -186,6 +189,14 @@ public final class ChainRules {
                 : "attached without a link");
   }
 
+  /** A program with who owns its entry. */
+  String titleAndOwner(ChainEntry entry) {
+    return title(entry.programId())
+        + (entry.hasLink()
+            ? " under link " + entry.linkId() + heldBy(" held by ", "", entry.linkId())
+            : ", attached without a link,");
+  }
+
   /** Who holds a link, between words; nothing if nobody visible does. */
   private String heldBy(String before, String after, int linkId) {
     Holders holders = linkHolders.apply(linkId);
@@ -202,6 +213,21 @@ public final class ChainRules {
     return target == null || indexOf(state, target).isPresent()
         ? CHANGED
         : "anchor " + title(target) + " is not in this chain";
+  }
+
+  /** What {@code find_attach_entry} and {@code get_prog_list} in kernel/bpf/cgroup.c refuse. */
+  private @Nullable String invalidAtGroup(ChainState state, ProgramInfo program, Anchor anchor) {
+    String wrong = wrongType(Hook.CGROUP, program);
+    if (wrong != null) {
+      return wrong;
+    }
+    OptionalInt there = state.indexOfProgram(program.id());
+    if (there.isPresent() && !state.entries().get(there.getAsInt()).hasLink()) {
+      return existing(state, program.id());
+    }
+    return anchor instanceof Anchor.Before || anchor instanceof Anchor.After
+        ? "at a control group a link goes beside links only, and a bare program beside bare ones"
+        : null;
   }
 
   /** How messages call an entry. */
@@ -257,7 +283,7 @@ public final class ChainRules {
   public static @Nullable String wrongType(Hook hook, ProgramInfo program) {
     return program.type() == hook.programType()
         ? null
-        : "%s is of type %s, and a %s chain takes %s"
+        : "%s is of type %s, and %s takes %s"
             .formatted(
                 title(program), typeOf(program), hook.title(), hook.programType().kernelName());
   }

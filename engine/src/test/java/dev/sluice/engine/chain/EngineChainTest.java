@@ -99,8 +99,7 @@ class EngineChainTest {
   void aProgramOfAnotherTypeIsRefused() {
     var xdp = fixture.program("xdp", ProgramType.XDP, _ -> 2);
     assertThat(refused(Errno.EINVAL, () -> chain.attach(xdp)).rule())
-        .isEqualTo(
-            "program %d (xdp) is of type xdp, and a TCX chain takes sched_cls".formatted(id(xdp)));
+        .isEqualTo("program %d (xdp) is of type xdp, and TCX takes sched_cls".formatted(id(xdp)));
     refused(Errno.EINVAL, () -> chain.detachProgram(xdp, 0));
     var a = next("a");
     assertThat(

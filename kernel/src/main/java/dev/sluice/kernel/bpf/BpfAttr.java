@@ -149,6 +149,7 @@ final class BpfAttr {
   static final class ProgramQuery {
     static final int TARGET = 0;
     static final int ATTACH_TYPE = 4;
+    static final int ATTACH_FLAGS = 12;
     static final int PROGRAM_IDS = 16;
     static final int COUNT = 24;
     static final int LINK_IDS = 40;
@@ -204,6 +205,9 @@ final class BpfAttr {
 
   /** Flags of {@code attach_flags} and of {@code link_create.flags} ({@code BPF_F_*}). */
   static final class AttachFlag {
+    /** At control groups: programs of others may be there, too. */
+    static final int ALLOW_MULTI = 1 << 1;
+
     static final int REPLACE = 1 << 2;
     static final int BEFORE = 1 << 3;
     static final int AFTER = 1 << 4;

@@ -185,13 +185,13 @@ public final class BpfFileSystem {
     Map<Integer, List<Path>> pins = new HashMap<>();
     IntFunction<@Nullable List<Path>> placeOf =
         id -> id != 0 && wanted.test(id) ? pins.computeIfAbsent(id, _ -> new ArrayList<>()) : null;
-    for (Path mount : MountTable.bpfFileSystems("self")) {
+    for (Path mount : MountTable.ofType("bpf", "self")) {
       collect(mount, Path.of("/"), kind, placeOf);
     }
     MountHome.find()
         .ifPresent(
             home -> {
-              for (Path mount : MountTable.bpfFileSystems(Long.toString(home.pid()))) {
+              for (Path mount : MountTable.ofType("bpf", Long.toString(home.pid()))) {
                 collect(home.reach(mount), home.root(), kind, placeOf);
               }
             });

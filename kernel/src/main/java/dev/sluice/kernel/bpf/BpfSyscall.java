@@ -18,13 +18,17 @@ final class BpfSyscall {
   /** How often a call that the kernel asks to repeat is repeated. */
   private static final int RETRIES = 10;
 
-  /** {@code BPF_LINK_CREATE} at TCX: a file descriptor. */
+  /**
+   * {@code BPF_LINK_CREATE} at a hook: a file descriptor.
+   *
+   * @param target the index of a device, or the descriptor of a control group
+   */
   static long linkCreate(
-      Fd program, int deviceIndex, int attachType, int flags, int relative, long revision) {
+      Fd program, int target, int attachType, int flags, int relative, long revision) {
     try (BpfRequest request = new BpfRequest(BpfAttr.LinkCreate.SIZE)) {
       request
           .set(BpfAttr.LinkCreate.PROGRAM_FD, program)
-          .set(BpfAttr.LinkCreate.TARGET, deviceIndex)
+          .set(BpfAttr.LinkCreate.TARGET, target)
           .set(BpfAttr.LinkCreate.ATTACH_TYPE, attachType)
           .set(BpfAttr.LinkCreate.FLAGS, flags)
           .set(BpfAttr.LinkCreate.RELATIVE, relative)
@@ -72,24 +76,11 @@ final class BpfSyscall {
 
   /** {@code BPF_PROG_ATTACH}; {@code replace} is a descriptor for {@code F_REPLACE}, else 0. */
   static long programAttach(
-      Fd program,
-      int deviceIndex,
-      int attachType,
-      int flags,
-      int replace,
-      int relative,
-      long revision) {
+      Fd program, int target, int attachType, int flags, int replace, int relative, long revision) {
     int number = program.acquire();
     try {
       return attach(
-          BpfCommand.PROG_ATTACH,
-          number,
-          deviceIndex,
-          attachType,
-          flags,
-          replace,
-          relative,
-          revision);
+          BpfCommand.PROG_ATTACH, number, target, attachType, flags, replace, relative, revision);
     } finally {
       program.release();
     }
@@ -97,15 +88,15 @@ final class BpfSyscall {
 
   /** {@code BPF_PROG_DETACH}; a program of 0 leaves it to flags and anchor. */
   static long programDetach(
-      int program, int deviceIndex, int attachType, int flags, int relative, long revision) {
+      int program, int target, int attachType, int flags, int relative, long revision) {
     return attach(
-        BpfCommand.PROG_DETACH, program, deviceIndex, attachType, flags, 0, relative, revision);
+        BpfCommand.PROG_DETACH, program, target, attachType, flags, 0, relative, revision);
   }
 
   private static long attach(
       BpfCommand command,
       int program,
-      int deviceIndex,
+      int target,
       int attachType,
       int flags,
       int replace,
@@ -113,7 +104,7 @@ final class BpfSyscall {
       long revision) {
     try (BpfRequest request = new BpfRequest(BpfAttr.ProgramAttach.SIZE)) {
       request
-          .set(BpfAttr.ProgramAttach.TARGET, deviceIndex)
+          .set(BpfAttr.ProgramAttach.TARGET, target)
           .set(BpfAttr.ProgramAttach.PROGRAM_FD, program)
           .set(BpfAttr.ProgramAttach.ATTACH_TYPE, attachType)
           .set(BpfAttr.ProgramAttach.FLAGS, flags)
@@ -135,10 +126,11 @@ final class BpfSyscall {
   }
 
   /** What a query found. */
-  record QueryResult(long result, long revision, List<Integer> programs, List<Integer> links) {}
+  record QueryResult(
+      long result, int flags, long revision, List<Integer> programs, List<Integer> links) {}
 
   /** {@code BPF_PROG_QUERY}, again with more room while the chain is longer than expected. */
-  static QueryResult programQuery(int deviceIndex, int attachType) {
+  static QueryResult programQuery(int target, int attachType) {
     int room = 64;
     while (true) {
       try (BpfRequest request = new BpfRequest(BpfAttr.ProgramQuery.SIZE)) {
@@ -146,7 +138,7 @@ final class BpfSyscall {
         MemorySegment links = request.memory(room * 4L);
         long result =
             request
-                .set(BpfAttr.ProgramQuery.TARGET, deviceIndex)
+                .set(BpfAttr.ProgramQuery.TARGET, target)
                 .set(BpfAttr.ProgramQuery.ATTACH_TYPE, attachType)
                 .set(BpfAttr.ProgramQuery.COUNT, room)
                 .point(BpfAttr.ProgramQuery.PROGRAM_IDS, programs)
@@ -158,10 +150,11 @@ final class BpfSyscall {
           continue;
         }
         if (result < 0) {
-          return new QueryResult(result, 0, List.of(), List.of());
+          return new QueryResult(result, 0, 0, List.of(), List.of());
         }
         return new QueryResult(
             result,
+            request.get(BpfAttr.ProgramQuery.ATTACH_FLAGS),
             request.getLong(BpfAttr.ProgramQuery.REVISION),
             numbers(programs, count),
             numbers(links, count));

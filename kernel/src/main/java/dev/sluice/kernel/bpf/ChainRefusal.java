@@ -5,7 +5,7 @@ import dev.sluice.datapath.SluiceException;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.ChainRules;
-import dev.sluice.kernel.NetworkNamespace;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Turns refused requests at a chain into exceptions. */
@@ -21,18 +21,65 @@ final class ChainRefusal {
 
   /** The exception for a refused request at a chain. */
   static SluiceException of(
-      String operation,
-      long result,
-      @Nullable String rule,
-      NetworkNamespace namespace,
-      AttachPoint.Tcx at) {
+      String operation, long result, @Nullable String rule, HookTarget target) {
+    if (BpfRefusal.is(result, Errno.EINVAL) && rule == null && isMissing(target)) {
+      return missing(target);
+    }
+    return switch (target.at()) {
+      case AttachPoint.Cgroup group ->
+          BpfRefusal.is(result, Errno.EPERM) && Privilege.missing(Privilege.CAP_NET_ADMIN).isEmpty()
+              ? BpfRefusal.of(operation, result, exclusive(group))
+              : BpfRefusal.of(operation, result, rule, Privilege.CAP_NET_ADMIN);
+      case AttachPoint.AtDevice device ->
+          BpfRefusal.of(operation, result, ofDevice(device, result, rule), Privilege.CAP_NET_ADMIN);
+    };
+  }
+
+  private static @Nullable String ofDevice(
+      AttachPoint.AtDevice at, long result, @Nullable String rule) {
     if (BpfRefusal.is(result, Errno.ENODEV)) {
-      rule = "device %s (index %d) is gone".formatted(at.device(), at.device().index());
+      return "device %s (index %d) is gone".formatted(at.device(), at.device().index());
     }
-    if (BpfRefusal.is(result, Errno.EINVAL) && rule == null && TcxChain.isMissing(namespace, at)) {
-      return new Unsupported(
-          "TCX", "the kernel answers EINVAL to a query of " + at + "; Linux has it since 6.6");
+    if (BpfRefusal.is(result, Errno.ENXIO)) {
+      return at.device() + " is no netkit device";
     }
-    return BpfRefusal.of(operation, result, rule, Privilege.CAP_NET_ADMIN);
+    if (BpfRefusal.is(result, Errno.EACCES) && at instanceof AttachPoint.Netkit) {
+      return at.device() + " is a peer; programs of both sides are attached at the primary device";
+    }
+    return rule;
+  }
+
+  /** Whether the kernel answers a query as one without the hook does. */
+  static boolean isMissing(HookTarget target) {
+    return BpfRefusal.is(MprogChain.tryQuery(target).result(), Errno.EINVAL);
+  }
+
+  private static Unsupported missing(HookTarget target) {
+    String since =
+        switch (target.at().hook()) {
+          case NETKIT -> "6.7, where it is configured (CONFIG_NETKIT)";
+          case CGROUP -> "4.10, where it is configured (CONFIG_CGROUP_BPF)";
+          case TCX, TC, XDP -> "6.6";
+        };
+    return new Unsupported(
+        target.at().hook().title(),
+        "the kernel answers EINVAL to a query of %s; Linux has it since %s"
+            .formatted(target.at(), since));
+  }
+
+  /** Which programs at a group, or above it, allow no others ({@code hierarchy_allows_attach}). */
+  private static String exclusive(AttachPoint.Cgroup at) {
+    for (Path path = at.path(); path != null; path = ControlGroup.parent(path)) {
+      BpfSyscall.QueryResult found =
+          MprogChain.tryQuery(new HookTarget.AtGroup(new AttachPoint.Cgroup(path, at.direction())));
+      if (!found.programs().isEmpty() && (found.flags() & BpfAttr.AttachFlag.ALLOW_MULTI) == 0) {
+        return "%s was attached to %s so that it allows no other program there%s"
+            .formatted(
+                RULES.title(found.programs().getFirst()),
+                path,
+                path.equals(at.path()) ? "" : " or below");
+      }
+    }
+    return "a program at this group or above allows no others";
   }
 }

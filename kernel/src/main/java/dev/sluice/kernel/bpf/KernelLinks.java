@@ -27,6 +27,11 @@ public final class KernelLinks implements Links {
 
   @Override
   public List<LinkInfo> list() {
+    return all();
+  }
+
+  /** All links, in the order of their numbers. */
+  static List<LinkInfo> all() {
     List<LinkInfo> links = new ArrayList<>();
     ObjectId.forEach(
         BpfObject.LINK,

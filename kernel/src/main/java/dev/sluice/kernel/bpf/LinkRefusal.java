@@ -4,7 +4,7 @@ import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.SluiceException;
 import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
-import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
@@ -31,12 +31,11 @@ final class LinkRefusal {
   }
 
   private static @Nullable ChainState chainOf(LinkInfo link, NetworkNamespace namespace) {
-    Direction direction = link.direction();
-    if (direction == null) {
+    if (!(link.place() instanceof LinkInfo.AtDevice place) || place.hook() == Hook.XDP) {
       return null;
     }
     try {
-      return TcxChain.query(namespace, link.deviceIndex(), direction);
+      return MprogChain.query(HookTarget.of(namespace, place));
     } catch (SluiceException _) {
       return null; // its device is in another namespace
     }

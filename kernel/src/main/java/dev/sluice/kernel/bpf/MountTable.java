@@ -13,13 +13,14 @@ final class MountTable {
   private MountTable() {}
 
   /**
-   * Where the BPF file systems of a process's mount namespace are mounted; one that is mounted in
-   * several places counts once.
+   * Where the file systems of a type are mounted in a process's mount namespace; one that is
+   * mounted in several places counts once.
    *
+   * @param type such as {@code bpf}
    * @param process {@code self} or a process number
    * @return mount points; none where the table cannot be read
    */
-  static List<Path> bpfFileSystems(String process) {
+  static List<Path> ofType(String type, String process) {
     List<Path> found = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     try {
@@ -27,7 +28,7 @@ final class MountTable {
         // 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - bpf bpf rw
         String[] fields = line.split(" ", -1);
         int separator = List.of(fields).indexOf("-");
-        if (separator > 4 && separator + 1 < fields.length && fields[separator + 1].equals("bpf")) {
+        if (separator > 4 && separator + 1 < fields.length && fields[separator + 1].equals(type)) {
           if (seen.add(fields[2] + fields[3])) {
             found.add(Path.of(unescape(fields[4])));
           }

@@ -8,7 +8,7 @@
  *
  * <p>{@link dev.sluice.kernel.bpf.KernelMaps}, {@link dev.sluice.kernel.bpf.KernelPrograms} and
  * {@link dev.sluice.kernel.bpf.KernelLinks} make and find objects. {@link
- * dev.sluice.kernel.bpf.KernelChains} chooses between {@link dev.sluice.kernel.bpf.TcxChain} and
+ * dev.sluice.kernel.bpf.KernelChains} chooses between {@link dev.sluice.kernel.bpf.MprogChain} and
  * {@link dev.sluice.datapath.chain.classic}, the same chain at the classic hook. Classes named
  * {@code …Refusal} say which rule stood behind an error number; for chains {@link
  * dev.sluice.datapath.chain.ChainRules} knows.

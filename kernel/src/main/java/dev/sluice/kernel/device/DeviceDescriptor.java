@@ -32,6 +32,7 @@ final class DeviceDescriptor {
   static final int IFLA_EXT_MASK = 29;
   static final int IFLA_NUM_TX_QUEUES = 31;
   static final int IFLA_LINK_NETNSID = 37;
+  static final int IFLA_XDP = 43;
   static final int IFLA_ALT_IFNAME = 53;
 
   /** Leaves the counters out of the answer. */
@@ -42,6 +43,16 @@ final class DeviceDescriptor {
 
   /** In {@link #IFLA_LINKINFO}. */
   static final int IFLA_INFO_DATA = 2;
+
+  // in IFLA_XDP
+  static final int IFLA_XDP_FD = 1;
+  static final int IFLA_XDP_FLAGS = 3;
+  static final int IFLA_XDP_DRV_PROG_ID = 5;
+  static final int IFLA_XDP_SKB_PROG_ID = 6;
+  static final int IFLA_XDP_HW_PROG_ID = 7;
+  static final int IFLA_XDP_EXPECTED_FD = 8;
+  static final int XDP_FLAGS_UPDATE_IF_NOEXIST = 1;
+  static final int XDP_FLAGS_REPLACE = 1 << 4;
 
   /** In an {@link #AF_INET6} of {@link #IFLA_AF_SPEC}. */
   static final int IFLA_INET6_ADDR_GEN_MODE = 8;

@@ -148,6 +148,9 @@ public final class NetlinkDescriptor {
   /** Asks about devices. */
   public static final int RTM_GETLINK = 18;
 
+  /** Changes a device. */
+  public static final int RTM_SETLINK = 19;
+
   /** Adds an address. */
   public static final int RTM_NEWADDR = 20;
 

@@ -21,7 +21,10 @@ final class AttachingProcess {
   public static void main(String[] arguments) throws IOException {
     try (NetworkNamespace namespace = NetworkNamespace.open(arguments[0])) {
       Device device = new Device(Integer.parseInt(arguments[1]), "dev");
-      TcxChain chain = new TcxChain(namespace, new AttachPoint.Tcx(device, Direction.INGRESS));
+      MprogChain chain =
+          new MprogChain(
+              namespace,
+              new HookTarget.AtDevice(namespace, new AttachPoint.Tcx(device, Direction.INGRESS)));
       KernelPrograms programs = new KernelPrograms(namespace);
       Program program = programs.load(TestPrograms.returning("child", -1), Map.of());
       if (arguments[2].equals("bare")) {

@@ -30,6 +30,7 @@ import dev.sluice.datapath.tc.U32;
 import dev.sluice.kernel.FdLeaks;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.Root;
+import dev.sluice.kernel.netlink.Rtnetlink;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -326,10 +327,13 @@ class ClsactChainTest {
             new Support.Missing("a test says so"),
             new Support.Supported(),
             new Support.Unknown("a test says so"))) {
-      KernelChains chains =
-          new KernelChains(fixture.namespace, () -> trafficControl, device -> true, () -> support);
-      Chain auto = chains.at(at, AttachMode.AUTO);
-      try (Link link = auto.attach(a)) {
+      Rtnetlink rtnetlink = new Rtnetlink(fixture.namespace);
+      Chain auto =
+          new KernelChains(
+                  fixture.namespace, rtnetlink, () -> trafficControl, _ -> true, () -> support)
+              .at(at, AttachMode.AUTO);
+      try (rtnetlink;
+          Link link = auto.attach(a)) {
         boolean missing = support instanceof Support.Missing;
         assertThat(auto.query().hook()).isEqualTo(missing ? Hook.TC : Hook.TCX);
         assertThat(link.info().type()).isEqualTo(missing ? "tc" : "tcx");

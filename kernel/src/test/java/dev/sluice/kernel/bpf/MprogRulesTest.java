@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What the kernel itself does with requests that {@link TcxChain} never makes, or takes care not
+ * What the kernel itself does with requests that {@link MprogChain} never makes, or takes care not
  * to: the reasons for its care. Where a new kernel fails one of these, look at {@code
  * kernel/bpf/mprog.c} and {@code kernel/bpf/tcx.c} again.
  */

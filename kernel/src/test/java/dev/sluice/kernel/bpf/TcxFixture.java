@@ -1,5 +1,6 @@
 package dev.sluice.kernel.bpf;
 
+import dev.sluice.bpf.ProgramType;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.ChainEntry;
@@ -17,19 +18,28 @@ final class TcxFixture implements AutoCloseable {
   final NetworkNamespace namespace;
   final KernelDatapath datapath;
   final Device device;
-  final TcxChain chain;
+  final MprogChain chain;
   private final List<Program> programs = new ArrayList<>();
 
   TcxFixture() {
     namespace = Namespaces.create("tcx test");
     datapath = KernelDatapath.open(namespace);
     device = datapath.kernelDevices().createVeth("v0", "v1", null);
-    chain = new TcxChain(namespace, new AttachPoint.Tcx(device, Direction.INGRESS));
+    chain =
+        new MprogChain(
+            namespace,
+            new HookTarget.AtDevice(namespace, new AttachPoint.Tcx(device, Direction.INGRESS)));
   }
 
   /** A new program that passes packets on. */
   Program program(String name) {
-    Program program = datapath.programs().load(TestPrograms.returning(name, -1), Map.of());
+    return program(name, ProgramType.SCHED_CLS, -1);
+  }
+
+  /** A new program of a type that always returns the same. */
+  Program program(String name, ProgramType type, int verdict) {
+    Program program =
+        datapath.programs().load(TestPrograms.returning(name, type, verdict), Map.of());
     programs.add(program);
     return program;
   }

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The rules of {@code kernel/bpf/mprog.c} and {@code kernel/bpf/tcx.c}, against the kernel. */
 @ExtendWith({Root.class, FdLeaks.class})
-class TcxChainTest {
+class MprogChainTest {
   private TcxFixture fixture;
-  private TcxChain chain;
+  private MprogChain chain;
 
   @BeforeEach
   void makeNamespace() {
@@ -261,7 +261,7 @@ class TcxChainTest {
       assertRefused(
           () -> chain.attach(xdp),
           Errno.EINVAL,
-          "program " + id(xdp) + " (x) is of type xdp, and a TCX chain takes sched_cls");
+          "program " + id(xdp) + " (x) is of type xdp, and TCX takes sched_cls");
       assertRefused(
           () -> chain.attachProgram(xdp, AttachOptions.DEFAULT), Errno.EINVAL, "is of type xdp");
       Program a = fixture.program("a");

@@ -1,7 +1,7 @@
 package dev.sluice.kernel.bpf;
 
-import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Errno;
+import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
@@ -9,83 +9,90 @@ import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
-import dev.sluice.datapath.chain.Direction;
-import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
+import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.bpf.BpfAttr.AttachFlag;
 import dev.sluice.kernel.syscall.Fd;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A TCX chain of the kernel ({@code kernel/bpf/tcx.c}, {@code kernel/bpf/mprog.c}).
- *
- * <p>The kernel looks devices up in the calling thread's network namespace, so every request that
- * names one is made in the datapath's.
+ * A chain of the kernel with an order of its own: at TCX and netkit ({@code kernel/bpf/mprog.c}),
+ * and at control groups ({@code kernel/bpf/cgroup.c}), which have stricter rules.
  */
-public final class TcxChain implements Chain {
+final class MprogChain implements Chain {
   /** How often a removal beside an anchor is tried anew because the chain changed meanwhile. */
   private static final int RETRIES = 100;
 
   private final NetworkNamespace namespace;
-  private final AttachPoint.Tcx at;
+  private final HookTarget target;
 
-  /** The chain at a device of a namespace. */
-  public TcxChain(NetworkNamespace namespace, AttachPoint.Tcx at) {
+  /**
+   * The chain at a hook.
+   *
+   * @param namespace where links look for what they need when they refuse
+   */
+  MprogChain(NetworkNamespace namespace, HookTarget target) {
     this.namespace = namespace;
-    this.at = at;
+    this.target = target;
   }
 
   @Override
   public AttachPoint at() {
-    return at;
+    return target.at();
   }
 
   @Override
   public ChainState query() {
-    return query(namespace, at);
+    return query(target);
   }
 
-  /** The chain at a device that is known by its index only. */
-  static ChainState query(NetworkNamespace namespace, int deviceIndex, Direction direction) {
-    return query(
-        namespace, new AttachPoint.Tcx(new Device(deviceIndex, "if" + deviceIndex), direction));
-  }
-
-  private static ChainState query(NetworkNamespace namespace, AttachPoint.Tcx at) {
-    BpfSyscall.QueryResult found = tryQuery(namespace, at);
+  /** The chain at a hook. */
+  static ChainState query(HookTarget target) {
+    BpfSyscall.QueryResult found = tryQuery(target);
     if (found.result() < 0) {
-      throw ChainRefusal.of("query " + at, found.result(), null, namespace, at);
+      throw ChainRefusal.of("query " + target.at(), found.result(), null, target);
     }
+    List<Integer> links = target.isGroup() ? linksOf(target, found.programs()) : found.links();
     List<ChainEntry> entries = new ArrayList<>();
     for (int i = 0; i < found.programs().size(); i++) {
-      entries.add(
-          new ChainEntry(found.programs().get(i), found.links().get(i), ChainEntry.Place.NONE));
+      entries.add(new ChainEntry(found.programs().get(i), links.get(i), ChainEntry.Place.NONE));
     }
-    return new ChainState(at, Hook.TCX, found.revision(), entries);
+    return new ChainState(target.at(), target.at().hook(), found.revision(), entries);
   }
 
-  private static BpfSyscall.QueryResult tryQuery(NetworkNamespace namespace, AttachPoint.Tcx at) {
+  /**
+   * The links at a group, which a query does not tell: those of all links that name the group and
+   * the program. Of two with the same program, the older is taken for the first.
+   */
+  private static List<Integer> linksOf(HookTarget target, List<Integer> programs) {
+    Integer[] found = new Integer[programs.size()];
+    Arrays.fill(found, 0);
+    for (LinkInfo link : programs.isEmpty() ? List.<LinkInfo>of() : KernelLinks.all()) {
+      if (target.holds(link)) {
+        for (int i = 0; i < found.length; i++) {
+          if (found[i] == 0 && programs.get(i) == link.programId()) {
+            found[i] = link.id();
+            break;
+          }
+        }
+      }
+    }
+    return List.of(found);
+  }
+
+  /** What the kernel answers to a query, refusals with the rest. */
+  static BpfSyscall.QueryResult tryQuery(HookTarget target) {
     BpfSyscall.QueryResult found =
-        namespace.call(
-            () -> BpfSyscall.programQuery(at.device().index(), attachType(at.direction())));
+        target.with(number -> BpfSyscall.programQuery(number, target.attachType().number()));
     // Linux 6.6 says so of a chain that was never used; later ones report it as empty.
     if (BpfRefusal.is(found.result(), Errno.ENOENT)) {
-      return new BpfSyscall.QueryResult(0, 1, List.of(), List.of());
+      return new BpfSyscall.QueryResult(0, 0, 1, List.of(), List.of());
     }
     return found;
-  }
-
-  /** Whether the kernel answers a query as one without TCX does. */
-  static boolean isMissing(NetworkNamespace namespace, AttachPoint.Tcx at) {
-    return BpfRefusal.is(tryQuery(namespace, at).result(), Errno.EINVAL);
-  }
-
-  /** The kernel's number of a direction. */
-  private static int attachType(Direction direction) {
-    return KernelHook.attachType(Hook.TCX, direction).number();
   }
 
   /** An anchor as the kernel wants it told: flags and a number. */
@@ -107,17 +114,45 @@ public final class TcxChain implements Chain {
     }
   }
 
+  /**
+   * The position for an anchor. Control groups of before Linux 6.17 know no flags and put programs
+   * at the tail. Beside a link they take only a link that names it, so an anchor that names its
+   * program is looked up.
+   */
+  private Position position(Anchor anchor) {
+    if (!target.isGroup()) {
+      return Position.of(anchor);
+    }
+    return switch (anchor) {
+      case Anchor.Head _ -> Position.of(anchor);
+      case Anchor.Tail _ -> new Position(0, 0);
+      case Anchor.Before(Anchor.Target beside) -> Position.of(new Anchor.Before(ownerOf(beside)));
+      case Anchor.After(Anchor.Target beside) -> Position.of(new Anchor.After(ownerOf(beside)));
+    };
+  }
+
+  private Anchor.Target ownerOf(Anchor.Target named) {
+    if (named instanceof Anchor.ProgramId(int id)) {
+      for (ChainEntry entry : query().entries()) {
+        if (entry.programId() == id) {
+          return target(entry);
+        }
+      }
+    }
+    return named;
+  }
+
   @Override
   public Link attach(Program program, AttachOptions options) {
     KernelProgram added = KernelProgram.of(program);
-    Position position = Position.of(options.anchor());
+    Position position = position(options.anchor());
     long result =
-        namespace.call(
-            () ->
+        target.with(
+            number ->
                 BpfSyscall.linkCreate(
                     added.fd(),
-                    at.device().index(),
-                    attachType(at.direction()),
+                    number,
+                    target.attachType().number(),
                     position.flags(),
                     position.relative(),
                     options.expectedRevision()));
@@ -130,15 +165,15 @@ public final class TcxChain implements Chain {
   @Override
   public void attachProgram(Program program, AttachOptions options) {
     KernelProgram added = KernelProgram.of(program);
-    Position position = Position.of(options.anchor());
+    Position position = position(options.anchor());
     long result =
-        namespace.call(
-            () ->
+        target.with(
+            number ->
                 BpfSyscall.programAttach(
                     added.fd(),
-                    at.device().index(),
-                    attachType(at.direction()),
-                    position.flags(),
+                    number,
+                    target.attachType().number(),
+                    position.flags() | target.sharing(),
                     0,
                     position.relative(),
                     options.expectedRevision()));
@@ -151,7 +186,7 @@ public final class TcxChain implements Chain {
       KernelProgram program, AttachOptions options, long result) {
     String rule =
         ChainRefusal.RULES.ofAttach(this::query, program.info(), options, Errno.of((int) -result));
-    return ChainRefusal.of("attach " + program + " to " + at, result, rule, namespace, at);
+    return ChainRefusal.of("attach " + program + " to " + at(), result, rule, target);
   }
 
   @Override
@@ -162,13 +197,13 @@ public final class TcxChain implements Chain {
     long result;
     try {
       result =
-          namespace.call(
-              () ->
+          target.with(
+              number ->
                   BpfSyscall.programAttach(
                       in.fd(),
-                      at.device().index(),
-                      attachType(at.direction()),
-                      AttachFlag.REPLACE,
+                      number,
+                      target.attachType().number(),
+                      AttachFlag.REPLACE | target.sharing(),
                       replaced,
                       0,
                       expectedRevision));
@@ -179,8 +214,7 @@ public final class TcxChain implements Chain {
       String rule =
           ChainRefusal.RULES.ofReplace(
               this::query, out.info(), in.info(), expectedRevision, Errno.of((int) -result));
-      throw ChainRefusal.of(
-          "replace " + out + " by " + in + " at " + at, result, rule, namespace, at);
+      throw ChainRefusal.of("replace " + out + " by " + in + " at " + at(), result, rule, target);
     }
   }
 
@@ -198,20 +232,15 @@ public final class TcxChain implements Chain {
       String rule =
           ChainRefusal.RULES.ofDetach(
               this::query, removed.id(), expectedRevision, Errno.of((int) -result));
-      throw ChainRefusal.of("detach " + removed + " from " + at, result, rule, namespace, at);
+      throw ChainRefusal.of("detach " + removed + " from " + at(), result, rule, target);
     }
   }
 
   private long detach(int program, int flags, int relative, long revision) {
-    return namespace.call(
-        () ->
+    return target.with(
+        number ->
             BpfSyscall.programDetach(
-                program,
-                at.device().index(),
-                attachType(at.direction()),
-                flags,
-                relative,
-                revision));
+                program, number, target.attachType().number(), flags, relative, revision));
   }
 
   /**
@@ -225,7 +254,7 @@ public final class TcxChain implements Chain {
   public void detachAt(Anchor anchor, long expectedRevision) {
     for (int i = 0; ; i++) {
       ChainState state = query();
-      String operation = "detach the program " + ChainRules.where(anchor) + " at " + at;
+      String operation = "detach the program " + ChainRules.where(anchor) + " at " + at();
       ChainRefusal.RULES.requireRevision(operation, state, expectedRevision);
       int index = ChainRules.indexAt(operation, state, anchor);
       long result = detachIndex(state, index);
@@ -240,7 +269,7 @@ public final class TcxChain implements Chain {
                 state.entries().get(index).programId(),
                 expectedRevision,
                 Errno.of((int) -result));
-        throw ChainRefusal.of(operation, result, rule, namespace, at);
+        throw ChainRefusal.of(operation, result, rule, target);
       }
     }
   }
@@ -248,11 +277,26 @@ public final class TcxChain implements Chain {
   /** Removes the entry with an index, if the chain still has the revision. */
   private long detachIndex(ChainState state, int index) {
     List<ChainEntry> entries = state.entries();
+    if (target.isGroup()) {
+      return detachByProgram(entries.get(index), state.revision());
+    }
     if (index == 0) {
       return detach(0, AttachFlag.BEFORE, 0, state.revision());
     }
     Position behind = Position.of(new Anchor.After(target(entries.get(index - 1))));
     return detach(0, behind.flags(), behind.relative(), state.revision());
+  }
+
+  /** Groups take out what they are shown, and know no neighbours of what is to go. */
+  private long detachByProgram(ChainEntry entry, long revision) {
+    if (entry.hasLink()) {
+      return -Errno.EBUSY.number();
+    }
+    try (Fd program = ObjectId.open(BpfObject.PROGRAM, entry.programId())) {
+      return detach(program.number(), 0, 0, revision);
+    } catch (NotFound _) {
+      return -Errno.ESTALE.number(); // it went since the chain was read
+    }
   }
 
   private static Anchor.Target target(ChainEntry entry) {
@@ -263,6 +307,6 @@ public final class TcxChain implements Chain {
 
   @Override
   public String toString() {
-    return at.toString();
+    return at().toString();
   }
 }
