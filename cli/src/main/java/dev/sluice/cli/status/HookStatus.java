@@ -1,6 +1,6 @@
 package dev.sluice.cli.status;
 
-import dev.sluice.cli.tcx.ChainListing;
+import dev.sluice.cli.chain.ChainListing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

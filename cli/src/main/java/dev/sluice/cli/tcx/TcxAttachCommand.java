@@ -1,5 +1,7 @@
 package dev.sluice.cli.tcx;
 
+import dev.sluice.cli.attach.AnchorOptions;
+import dev.sluice.cli.attach.KeepOptions;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Refusal;

@@ -1,5 +1,9 @@
 package dev.sluice.cli.tcx;
 
+import dev.sluice.cli.chain.ChainListing;
+import dev.sluice.cli.chain.ChainReader;
+import dev.sluice.cli.chain.RunCounters;
+import dev.sluice.cli.chain.DefunctLink;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;

@@ -1,5 +1,6 @@
 package dev.sluice.cli.tcx;
 
+import dev.sluice.cli.chain.DefunctLink;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Session;

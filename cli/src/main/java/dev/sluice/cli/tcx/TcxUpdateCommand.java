@@ -1,5 +1,7 @@
 package dev.sluice.cli.tcx;
 
+import dev.sluice.cli.chain.ChainTarget;
+import dev.sluice.cli.attach.OwnLink;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Refusal;
 import dev.sluice.cli.Session;

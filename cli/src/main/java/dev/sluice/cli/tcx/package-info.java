@@ -10,4 +10,6 @@
 @NullMarked
 package dev.sluice.cli.tcx;
 
+import dev.sluice.cli.chain.ChainTarget;
+import dev.sluice.cli.chain.ChainListing;
 import org.jspecify.annotations.NullMarked;

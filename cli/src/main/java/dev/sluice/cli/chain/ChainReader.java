@@ -1,4 +1,4 @@
-package dev.sluice.cli.tcx;
+package dev.sluice.cli.chain;
 
 import dev.sluice.cli.PinLayout;
 import dev.sluice.datapath.Datapath;

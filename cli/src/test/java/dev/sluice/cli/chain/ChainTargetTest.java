@@ -1,4 +1,4 @@
-package dev.sluice.cli.tcx;
+package dev.sluice.cli.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

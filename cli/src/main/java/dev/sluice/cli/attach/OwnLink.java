@@ -1,5 +1,7 @@
-package dev.sluice.cli.tcx;
+package dev.sluice.cli.attach;
 
+import dev.sluice.cli.chain.ChainTarget;
+import dev.sluice.cli.chain.ChainListing;
 import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Refusal;
 import dev.sluice.datapath.Datapath;
@@ -19,8 +21,9 @@ import java.util.List;
  * @param link the link
  * @param pins the pins that go when the link goes
  */
-record OwnLink(Link link, List<Path> pins) implements AutoCloseable {
-  OwnLink {
+public record OwnLink(Link link, List<Path> pins) implements AutoCloseable {
+  /** Copies the list. */
+  public OwnLink {
     pins = List.copyOf(pins);
   }
 
@@ -31,7 +34,7 @@ record OwnLink(Link link, List<Path> pins) implements AutoCloseable {
    * @param entry an entry with a link
    * @throws Refusal if it belongs to somebody else
    */
-  static OwnLink open(
+  public static OwnLink open(
       Datapath datapath, PinLayout layout, AttachPoint at, ChainTarget target, ChainEntry entry) {
     Holders holders = ChainListing.foreignTo(datapath.links().holders(entry.linkId()));
     List<Path> pins = new ArrayList<>(holders.pins().stream().filter(layout::owns).toList());
@@ -59,7 +62,7 @@ record OwnLink(Link link, List<Path> pins) implements AutoCloseable {
   }
 
   /** Takes the program out and removes the pins. */
-  void detach(PinLayout layout) {
+  public void detach(PinLayout layout) {
     link.detach();
     pins.forEach(layout::remove);
   }

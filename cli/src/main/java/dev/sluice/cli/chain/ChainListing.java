@@ -1,4 +1,4 @@
-package dev.sluice.cli.tcx;
+package dev.sluice.cli.chain;
 
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.NotFound;
@@ -71,7 +71,7 @@ public record ChainListing(
   }
 
   /** Null where the caller may not look, or the program went meanwhile. */
-  static @Nullable ProgramInfo programInfo(Datapath datapath, int id) {
+  public static @Nullable ProgramInfo programInfo(Datapath datapath, int id) {
     try (var program = datapath.programs().open(id)) {
       return program.info();
     } catch (NotFound | NotPermitted e) {
@@ -80,7 +80,7 @@ public record ChainListing(
   }
 
   /** The holders but for this process. */
-  static Holders foreignTo(Holders holders) {
+  public static Holders foreignTo(Holders holders) {
     long self = ProcessHandle.current().pid();
     return new Holders(
         holders.processes().stream().filter(process -> process.pid() != self).toList(),

@@ -1,5 +1,6 @@
-package dev.sluice.cli.tcx;
+package dev.sluice.cli.attach;
 
+import dev.sluice.cli.chain.ChainTarget;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.ChainState;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where in a chain a program goes: one of these, or the tail. */
-final class AnchorOptions {
+public final class AnchorOptions {
   @Option(names = "--head", required = true, description = "Before everything else.")
   private boolean head;
 
@@ -25,7 +26,7 @@ final class AnchorOptions {
   private @Nullable String after;
 
   /** The anchor. What it names is looked up in the chain. */
-  static Anchor resolve(@Nullable AnchorOptions options, Datapath datapath, ChainState chain) {
+  public static Anchor resolve(@Nullable AnchorOptions options, Datapath datapath, ChainState chain) {
     if (options == null || options.tail) {
       return Anchor.tail();
     }

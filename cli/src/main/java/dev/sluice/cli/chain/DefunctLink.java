@@ -1,4 +1,4 @@
-package dev.sluice.cli.tcx;
+package dev.sluice.cli.chain;
 
 import dev.sluice.cli.PinLayout;
 import dev.sluice.datapath.Datapath;
@@ -22,11 +22,11 @@ import java.util.Map;
  * @param pins where it is pinned
  * @param mine whether Sluice pinned it
  */
-record DefunctLink(
+public record DefunctLink(
     int link, int id, String direction, String holders, List<String> pins, boolean mine) {
 
   /** All of them, of every owner. */
-  static List<DefunctLink> list(Datapath datapath, PinLayout layout) {
+  public static List<DefunctLink> list(Datapath datapath, PinLayout layout) {
     List<LinkInfo> links = datapath.links().list().stream().filter(LinkInfo::isDefunct).toList();
     if (links.isEmpty()) {
       return List.of();
@@ -48,7 +48,7 @@ record DefunctLink(
   }
 
   /** The pins of Sluice's own whose link is defunct. */
-  static List<PinLayout.LinkPin> pins(Datapath datapath, PinLayout layout) {
+  public static List<PinLayout.LinkPin> pins(Datapath datapath, PinLayout layout) {
     List<PinLayout.LinkPin> defunct = new ArrayList<>();
     for (PinLayout.LinkPin pin : layout.linkPins()) {
       try (Link link = datapath.links().openPinned(pin.path())) {
