@@ -1,5 +1,8 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.attach.AttachCommand;
+import dev.sluice.cli.attach.DetachCommand;
+import dev.sluice.cli.attach.UpdateCommand;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.features.FeaturesCommand;
 import dev.sluice.cli.map.MapCommand;
@@ -50,6 +53,9 @@ final class CommandTree {
   private static final List<Node> TOP =
       List.of(
           leaf("status", StatusCommand::new),
+          leaf("attach", AttachCommand::new),
+          leaf("update", UpdateCommand::new),
+          leaf("detach", DetachCommand::new),
           leaf("plan", PlanCommand::new),
           leaf("apply", ApplyCommand::new),
           leaf("diff", DiffCommand::new),

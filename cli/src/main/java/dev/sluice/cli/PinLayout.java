@@ -3,7 +3,9 @@ package dev.sluice.cli;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
+import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Direction;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.bpf.BpfFileSystem;
 import java.io.IOException;
@@ -25,7 +27,9 @@ import java.util.stream.Stream;
  * Where Sluice pins what has to outlive the command: {@code
  * ROOT/sluice/links/NAMESPACE/DEVICE-DIRECTION-PROGRAM}, where ROOT is a BPF file system and
  * NAMESPACE the inode number of the network namespace, since devices of different namespaces may
- * have the same name. Everything below {@code ROOT/sluice} is Sluice's own, and nothing else is.
+ * have the same name. In place of the direction stands {@code xdp}, or a side of netkit. Links at
+ * control groups, which belong to no network, are at {@code links/cgroup/PATH-DIRECTION-PROGRAM}.
+ * Everything below {@code ROOT/sluice} is Sluice's own, and nothing else is.
  *
  * <p>A BPF file system forbids dots in names ({@code bpf_lookup} in {@code kernel/bpf/inode.c}), so
  * what is not a letter, digit, underscore or hyphen is written as its hexadecimal number behind a
@@ -35,6 +39,12 @@ import java.util.stream.Stream;
  * @param root where a BPF file system is mounted
  */
 public record PinLayout(Path root) {
+  /** The folder of links at control groups. */
+  private static final String GROUPS = "cgroup";
+
+  /** {@code NAME_MAX} of {@code include/uapi/linux/limits.h}. */
+  private static final int LONGEST_NAME = 255;
+
   /** At {@code /sys/fs/bpf}, or wherever {@code SLUICE_BPFFS} says. */
   static PinLayout standard() {
     String elsewhere = System.getenv("SLUICE_BPFFS");
@@ -45,13 +55,14 @@ public record PinLayout(Path root) {
    * What a pin of Sluice's is for.
    *
    * @param path where it is
-   * @param namespace the inode number of the network namespace
-   * @param device the device's name when it was pinned
+   * @param namespace the inode number of the network namespace; 0 for a control group
+   * @param hook the kind of hook
+   * @param place the device's name when it was pinned, or the path of the control group
    * @param direction which packets it sees
    * @param program the program's name when it was pinned
    */
   public record LinkPin(
-      Path path, long namespace, String device, Direction direction, String program) {}
+      Path path, long namespace, Hook hook, String place, Direction direction, String program) {}
 
   /** The number that tells a network namespace from all others that live. */
   public static long inode(NetworkNamespace namespace) {
@@ -62,15 +73,45 @@ public record PinLayout(Path root) {
     }
   }
 
-  /** The path for a link. */
-  public LinkPin linkPin(long namespace, String device, Direction direction, String program) {
-    String name = escape(device) + "-" + direction + "-" + escape(program.replace('-', '_'));
+  /**
+   * The path for a link.
+   *
+   * @param namespace the inode number of the network namespace, which a control group has not
+   * @throws InvalidInput if the group's path is longer than the name of a pin can be
+   */
+  public LinkPin linkPin(long namespace, AttachPoint at, String program) {
+    boolean group = at instanceof AttachPoint.Cgroup;
+    String place =
+        switch (at) {
+          case AttachPoint.AtDevice device -> device.device().name();
+          case AttachPoint.Cgroup cgroup -> cgroup.path().toString();
+        };
+    String name = escape(place) + "-" + way(at) + "-" + escape(program.replace('-', '_'));
+    if (name.length() > LONGEST_NAME) {
+      throw new InvalidInput(
+          "command line",
+          0,
+          0,
+          "a pin's name would be %d characters long, and can be %d: choose one with --pin"
+              .formatted(name.length(), LONGEST_NAME));
+    }
     return new LinkPin(
-        links().resolve(Long.toString(namespace)).resolve(name),
-        namespace,
-        device,
-        direction,
+        links().resolve(group ? GROUPS : Long.toString(namespace)).resolve(name),
+        group ? 0 : namespace,
+        at.hook(),
+        place,
+        at.direction(),
         program);
+  }
+
+  private static String way(AttachPoint at) {
+    return switch (at) {
+      case AttachPoint.Tcx tcx -> tcx.direction().toString();
+      case AttachPoint.Clsact classic -> classic.direction().toString();
+      case AttachPoint.Cgroup cgroup -> cgroup.direction().toString();
+      case AttachPoint.Xdp _ -> Hook.XDP.prefix();
+      case AttachPoint.Netkit netkit -> netkit.side().toString();
+    };
   }
 
   /**
@@ -164,16 +205,36 @@ public record PinLayout(Path root) {
       return Optional.empty();
     }
     try {
+      String folder = parent(path).getFileName().toString();
+      boolean group = folder.equals(GROUPS);
+      String way = name.substring(first + 1, second);
       return Optional.of(
           new LinkPin(
               path,
-              Long.parseLong(parent(path).getFileName().toString()),
+              group ? 0 : Long.parseLong(folder),
+              group ? Hook.CGROUP : hook(way),
               unescape(name.substring(0, first)),
-              Direction.valueOf(name.substring(first + 1, second).toUpperCase(Locale.ROOT)),
+              direction(way),
               unescape(name.substring(second + 1))));
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // not named by this layout, so not ours to read anything into
     }
+  }
+
+  private static Hook hook(String way) {
+    return switch (way) {
+      case "xdp" -> Hook.XDP;
+      case "primary", "peer" -> Hook.NETKIT;
+      default -> Hook.TCX;
+    };
+  }
+
+  private static Direction direction(String way) {
+    return switch (way) {
+      case "xdp", "peer" -> Direction.INGRESS;
+      case "primary" -> Direction.EGRESS;
+      default -> Direction.valueOf(way.toUpperCase(Locale.ROOT));
+    };
   }
 
   /**

@@ -26,7 +26,8 @@ public final class AnchorOptions {
   private @Nullable String after;
 
   /** The anchor. What it names is looked up in the chain. */
-  public static Anchor resolve(@Nullable AnchorOptions options, Datapath datapath, ChainState chain) {
+  public static Anchor resolve(
+      @Nullable AnchorOptions options, Datapath datapath, ChainState chain) {
     if (options == null || options.tail) {
       return Anchor.tail();
     }

@@ -1,9 +1,9 @@
 package dev.sluice.cli.attach;
 
-import dev.sluice.cli.chain.ChainTarget;
-import dev.sluice.cli.chain.ChainListing;
 import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Refusal;
+import dev.sluice.cli.chain.ChainListing;
+import dev.sluice.cli.chain.ChainTarget;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.ChainEntry;

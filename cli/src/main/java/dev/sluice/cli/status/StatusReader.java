@@ -1,9 +1,9 @@
 package dev.sluice.cli.status;
 
-import dev.sluice.cli.status.HookStatus.FilterStatus;
-import dev.sluice.cli.tc.TcText;
 import dev.sluice.cli.chain.ChainListing;
 import dev.sluice.cli.chain.ChainReader;
+import dev.sluice.cli.status.HookStatus.FilterStatus;
+import dev.sluice.cli.tc.TcText;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;

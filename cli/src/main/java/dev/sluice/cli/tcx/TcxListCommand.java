@@ -1,11 +1,11 @@
 package dev.sluice.cli.tcx;
 
-import dev.sluice.cli.chain.ChainListing;
-import dev.sluice.cli.chain.ChainReader;
-import dev.sluice.cli.chain.RunCounters;
-import dev.sluice.cli.chain.DefunctLink;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
+import dev.sluice.cli.chain.ChainListing;
+import dev.sluice.cli.chain.ChainReader;
+import dev.sluice.cli.chain.DefunctLink;
+import dev.sluice.cli.chain.RunCounters;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.datapath.Datapath;

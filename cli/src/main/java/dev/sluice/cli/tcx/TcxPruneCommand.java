@@ -1,9 +1,9 @@
 package dev.sluice.cli.tcx;
 
-import dev.sluice.cli.chain.DefunctLink;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Session;
+import dev.sluice.cli.chain.DefunctLink;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,7 +48,7 @@ public final class TcxPruneCommand implements Callable<Integer> {
                 pin ->
                     new Pruned(
                         pin.path().toString(),
-                        pin.device(),
+                        pin.place(),
                         pin.direction().toString(),
                         pin.program()))
             .toList();

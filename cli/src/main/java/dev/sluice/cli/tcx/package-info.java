@@ -10,6 +10,4 @@
 @NullMarked
 package dev.sluice.cli.tcx;
 
-import dev.sluice.cli.chain.ChainTarget;
-import dev.sluice.cli.chain.ChainListing;
 import org.jspecify.annotations.NullMarked;

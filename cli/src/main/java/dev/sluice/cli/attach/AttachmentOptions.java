@@ -1,0 +1,70 @@
+package dev.sluice.cli.attach;
+
+import dev.sluice.cli.prog.ProgramSource;
+import dev.sluice.datapath.InvalidInput;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** What all commands that attach a program have in common. */
+public final class AttachmentOptions {
+  @Option(
+      names = "--java",
+      paramLabel = "CLASS",
+      description = "Instead of PROGRAM: a class that comes with Sluice, a .class file or a .jar.")
+  private @Nullable String java;
+
+  @Option(
+      names = "--const",
+      paramLabel = "NAME=NUMBER",
+      description = "Set a constant of the program that --java names. May be repeated.")
+  private List<String> constants = new ArrayList<>();
+
+  @Option(
+      names = "--program",
+      paramLabel = "NAME",
+      description = "Which of the file's programs, if it holds several.")
+  @Nullable String name;
+
+  @ArgGroup(exclusive = true)
+  @Nullable AnchorOptions anchor;
+
+  @Option(
+      names = "--expect",
+      paramLabel = "REV",
+      description = "Only if the chain has this revision.")
+  long expect;
+
+  @ArgGroup(exclusive = true)
+  @Nullable KeepOptions keep;
+
+  @Option(
+      names = "--pin-maps",
+      paramLabel = "DIR",
+      description = "Pin the program's maps in this folder under their names.")
+  @Nullable Path pinMaps;
+
+  @Option(
+      names = "--set",
+      paramLabel = "MAP:KEY=VALUE",
+      description = "Put an entry into one of the program's maps first. May be repeated.")
+  List<String> settings = new ArrayList<>();
+
+  /**
+   * The program that is meant.
+   *
+   * @param program the parameter PROGRAM; empty if there was none
+   */
+  public ProgramSource source(String program) {
+    if (program.isEmpty() == (java == null)) {
+      throw new InvalidInput("command line", 0, 0, "expected either PROGRAM or --java CLASS");
+    }
+    if (java == null && !constants.isEmpty()) {
+      throw new InvalidInput("command line", 0, 0, "--const is for programs of --java");
+    }
+    return java == null ? ProgramSource.parse(program) : ProgramSource.ofJava(java, constants);
+  }
+}
