@@ -1,6 +1,7 @@
 package dev.sluice.bpf;
 
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,8 @@ final class MapParser {
           clauses.valueType,
           clauses.inner,
           clauses.pinned ? Pinning.BY_NAME : Pinning.NONE,
-          clauses.contents);
+          clauses.contents,
+          Map.of());
     } catch (IllegalArgumentException e) {
       throw new AssemblyFault(name, String.valueOf(e.getMessage()));
     }

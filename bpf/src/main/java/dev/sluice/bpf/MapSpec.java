@@ -3,7 +3,9 @@ package dev.sluice.bpf;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param pinning whether it outlives the programs
  * @param contents what is in it from the start; only of an array with one value. With {@link
  *     MapFlag#RDONLY_PROG} nothing else will ever be in it: it is frozen ({@code BPF_MAP_FREEZE})
+ * @param references what a map of maps or an array of programs holds from the start: names of maps
+ *     or programs of the same object, by their index
  */
 public record MapSpec(
     String name,
@@ -36,7 +40,8 @@ public record MapSpec(
     @Nullable TypeDescription valueType,
     @Nullable MapSpec innerMap,
     Pinning pinning,
-    @Nullable MapContents contents) {
+    @Nullable MapContents contents,
+    Map<Integer, String> references) {
   /** Smallest and largest key of a prefix trie: 4 bytes of length and 1 to 256 of data. */
   private static final int MIN_PREFIX_KEY = 5;
 
@@ -80,6 +85,21 @@ public record MapSpec(
           "map '%s' has contents of %d bytes: it must be an array with one value of that size"
               .formatted(name, contents.length()));
     }
+    checkReferences(name, type, maxEntries, references);
+    references = Collections.unmodifiableMap(new TreeMap<>(references));
+  }
+
+  private static void checkReferences(
+      String name, MapType type, int maxEntries, Map<Integer, String> references) {
+    for (int index : references.keySet()) {
+      if (!type.holdsMaps() && type != MapType.PROG_ARRAY) {
+        throw new IllegalArgumentException(
+            "map '%s' of type %s can hold neither maps nor programs"
+                .formatted(name, type.kernelName()));
+      }
+      require(
+          index >= 0 && index < maxEntries, name, type, "a value at", index, "below " + maxEntries);
+    }
   }
 
   /** A map that is empty, or zeros, at the start. */
@@ -105,7 +125,8 @@ public record MapSpec(
         valueType,
         innerMap,
         pinning,
-        null);
+        null,
+        Map.of());
   }
 
   private static void checkSizes(
@@ -259,14 +280,25 @@ public record MapSpec(
         valueType,
         innerMap,
         pinning,
-        contents);
+        contents,
+        references);
   }
 
   /** The same map with another number of entries. */
   public MapSpec withMaxEntries(int entries) {
     return new MapSpec(
-        name, type, keySize, valueSize, entries, flags, keyType, valueType, innerMap, pinning,
-        contents);
+        name,
+        type,
+        keySize,
+        valueSize,
+        entries,
+        flags,
+        keyType,
+        valueType,
+        innerMap,
+        pinning,
+        contents,
+        references);
   }
 
   /** The same map, pinned or not. */
@@ -282,7 +314,8 @@ public record MapSpec(
         valueType,
         innerMap,
         newPinning,
-        contents);
+        contents,
+        references);
   }
 
   /** The same map with contents from the start. */
@@ -298,7 +331,25 @@ public record MapSpec(
         valueType,
         innerMap,
         pinning,
-        newContents);
+        newContents,
+        references);
+  }
+
+  /** The same map of maps or array of programs, with what it holds from the start. */
+  public MapSpec withReferences(Map<Integer, String> newReferences) {
+    return new MapSpec(
+        name,
+        type,
+        keySize,
+        valueSize,
+        maxEntries,
+        flags,
+        keyType,
+        valueType,
+        innerMap,
+        pinning,
+        contents,
+        newReferences);
   }
 
   /** A map of maps of this kind, with keys and values of 4 bytes. */

@@ -1,6 +1,10 @@
 package dev.sluice.bpf;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +42,55 @@ public record ObjectSpec(List<ProgramSpec> programs, List<MapSpec> maps) {
         }
       }
     }
+    for (MapSpec map : maps) {
+      checkReferences(map, mapNames, programNames);
+    }
+  }
+
+  private static void checkReferences(MapSpec map, Set<String> mapNames, Set<String> programNames) {
+    Set<String> known = map.type() == MapType.PROG_ARRAY ? programNames : mapNames;
+    map.references()
+        .forEach(
+            (index, name) -> {
+              if (!known.contains(name)) {
+                throw new IllegalArgumentException(
+                    "map '%s' holds '%s' at %d, which is not one of %s"
+                        .formatted(map.name(), name, index, known));
+              }
+            });
+  }
+
+  /**
+   * One program with all that it reaches: the maps it uses, those in them, and the programs that it
+   * may jump to with what they reach. It is the first of the programs.
+   *
+   * @throws IllegalArgumentException if there is no such program
+   */
+  public ObjectSpec reachedFrom(String name) {
+    Set<String> reachedPrograms = new LinkedHashSet<>();
+    Set<String> reachedMaps = new LinkedHashSet<>();
+    Deque<String> programsToDo = new ArrayDeque<>(List.of(name));
+    while (!programsToDo.isEmpty()) {
+      String next = programsToDo.poll();
+      ProgramSpec program =
+          program(next)
+              .orElseThrow(() -> new IllegalArgumentException("there is no program " + next));
+      if (!reachedPrograms.add(next)) {
+        continue;
+      }
+      Deque<String> mapsToDo = new ArrayDeque<>(program.mapNames());
+      while (!mapsToDo.isEmpty()) {
+        MapSpec map = map(mapsToDo.poll()).orElseThrow();
+        if (reachedMaps.add(map.name())) {
+          boolean jumps = map.type() == MapType.PROG_ARRAY;
+          (jumps ? programsToDo : mapsToDo).addAll(map.references().values());
+        }
+      }
+    }
+    List<ProgramSpec> first = new ArrayList<>();
+    reachedPrograms.forEach(each -> first.add(program(each).orElseThrow()));
+    return new ObjectSpec(
+        first, maps.stream().filter(map -> reachedMaps.contains(map.name())).toList());
   }
 
   /** One program and its maps. */

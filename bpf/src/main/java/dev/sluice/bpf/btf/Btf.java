@@ -27,6 +27,11 @@ public final class Btf {
     return new Btf(reader.read(), reader.strings());
   }
 
+  /** No types at all. */
+  public static Btf empty() {
+    return new Btf(List.of(), new BtfStrings(new byte[1], 0, 1));
+  }
+
   /** All types; that with id 1 is the first. */
   public List<BtfType> types() {
     return types;

@@ -3,7 +3,12 @@ package dev.sluice.bpf.elf;
 import dev.sluice.bpf.Bytecode;
 import dev.sluice.bpf.SourceLine;
 import dev.sluice.bpf.btf.Btf;
+import dev.sluice.bpf.relocation.Relocation;
+import dev.sluice.bpf.relocation.RelocationKind;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +36,7 @@ final class BtfExtension {
 
   private final @Nullable Btf btf;
   private final Map<Position, Entry> lines = new HashMap<>();
-  private final Map<Position, Entry> relocations = new HashMap<>();
+  private final Map<Position, Entry> relocations = new LinkedHashMap<>();
 
   private BtfExtension(@Nullable Btf btf) {
     this.btf = btf;
@@ -113,23 +118,38 @@ final class BtfExtension {
   }
 
   /**
-   * Refuses an instruction that depends on the kernel it runs in, unless it is the same in all.
+   * What an instruction wants to know of the kernel; empty if nothing, or if the answer is the same
+   * in every kernel, so that it stands in the file already.
    *
    * @param place the program that it is in
    */
-  void requireSame(String place, ElfFunction function, int slot) {
+  Optional<Relocation> relocation(String place, ElfFunction function, int slot) {
     Entry entry = relocations.get(position(function, slot));
     if (entry == null || btf == null) {
-      return;
+      return Optional.empty();
     }
-    KernelRelocation relocation =
-        new KernelRelocation(btf, entry.second(), entry.third(), entry.fourth());
-    if (!relocation.isSameEverywhere()) {
-      throw new ElfFault(
-          place,
-          ("slot %d of function %s depends on %s of the running kernel (CO-RE): it needs to be"
-                  + " relocated for that kernel, which is not supported")
-              .formatted(slot, function.name(), relocation.describe()));
+    RelocationKind kind =
+        RelocationKind.find(entry.fourth())
+            .orElseThrow(
+                () ->
+                    new ElfFault(place, "no kind of relocation has the number " + entry.fourth()));
+    Relocation relocation = new Relocation(btf, entry.second(), btf.text(entry.third()), kind);
+    return StableTypes.answers(relocation) ? Optional.empty() : Optional.of(relocation);
+  }
+
+  /** Every relocation of the file, also those that no program reaches. */
+  List<Relocation> relocations() {
+    List<Relocation> found = new ArrayList<>();
+    Btf types = btf;
+    if (types != null) {
+      for (Entry entry : relocations.values()) {
+        RelocationKind.find(entry.fourth())
+            .ifPresent(
+                kind ->
+                    found.add(
+                        new Relocation(types, entry.second(), types.text(entry.third()), kind)));
+      }
     }
+    return found;
   }
 }

@@ -18,13 +18,22 @@ final class BtfTypes {
   /** The variables of a section. */
   static List<BtfType.Variable> variables(Btf btf, String section) {
     List<BtfType.Variable> found = new ArrayList<>();
+    for (BtfType type : entries(btf, section)) {
+      if (type instanceof BtfType.Variable variable) {
+        found.add(variable);
+      }
+    }
+    return found;
+  }
+
+  /** The variables and functions of a section. */
+  static List<BtfType> entries(Btf btf, String section) {
+    List<BtfType> found = new ArrayList<>();
     for (BtfType type : btf.types()) {
       if (type instanceof BtfType.Section(String name, long size, var entries)
           && name.equals(section)) {
         for (BtfType.SectionEntry entry : entries) {
-          if (btf.type(entry.variableId()).orElse(null) instanceof BtfType.Variable variable) {
-            found.add(variable);
-          }
+          btf.type(entry.variableId()).ifPresent(found::add);
         }
       }
     }

@@ -49,7 +49,8 @@ final class DataMap {
         type,
         null,
         Pinning.NONE,
-        section.type() == ElfSection.NOBITS ? null : MapContents.copyOf(section.bytes().array()));
+        section.type() == ElfSection.NOBITS ? null : MapContents.copyOf(section.bytes().array()),
+        Map.of());
   }
 
   /**

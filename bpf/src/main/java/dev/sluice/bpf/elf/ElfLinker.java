@@ -10,6 +10,7 @@ import dev.sluice.bpf.Instruction;
 import dev.sluice.bpf.Label;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.Register;
+import dev.sluice.bpf.relocation.Relocation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +18,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +33,24 @@ final class ElfLinker {
   private final ElfFile file;
   private final ElfFunctions functions;
   private final ElfMaps maps;
+  private final Externs externs;
+  private final KernelAnswers answers;
   private final BtfExtension extension;
   private int slots;
 
-  ElfLinker(ElfFile file, ElfFunctions functions, ElfMaps maps, BtfExtension extension) {
+  ElfLinker(
+      ElfFile file,
+      ElfFunctions functions,
+      ElfMaps maps,
+      Externs externs,
+      BtfExtension extension,
+      KernelFacts facts) {
     this.file = file;
     this.functions = functions;
     this.maps = maps;
+    this.externs = externs;
     this.extension = extension;
+    answers = new KernelAnswers(facts);
   }
 
   /** The program with this entry. */
@@ -110,7 +122,6 @@ final class ElfLinker {
             code.bind(label);
             int slot = 0;
             for (Instruction instruction : function.instructions()) {
-              extension.requireSame(place, function, slot);
               extension
                   .line(function, slot)
                   .ifPresent(
@@ -132,6 +143,8 @@ final class ElfLinker {
         } else {
           code.call(label);
         }
+      } else if (relocation != null && relocation.symbol().section() == ElfSymbol.UNDEFINED) {
+        code.add(ofKernel(function, relocation, instruction));
       } else if (relocation != null
           && instruction instanceof Constant.Wide(Register to, long value)) {
         ElfSymbol symbol = relocation.symbol();
@@ -142,9 +155,34 @@ final class ElfLinker {
                 symbol.value() + (int) value,
                 function.place()));
       } else {
-        code.add(instruction);
+        Optional<Relocation> wanted = extension.relocation(place, function, slot);
+        if (wanted.isPresent()) {
+          answers.patch(place, function, slot, instruction, wanted.get()).forEach(code::add);
+        } else {
+          code.add(instruction);
+        }
       }
     }
+  }
+
+  /** An instruction that uses what the kernel has. */
+  private Instruction ofKernel(
+      ElfFunction function, ElfRelocation relocation, Instruction instruction) {
+    ElfSymbol symbol = relocation.symbol();
+    return switch (instruction) {
+      case Call.Function _ when relocation.type() == ElfRelocation.CALL ->
+          externs.call(symbol, function.place());
+      case Constant.Wide(Register to, long _) when relocation.type() == ElfRelocation.ADDRESS ->
+          externs.address(to, symbol, maps.configuration(), function.place());
+      default -> throw misused(function, relocation);
+    };
+  }
+
+  private ElfFault misused(ElfFunction function, ElfRelocation relocation) {
+    return new ElfFault(
+        function.place(),
+        "expected a call or a constant of 64 bits where '%s' is used (relocation type %d)"
+            .formatted(file.nameOf(relocation.symbol()), relocation.type()));
   }
 
   /** The function that an instruction calls, or whose address it takes; null if there is none. */
@@ -160,11 +198,7 @@ final class ElfLinker {
     }
     ElfSymbol symbol = relocation.symbol();
     if (symbol.section() == ElfSymbol.UNDEFINED) {
-      throw new ElfFault(
-          function.place(),
-          "expected '%s' in this file: functions and variables of the kernel and of other files"
-                  .formatted(symbol.name())
-              + " are not supported");
+      return null;
     }
     ElfSection section = file.section(symbol.section(), function.place());
     return switch (instruction) {
@@ -178,11 +212,7 @@ final class ElfLinker {
                   (symbol.value() + (int) value) / Bytecode.SLOT_BYTES,
                   function.place())
               : null;
-      default ->
-          throw new ElfFault(
-              function.place(),
-              "expected a call or a constant of 64 bits where '%s' is used (relocation type %d)"
-                  .formatted(file.nameOf(symbol), relocation.type()));
+      default -> throw misused(function, relocation);
     };
   }
 }

@@ -10,45 +10,71 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** The maps of a file: those that it defines, and those that hold its variables. */
 final class ElfMaps {
   private final List<MapSpec> specs = new ArrayList<>();
 
-  /** The names of defined maps by their place in {@code .maps}. */
-  private final Map<Long, String> defined = new HashMap<>();
+  /** The names of defined maps by the number of the section and their place in it. */
+  private final Map<Integer, Map<Long, String>> defined = new HashMap<>();
 
   /** The names of maps of variables by the number of the section. */
   private final Map<Integer, String> data = new HashMap<>();
 
+  /** The name of the map of the kernel's configuration; empty if nothing of it is asked for. */
+  private String configuration = "";
+
   /**
    * @param objectName what maps of variables are named after
    */
-  ElfMaps(ElfFile file, Optional<Btf> btf, String objectName) {
+  ElfMaps(
+      ElfFile file,
+      Optional<Btf> btf,
+      String objectName,
+      ProgramEntries programs,
+      Externs externs) {
     UniqueNames names = new UniqueNames(ObjectName.MAX_LENGTH, ElfMaps::isAllowed);
-    Optional<ElfSection> maps = file.section(ElfSection.MAPS);
-    if (maps.isPresent() && maps.get().size() > 0) {
-      Btf types =
-          btf.orElseThrow(
-              () ->
-                  new ElfFault(
-                      maps.get().place(),
-                      "expected the maps' types in a section .BTF: compile with clang -g"));
-      new MapDefinitions(file, types, maps.get(), names)
-          .read()
-          .forEach(
-              (offset, spec) -> {
-                specs.add(spec);
-                defined.put(offset, spec.name());
-              });
+    for (ElfSection section : file.sections()) {
+      if (section.name().equals(ElfSection.MAPS) && section.size() > 0) {
+        Btf types =
+            btf.orElseThrow(
+                () ->
+                    new ElfFault(
+                        section.place(),
+                        "expected the maps' types in a section .BTF: compile with clang -g"));
+        add(section, new MapDefinitions(file, types, section, names, programs).read());
+      } else if (section.isLegacyMaps()) {
+        add(section, LegacyMaps.read(file, section, names));
+      }
     }
     for (ElfSection section : file.sections()) {
       if (section.isData() && section.size() != 0) {
-        MapSpec spec = DataMap.of(file, btf, section, names.give(nameOf(section, objectName)));
+        MapSpec spec =
+            DataMap.of(file, btf, section, names.give(nameOf(section.name(), objectName)));
         specs.add(spec);
         data.put(section.index(), spec.name());
       }
     }
+    if (externs.hasConfiguration()) {
+      configuration = names.give(nameOf(Externs.CONFIGURATION, objectName));
+      specs.add(externs.configuration(configuration));
+    }
+  }
+
+  private void add(ElfSection section, SortedMap<Long, MapSpec> maps) {
+    Map<Long, String> here = new HashMap<>();
+    maps.forEach(
+        (offset, spec) -> {
+          specs.add(spec);
+          here.put(offset, spec.name());
+        });
+    defined.put(section.index(), here);
+  }
+
+  /** The name of the map of the kernel's configuration. */
+  String configuration() {
+    return configuration;
   }
 
   static boolean isAllowed(int c) {
@@ -56,8 +82,7 @@ final class ElfMaps {
   }
 
   /** A map of variables is called as {@code internal_map_name} of libbpf does. */
-  private static String nameOf(ElfSection section, String objectName) {
-    String suffix = section.name();
+  private static String nameOf(String suffix, String objectName) {
     if (suffix.indexOf('.', 1) > 0) {
       return suffix;
     }
@@ -77,22 +102,18 @@ final class ElfMaps {
    * @param place what uses it
    */
   Constant address(Register to, ElfSection section, long offset, String place) {
-    if (section.name().equals(ElfSection.MAPS)) {
-      String map = defined.get(offset);
+    Map<Long, String> maps = defined.get(section.index());
+    if (maps != null) {
+      String map = maps.get(offset);
       if (map == null) {
-        throw new ElfFault(place, "it uses byte " + offset + " of .maps, where no map starts");
+        throw new ElfFault(
+            place, "it uses byte %d of %s, where no map starts".formatted(offset, section.name()));
       }
       return Constant.MapAddress.of(to, map);
     }
     String map = data.get(section.index());
     if (map != null && offset >= 0 && offset <= section.size()) {
       return Constant.MapValueAddress.of(to, map, (int) offset);
-    }
-    if (section.isLegacyMaps()) {
-      throw new ElfFault(
-          place,
-          "expected maps that are defined with types in .maps, found the older form in section "
-              + section.name());
     }
     throw new ElfFault(
         place,

@@ -1,8 +1,6 @@
 package dev.sluice.bpf.elf;
 
 import dev.sluice.bpf.Code;
-import dev.sluice.bpf.MapSpec;
-import dev.sluice.bpf.ObjectName;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.btf.Btf;
@@ -17,25 +15,29 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>Functions in sections such as {@code tc} and {@code xdp} are programs. What they call is
- *       put behind them.
- *   <li>Variables in {@code .maps} define maps. Those in {@code .rodata}, {@code .data} and {@code
+ *       put behind them. Those in sections for other hooks are left out.
+ *   <li>Variables in {@code .maps} define maps, also with what they hold from the start; those in
+ *       the older section {@code maps}, too. Those in {@code .rodata}, {@code .data} and {@code
  *       .bss} become maps with one value, named as libbpf names them; {@code .rodata} is frozen.
+ *   <li>What depends on the kernel (CO-RE), its functions, variables and configuration is taken
+ *       from its {@link KernelFacts}.
  *   <li>The section {@code license} is the license, {@code .BTF.ext} says which lines of the source
  *       instructions come from.
  * </ul>
  *
- * <p>Not supported, and refused, are functions and variables of the kernel, what has to be
- * relocated for the running kernel (CO-RE) except in contexts and headers, which are the same in
- * all, maps that hold programs or maps from the start, and maps in the older section {@code maps}.
+ * <p>Not supported, and refused, are variables that hold an address from the start, and functions
+ * of other files.
  */
 public final class ElfObject {
   private final ElfFile file;
   private final Optional<Btf> btf;
   private final String name;
+  private final KernelFacts facts;
 
-  private ElfObject(ElfFile file, String name) {
+  private ElfObject(ElfFile file, String name, KernelFacts facts) {
     this.file = file;
     this.name = name;
+    this.facts = facts;
     btf = file.section(".BTF").map(section -> types(section));
   }
 
@@ -45,15 +47,29 @@ public final class ElfObject {
   }
 
   /**
-   * Reads a file.
+   * Reads a file for any kernel.
    *
    * @param source what error messages call it; maps of variables are named after its last part
    * @param bytes the whole file
-   * @throws InvalidElfException if it is no such file, is damaged, or wants what is not supported
+   * @throws InvalidElfException if it is no such file, is damaged, wants what is not supported, or
+   *     depends on a kernel
    */
   public static ObjectSpec parse(String source, byte[] bytes) {
+    return parse(source, bytes, KernelFacts.NONE);
+  }
+
+  /**
+   * Reads a file for a kernel.
+   *
+   * @param source what error messages call it; maps of variables are named after its last part
+   * @param bytes the whole file
+   * @param facts what the file may ask of the kernel
+   * @throws InvalidElfException if it is no such file, is damaged, wants what is not supported, or
+   *     what the kernel has not
+   */
+  public static ObjectSpec parse(String source, byte[] bytes, KernelFacts facts) {
     try {
-      return new ElfObject(ElfFile.read(bytes), objectName(source)).read();
+      return new ElfObject(ElfFile.read(bytes), objectName(source), facts).read();
     } catch (ElfFault fault) {
       throw new InvalidElfException(source, fault.place(), fault.reason());
     }
@@ -81,35 +97,31 @@ public final class ElfObject {
   private ObjectSpec read() {
     try {
       ElfFunctions functions = new ElfFunctions(file);
-      ElfMaps maps = new ElfMaps(file, btf, name);
+      ProgramEntries programs = new ProgramEntries(file, functions);
+      Externs externs = new Externs(file, btf, facts);
+      ElfMaps maps = new ElfMaps(file, btf, name, programs, externs);
       BtfExtension extension = BtfExtension.of(file, btf);
-      ElfLinker linker = new ElfLinker(file, functions, maps, extension);
-      List<MapSpec> mapSpecs = maps.specs();
-      return new ObjectSpec(programs(functions, linker), mapSpecs);
+      ElfLinker linker = new ElfLinker(file, functions, maps, externs, extension, facts);
+      return new ObjectSpec(programs(programs, linker), maps.specs());
     } catch (InvalidBtfException e) {
       // A text that .BTF.ext refers to is not there.
       throw ElfFault.of("section .BTF", e);
+    } catch (IllegalArgumentException e) {
+      throw ElfFault.of("the file", e); // an array of programs that holds what is no program
     }
   }
 
-  private List<ProgramSpec> programs(ElfFunctions functions, ElfLinker linker) {
+  private List<ProgramSpec> programs(ProgramEntries entries, ElfLinker linker) {
     String license = license();
-    UniqueNames names = new UniqueNames(ObjectName.MAX_LENGTH, ElfMaps::isAllowed);
     List<ProgramSpec> programs = new ArrayList<>();
-    for (ElfSection section : file.sections()) {
-      if (!section.isCode() || section.name().equals(ElfSection.TEXT)) {
-        continue;
-      }
-      for (ElfSymbol entry : functions.programs(section)) {
-        ProgramSections.Kind kind = ProgramSections.of(section);
-        Code code = linker.link(entry);
-        try {
-          programs.add(
-              new ProgramSpec(
-                  names.give(entry.name()), kind.type(), kind.attachType(), license, code));
-        } catch (IllegalArgumentException e) {
-          throw ElfFault.of("program " + entry.name(), e);
-        }
+    for (ProgramEntries.Entry entry : entries.entries()) {
+      Code code = linker.link(entry.symbol());
+      try {
+        programs.add(
+            new ProgramSpec(
+                entry.name(), entry.kind().type(), entry.kind().attachType(), license, code));
+      } catch (IllegalArgumentException e) {
+        throw ElfFault.of("program " + entry.symbol().name(), e);
       }
     }
     return programs;

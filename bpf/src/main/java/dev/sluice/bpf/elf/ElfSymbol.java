@@ -13,6 +13,7 @@ record ElfSymbol(String name, int info, int section, long value, long size) {
 
   private static final int FUNCTION = 2;
   private static final int SECTION = 3;
+  private static final int WEAK = 2;
 
   /** It is in no section: another file or the kernel is to have it. */
   static final int UNDEFINED = 0;
@@ -24,6 +25,11 @@ record ElfSymbol(String name, int info, int section, long value, long size) {
   /** Whether it stands for the start of its section, and has no name of its own. */
   boolean isSection() {
     return (info & 0xf) == SECTION;
+  }
+
+  /** Whether it may be missing. */
+  boolean isWeak() {
+    return info >>> 4 == WEAK;
   }
 
   /** Whether it is known in its file only: {@code static} in C. */

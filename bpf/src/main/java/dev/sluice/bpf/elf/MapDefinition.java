@@ -30,6 +30,7 @@ final class MapDefinition {
   private @Nullable TypeDescription valueType;
   private @Nullable MapDefinition inner;
   private Pinning pinning = Pinning.NONE;
+  private long valuesOffset = -1;
 
   private MapDefinition(Btf btf, String place) {
     this.btf = btf;
@@ -78,7 +79,10 @@ final class MapDefinition {
         valueSize = size("value", valueSize, sizeOf(target(member), "value"));
         valueType = btf.describe(target(member)).orElse(null);
       }
-      case "values" -> values(member, isInner);
+      case "values" -> {
+        values(member, isInner);
+        valuesOffset = member.bitOffset() / 8;
+      }
       case "pinning" -> pinning = pinning(number(member));
       default -> {
         // libbpf refuses others, too, but for those that are 0 and do nothing.
@@ -158,6 +162,13 @@ final class MapDefinition {
       throw fault("a map in a map can't hold maps itself");
     }
     inner = read(btf, target, place + ", inner map", true);
+  }
+
+  /**
+   * Where in the variable the field begins that tells what is in it from the start; −1 for none.
+   */
+  long valuesOffset() {
+    return valuesOffset;
   }
 
   /** The map under a name that fits. */

@@ -4,6 +4,7 @@ import dev.sluice.bpf.AttachType;
 import dev.sluice.bpf.ProgramType;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the name of a section says about the programs in it: those names of {@code section_defs} in
@@ -26,6 +27,8 @@ final class ProgramSections {
     put("netkit/primary", ProgramType.SCHED_CLS, AttachType.NETKIT_PRIMARY);
     put("netkit/peer", ProgramType.SCHED_CLS, AttachType.NETKIT_PEER);
     put("xdp", ProgramType.XDP, AttachType.XDP);
+    put("xdp/devmap", ProgramType.XDP, AttachType.XDP_DEVMAP);
+    put("xdp/cpumap", ProgramType.XDP, AttachType.XDP_CPUMAP);
     put("cgroup_skb/ingress", ProgramType.CGROUP_SKB, AttachType.CGROUP_INET_INGRESS);
     put("cgroup_skb/egress", ProgramType.CGROUP_SKB, AttachType.CGROUP_INET_EGRESS);
     put("cgroup/skb", ProgramType.CGROUP_SKB, AttachType.UNSPECIFIED);
@@ -38,15 +41,17 @@ final class ProgramSections {
     KINDS.put(name, new Kind(type, attachType));
   }
 
-  /** What programs of a section are for; a {@code ?} in front says that they are optional. */
-  static Kind of(ElfSection section) {
+  /**
+   * What programs of a section are for; null if that has nothing to do with packets. A {@code ?} in
+   * front says that they are optional.
+   */
+  static @Nullable Kind find(ElfSection section) {
     String name = section.name();
-    Kind kind = KINDS.get(name.startsWith("?") ? name.substring(1) : name);
-    if (kind == null) {
-      throw new ElfFault(
-          section.place(),
-          "expected programs in sections named " + String.join(", ", KINDS.keySet()));
-    }
-    return kind;
+    return KINDS.get(name.startsWith("?") ? name.substring(1) : name);
+  }
+
+  /** The names of sections. */
+  static String names() {
+    return String.join(", ", KINDS.keySet());
   }
 }

@@ -19,6 +19,7 @@ import dev.sluice.bpf.btf.Btf;
 import dev.sluice.bpf.btf.ObjectBtf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,11 +165,9 @@ class ElfObjectTest {
       quoteCharacter = '"',
       textBlock =
           """
-          extern.o | function outside | expected 'bpf_dynptr_from_skb' in this file
-          legacy.o | function old | expected maps that are defined with types in .maps
+          extern.o | function outside | an unknown kernel has no 'bpf_dynptr_from_skb'
           probe.o | section kprobe/do_exit | expected programs in sections named tc, classifier
-          task.o | program process | depends on the place of 'task_struct' (0:0) of the running kernel (CO-RE)
-          values.o | map jumps | it is to hold 'last' from the start
+          task.o | program process | depends on the place of field 'task_struct.pid' in the kernel that it runs in (CO-RE)
           bigendian.o | the header | expected a little-endian file, found a big-endian one
           """)
   void refusesWhatItCannotDo(String file, String place, String reason) {
@@ -177,6 +176,24 @@ class ElfObjectTest {
     assertThat(refused.place()).isEqualTo(place);
     assertThat(refused.reason()).contains(reason);
     assertThat(refused).hasMessageStartingWith("bad.o: " + place + ": ");
+  }
+
+  @Test
+  void readsMapsOfTheOlderForm() {
+    MapSpec table = ElfObject.parse("legacy.o", ObjectFile.read("legacy.o")).maps().getFirst();
+
+    assertThat(table).isEqualTo(MapSpec.of("table", MapType.ARRAY, 4, 8, 1));
+  }
+
+  @Test
+  void aTableHoldsProgramsFromTheStart() {
+    ObjectSpec object = ElfObject.parse("values.o", ObjectFile.read("values.o"));
+
+    assertThat(object.map("jumps").orElseThrow().references()).isEqualTo(Map.of(0, "last"));
+    assertThat(object.reachedFrom("first").programs())
+        .extracting(ProgramSpec::name)
+        .containsExactly("first", "last");
+    assertThat(object.reachedFrom("last").maps()).isEmpty();
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.sluice.cli.prog;
 
 import dev.sluice.bpf.AssemblyException;
 import dev.sluice.bpf.AssemblyParser;
-import dev.sluice.bpf.MapSpec;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.elf.ElfObject;
@@ -12,6 +11,7 @@ import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
+import dev.sluice.kernel.RunningKernel;
 import dev.sluice.kernel.bpf.BpfFileSystem;
 import dev.sluice.policy.spec.OwnProgram;
 import java.io.IOException;
@@ -133,6 +133,8 @@ public sealed interface ProgramSource {
   private static OpenedProgram load(ObjectSpec one, Datapath datapath) {
     String name = one.programs().getFirst().name();
     LoadedObject loaded = datapath.programs().load(one);
+    // Those that it jumps to are held by the arrays that they are in.
+    loaded.programs().values().stream().skip(1).forEach(Program::close);
     return new OpenedProgram(loaded.program(name), name, loaded.maps());
   }
 
@@ -160,7 +162,7 @@ public sealed interface ProgramSource {
     try {
       byte[] bytes = Files.readAllBytes(path);
       if (path.toString().endsWith(OBJECT) || ElfObject.isElf(bytes)) {
-        return ElfObject.parse(path.toString(), bytes);
+        return ElfObject.parse(path.toString(), bytes, RunningKernel.FACTS);
       }
       return AssemblyParser.parse(path.toString(), text(bytes));
     } catch (InvalidElfException e) {
@@ -192,7 +194,7 @@ public sealed interface ProgramSource {
         : AssemblyParser.parse(name, text);
   }
 
-  /** One program of an object, with the maps that it uses. */
+  /** One program of an object, with the maps that it uses and the programs that it jumps to. */
   static ObjectSpec choose(ObjectSpec object, Path path, @Nullable String name) {
     List<ProgramSpec> programs = object.programs();
     String names = programs.stream().map(ProgramSpec::name).collect(Collectors.joining(", "));
@@ -213,8 +215,6 @@ public sealed interface ProgramSource {
                 .program(name)
                 .orElseThrow(
                     () -> new NotFound("program in " + path, name + " (it holds " + names + ")"));
-    List<MapSpec> maps =
-        object.maps().stream().filter(map -> chosen.mapNames().contains(map.name())).toList();
-    return new ObjectSpec(List.of(chosen), maps);
+    return object.reachedFrom(chosen.name());
   }
 }

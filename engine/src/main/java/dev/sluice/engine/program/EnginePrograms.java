@@ -9,6 +9,7 @@ import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.Holders;
+import dev.sluice.datapath.program.InitialContents;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
@@ -107,6 +108,7 @@ public final class EnginePrograms implements Programs {
       for (ProgramSpec program : spec.programs()) {
         loaded.put(program.name(), load(program, made));
       }
+      InitialContents.putReferences(spec, maps, made, loaded);
       complete = true;
       return new LoadedObject(loaded, made);
     } finally {

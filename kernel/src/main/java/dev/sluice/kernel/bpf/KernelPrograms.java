@@ -6,6 +6,7 @@ import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.Holders;
+import dev.sluice.datapath.program.InitialContents;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
@@ -21,6 +22,7 @@ import java.util.Map;
 /** Loads and finds programs of the kernel. They belong to no network namespace. */
 public final class KernelPrograms implements Programs {
   private final NetworkNamespace namespace;
+  private final KernelMaps maps = new KernelMaps();
 
   /**
    * The programs as seen from a namespace.
@@ -79,6 +81,7 @@ public final class KernelPrograms implements Programs {
       for (ProgramSpec program : spec.programs()) {
         loaded.put(program.name(), load(program, made, types));
       }
+      InitialContents.putReferences(spec, maps, made, loaded);
       complete = true;
       return new LoadedObject(loaded, made);
     } finally {
