@@ -82,8 +82,8 @@ public final class Introduction {
 
   private static NavigableMap<Integer, KernelRelease> table(String text) {
     NavigableMap<Integer, KernelRelease> table = new TreeMap<>();
-    for (String entry : text.split(", ")) {
-      String[] words = entry.split(" ");
+    for (String entry : text.split(", ", -1)) {
+      String[] words = entry.split(" ", -1);
       table.put(Integer.parseInt(words[0]), KernelRelease.of(words[1]));
     }
     return table;
