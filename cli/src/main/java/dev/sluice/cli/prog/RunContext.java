@@ -16,11 +16,13 @@ final class RunContext {
   private static final int XDP_DATA_END = 4;
 
   private final ContextLayout layout;
+  private final byte[] raw;
   private final ByteBuffer bytes;
 
   private RunContext(ContextLayout layout, byte[] bytes) {
     this.layout = layout;
-    this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    raw = bytes;
+    this.bytes = view(bytes);
   }
 
   /** A context of given bytes; what is missing is 0. */
@@ -79,15 +81,16 @@ final class RunContext {
 
   /** The bytes for a run on a packet of so many bytes. */
   Bytes forPacket(int length) {
-    ByteBuffer given = copy();
-    if (layout == ContextLayout.XDP && given.getInt(XDP_DATA_END) == 0) {
-      given.putInt(XDP_DATA_END, length);
+    byte[] given = raw.clone();
+    ByteBuffer view = view(given);
+    if (layout == ContextLayout.XDP && view.getInt(XDP_DATA_END) == 0) {
+      view.putInt(XDP_DATA_END, length);
     }
-    return Bytes.copyOf(given.array());
+    return Bytes.copyOf(given);
   }
 
-  private ByteBuffer copy() {
-    return ByteBuffer.wrap(bytes.array().clone()).order(ByteOrder.nativeOrder());
+  private static ByteBuffer view(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
   }
 
   /** How many bytes of metadata an XDP program put in front of the packet. */
@@ -103,7 +106,7 @@ final class RunContext {
    */
   List<ContextChange> changes(RunContext after, int length) {
     List<ContextChange> changes = new ArrayList<>();
-    ByteBuffer start = copy();
+    ByteBuffer start = view(raw.clone());
     if (layout == ContextLayout.SOCKET_BUFFER) {
       setIfZero(start, "ifindex", 1);
       setIfZero(start, "wire_len", length);
