@@ -20,26 +20,27 @@ enum ContextLayout {
   /** A field: where it is and how long. */
   record Field(int offset, int size) {}
 
+  private static final Map<String, Field> BUFFER_FIELDS = new LinkedHashMap<>();
+  private static final Map<String, Field> XDP_FIELDS = new LinkedHashMap<>();
+
   static {
-    Map<String, Field> buffer = SOCKET_BUFFER.fields;
-    buffer.put("mark", new Field(8, 4));
-    buffer.put("priority", new Field(32, 4));
-    buffer.put("ingress_ifindex", new Field(36, 4));
-    buffer.put("ifindex", new Field(40, 4));
+    BUFFER_FIELDS.put("mark", new Field(8, 4));
+    BUFFER_FIELDS.put("priority", new Field(32, 4));
+    BUFFER_FIELDS.put("ingress_ifindex", new Field(36, 4));
+    BUFFER_FIELDS.put("ifindex", new Field(40, 4));
     for (int i = 0; i < 5; i++) {
-      buffer.put("cb" + i, new Field(48 + 4 * i, 4));
+      BUFFER_FIELDS.put("cb" + i, new Field(48 + 4 * i, 4));
     }
-    buffer.put("tstamp", new Field(152, 8));
-    buffer.put("wire_len", new Field(160, 4));
-    buffer.put("gso_segs", new Field(164, 4));
-    buffer.put("gso_size", new Field(176, 4));
-    buffer.put("hwtstamp", new Field(184, 8));
-    XDP.fields.put("ingress_ifindex", new Field(12, 4));
-    XDP.fields.put("rx_queue_index", new Field(16, 4));
+    BUFFER_FIELDS.put("tstamp", new Field(152, 8));
+    BUFFER_FIELDS.put("wire_len", new Field(160, 4));
+    BUFFER_FIELDS.put("gso_segs", new Field(164, 4));
+    BUFFER_FIELDS.put("gso_size", new Field(176, 4));
+    BUFFER_FIELDS.put("hwtstamp", new Field(184, 8));
+    XDP_FIELDS.put("ingress_ifindex", new Field(12, 4));
+    XDP_FIELDS.put("rx_queue_index", new Field(16, 4));
   }
 
   private final int size;
-  private final Map<String, Field> fields = new LinkedHashMap<>();
 
   ContextLayout(int size) {
     this.size = size;
@@ -61,6 +62,10 @@ enum ContextLayout {
 
   /** The fields that can be set, by their names. */
   Map<String, Field> fields() {
-    return Collections.unmodifiableMap(fields);
+    return Collections.unmodifiableMap(
+        switch (this) {
+          case SOCKET_BUFFER -> BUFFER_FIELDS;
+          case XDP -> XDP_FIELDS;
+        });
   }
 }
