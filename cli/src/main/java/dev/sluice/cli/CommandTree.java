@@ -20,6 +20,7 @@ import dev.sluice.cli.policy.PoliciesCommand;
 import dev.sluice.cli.prog.ProgCommand;
 import dev.sluice.cli.prog.ProgCompileCommand;
 import dev.sluice.cli.prog.ProgDumpCommand;
+import dev.sluice.cli.prog.ProgInspectCommand;
 import dev.sluice.cli.prog.ProgListCommand;
 import dev.sluice.cli.prog.ProgLoadCommand;
 import dev.sluice.cli.prog.ProgRunCommand;
@@ -74,6 +75,7 @@ final class CommandTree {
               "prog",
               ProgCommand::new,
               leaf("load", ProgLoadCommand::new),
+              leaf("inspect", ProgInspectCommand::new),
               leaf("compile", ProgCompileCommand::new),
               leaf("list", ProgListCommand::new),
               leaf("dump", ProgDumpCommand::new),

@@ -1,6 +1,8 @@
 package dev.sluice.cli.output;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.PrintStream;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.MapperBuilder;
@@ -12,19 +14,29 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 final class Documents {
   private Documents() {}
 
-  static String json(Object document) {
-    return build(JsonMapper.builder()).writeValueAsString(document);
+  static void json(Object document, PrintStream out) {
+    write(build(JsonMapper.builder()), document, out);
+    out.println();
   }
 
-  static String yaml(Object document) {
+  static void yaml(Object document, PrintStream out) {
     // Strings stay quoted: a handle such as 1: would read as a key.
-    return build(YAMLMapper.builder().disable(YAMLWriteFeature.WRITE_DOC_START_MARKER))
-        .writeValueAsString(document);
+    write(
+        build(YAMLMapper.builder().disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)),
+        document,
+        out);
+  }
+
+  /** Writes as it goes, so that what is long is never whole in memory. */
+  private static void write(ObjectMapper mapper, Object document, PrintStream out) {
+    mapper.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET).writeValue(out, document);
   }
 
   private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M build(B builder) {
     return builder
         .enable(SerializationFeature.INDENT_OUTPUT)
+        // What fails while it is gone through fails as it would without a document.
+        .disable(SerializationFeature.WRAP_EXCEPTIONS)
         .changeDefaultPropertyInclusion(
             include -> include.withValueInclusion(JsonInclude.Include.NON_NULL))
         .build();

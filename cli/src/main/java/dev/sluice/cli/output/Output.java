@@ -14,15 +14,16 @@ public record Output(PrintStream out, OutputFormat format, Paint paint) {
   /**
    * Prints a value: as text for people, or whole as JSON or YAML.
    *
-   * @param document records, lists and maps, whose names become the names in the document
+   * @param document records, lists and maps, whose names become the names in the document; an
+   *     iterator in it is gone through as it is printed
    * @param text prints it for people
    */
   public void print(Object document, Consumer<Output> text) {
     switch (format) {
       case TABLE, WIDE -> text.accept(this);
       // Its own class, so that Jackson loads for those who ask for it only.
-      case JSON -> out.println(Documents.json(document));
-      case YAML -> out.print(Documents.yaml(document));
+      case JSON -> Documents.json(document, out);
+      case YAML -> Documents.yaml(document, out);
     }
   }
 

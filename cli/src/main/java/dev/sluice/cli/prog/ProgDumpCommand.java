@@ -2,6 +2,8 @@ package dev.sluice.cli.prog;
 
 import dev.sluice.bpf.Disassembler;
 import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.bpf.SourceLine;
+import dev.sluice.bpf.Subprogram;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;
@@ -9,6 +11,7 @@ import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.program.BpfMap;
+import dev.sluice.datapath.program.ProgramSymbols;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,11 +39,7 @@ public final class ProgDumpCommand implements Callable<Integer> {
       description = "A .o, .bpfasm or .java file, the path of a pinned program, id:N or N.")
   private String target = "";
 
-  @Option(
-      names = "--program",
-      paramLabel = "NAME",
-      description = "Which of the file's programs, if it holds several.")
-  private @Nullable String name;
+  @Mixin private final ProgramOptions program = new ProgramOptions();
 
   @Option(names = "--raw", description = "The bytes in hexadecimal, 8 a line.")
   private boolean raw;
@@ -55,9 +55,17 @@ public final class ProgDumpCommand implements Callable<Integer> {
    * @param id its number; null for one that is not loaded
    * @param name its name
    * @param instructions one line each
+   * @param functions its functions behind the first; null where the bytes are asked for
+   * @param lines the lines of the source that the instructions come from; null as there
    * @param maps the maps that it uses
    */
-  record Dump(@Nullable Integer id, String name, List<String> instructions, List<UsedMap> maps) {}
+  record Dump(
+      @Nullable Integer id,
+      String name,
+      List<String> instructions,
+      @Nullable List<Subprogram> functions,
+      @Nullable List<SourceLine> lines,
+      List<UsedMap> maps) {}
 
   /**
    * A map that the program uses.
@@ -70,7 +78,7 @@ public final class ProgDumpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     boolean number = !target.isEmpty() && target.chars().allMatch(c -> c >= '0' && c <= '9');
-    ProgramSource source = ProgramSource.parse(number ? "id:" + target : target);
+    ProgramSource source = program.source(number ? "id:" + target : target);
     Dump dump = source instanceof ProgramSource.File file ? ofFile(file.path()) : ofLoaded(source);
     session.output().print(dump, output -> print(dump, output));
     return ExitCode.OK;
@@ -78,27 +86,50 @@ public final class ProgDumpCommand implements Callable<Integer> {
 
   private Dump ofFile(Path path) {
     ProgramSpec spec =
-        ProgramSource.choose(ProgramSource.read(path), path, name).programs().getFirst();
-    return new Dump(
+        ProgramSource.choose(program.read(path), path, program.name).programs().getFirst();
+    // Nothing is loaded, so the maps have no descriptors: their place in the bytes stays 0.
+    byte[] bytes = spec.encode(_ -> 0);
+    return dump(
         null,
         spec.name(),
-        // Nothing is loaded, so the maps have no descriptors: their place in the bytes stays 0.
-        raw ? hex(spec.encode(_ -> 0)) : Disassembler.dump(spec.instructions()).lines().toList(),
+        bytes,
+        Disassembler.dump(spec.instructions()),
+        new ProgramSymbols(spec.functions(), spec.code().lines()),
         spec.mapNames().stream().map(map -> new UsedMap(null, map)).toList());
+  }
+
+  private Dump dump(
+      @Nullable Integer id,
+      String programName,
+      byte[] bytes,
+      String text,
+      ProgramSymbols symbols,
+      List<UsedMap> maps) {
+    return raw
+        ? new Dump(id, programName, hex(bytes), null, null, maps)
+        : new Dump(
+            id,
+            programName,
+            CallNames.of(symbols.functions()).addTo(text.lines().toList(), bytes),
+            symbols.functions(),
+            symbols.lines(),
+            maps);
   }
 
   private Dump ofLoaded(ProgramSource source) {
     Datapath datapath = session.datapath();
-    try (OpenedProgram opened = ProgramSource.open(source, datapath, name)) {
+    try (OpenedProgram opened = ProgramSource.open(source, datapath, program.name)) {
       byte[] bytes = opened.program().translatedInstructions();
       List<UsedMap> maps = new ArrayList<>();
       for (int id : opened.program().info().mapIds()) {
         maps.add(new UsedMap(id, mapName(datapath, id)));
       }
-      return new Dump(
+      return dump(
           opened.program().info().id(),
           opened.name(),
-          raw ? hex(bytes) : Disassembler.dump(bytes, ByteOrder.nativeOrder()).lines().toList(),
+          bytes,
+          Disassembler.dump(bytes, ByteOrder.nativeOrder()),
+          opened.program().symbols(),
           maps);
     }
   }
@@ -120,7 +151,11 @@ public final class ProgDumpCommand implements Callable<Integer> {
   }
 
   private static void print(Dump dump, Output output) {
-    dump.instructions().forEach(output::line);
+    if (dump.functions() == null || dump.lines() == null) {
+      dump.instructions().forEach(output::line);
+    } else {
+      SourceListing.print(dump.instructions(), dump.name(), dump.functions(), dump.lines(), output);
+    }
     for (UsedMap map : dump.maps()) {
       if (map.id() != null) {
         output.line("; map[id:" + map.id() + "] is " + (map.name() == null ? "?" : map.name()));

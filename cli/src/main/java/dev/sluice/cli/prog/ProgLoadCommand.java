@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,8 +41,9 @@ public final class ProgLoadCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "A .o, .bpfasm or .java file.")
   private Path file = Path.of("");
 
-  @Option(names = "--program", paramLabel = "NAME", description = "Only this one of the programs.")
-  private @Nullable String name;
+  @Mixin private final ProgramOptions program = new ProgramOptions();
+
+  @Mixin private final DatapathOption where = new DatapathOption();
 
   @Option(
       names = "--pin",
@@ -82,36 +84,37 @@ public final class ProgLoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Datapath datapath = session.datapath();
-    ObjectSpec object = ProgramSource.read(file);
-    if (name != null) {
-      object = ProgramSource.choose(object, file, name);
+    if (pin != null) {
+      where.requireKernelFor("--pin " + pin);
     }
-    if (object.programs().isEmpty()) {
+    ObjectSpec read = program.read(file);
+    if (read.programs().isEmpty()) {
       throw new InvalidInput(file.toString(), 0, 0, "the file holds no program");
     }
-    if (type != null) {
-      object = withType(object, type);
-    }
+    ObjectSpec object = type == null ? read : withType(read, type);
+    where.use(session, datapath -> load(object, datapath));
+    return ExitCode.OK;
+  }
+
+  private void load(ObjectSpec object, Datapath datapath) {
     List<Loaded> programs = new ArrayList<>();
     try (LoadedObject loaded = datapath.programs().load(object);
         Rollback rollback = new Rollback()) {
       loaded
           .programs()
           .forEach(
-              (programName, program) -> {
+              (programName, one) -> {
                 Path at = pinFor(programName, loaded.programs().size());
                 if (at != null) {
                   session.pins().prepare(at, rollback);
-                  program.pin(at);
+                  one.pin(at);
                   rollback.add(() -> session.pins().remove(at));
                 }
-                programs.add(loaded(program.info(), programName, at));
+                programs.add(loaded(one.info(), programName, at));
               });
       rollback.keep();
     }
     session.output().print(programs, output -> print(programs, output));
-    return ExitCode.OK;
   }
 
   private static ObjectSpec withType(ObjectSpec object, String text) {

@@ -4,6 +4,7 @@ import dev.sluice.bpf.AssemblyException;
 import dev.sluice.bpf.AssemblyParser;
 import dev.sluice.bpf.ObjectSpec;
 import dev.sluice.bpf.ProgramSpec;
+import dev.sluice.bpf.Variable;
 import dev.sluice.bpf.elf.ElfObject;
 import dev.sluice.bpf.elf.InvalidElfException;
 import dev.sluice.datapath.Datapath;
@@ -36,7 +37,8 @@ public sealed interface ProgramSource {
    * An object file, a file in assembler text or with programs in Java, to be loaded.
    *
    * @param path the file
-   * @param constants what constants of programs in Java are set to
+   * @param constants what constants of programs in Java, and global variables of those in C, are
+   *     set to
    */
   record File(Path path, Map<String, Long> constants) implements ProgramSource {
     /** Keeps a copy. */
@@ -86,6 +88,23 @@ public sealed interface ProgramSource {
 
   /** Reads {@code id:N}, the path of a pin or the path of a file. */
   static ProgramSource parse(String text) {
+    return parse(text, Map.of());
+  }
+
+  /** The same, where a file's constants are to be set. */
+  static ProgramSource parse(String text, Map<String, Long> constants) {
+    ProgramSource source = named(text);
+    if (constants.isEmpty()) {
+      return source;
+    }
+    if (source instanceof File(Path path, var _)) {
+      return new File(path, constants);
+    }
+    throw new InvalidInput(
+        "command line", 0, 0, "--const is for files: what is loaded has its constants already");
+  }
+
+  private static ProgramSource named(String text) {
     if (text.startsWith("id:")) {
       try {
         int id = Integer.parseInt(text.substring(3));
@@ -155,10 +174,38 @@ public sealed interface ProgramSource {
     return choose(read(path, program.constants()), path, program.program());
   }
 
-  private static ObjectSpec read(Path path, Map<String, Long> constants) {
-    if (JavaPrograms.isMeant(path.toString())) {
-      return JavaPrograms.read(path.toString(), constants);
+  /** The same, with constants of Java or global variables of C set. */
+  static ObjectSpec read(Path path, Map<String, Long> constants) {
+    return JavaPrograms.isMeant(path.toString())
+        ? JavaPrograms.read(path.toString(), constants)
+        : withVariables(readFile(path), path, constants);
+  }
+
+  private static ObjectSpec withVariables(ObjectSpec object, Path path, Map<String, Long> values) {
+    ObjectSpec changed = object;
+    for (Map.Entry<String, Long> value : values.entrySet()) {
+      List<Variable> named =
+          Variable.of(object).stream().filter(v -> v.name().equals(value.getKey())).toList();
+      if (named.isEmpty()) {
+        throw new NotFound("global variable in " + path, value.getKey() + variables(object));
+      }
+      for (Variable variable : named) {
+        try {
+          changed = variable.set(changed, value.getValue());
+        } catch (IllegalArgumentException e) {
+          throw new InvalidInput("command line", 0, 0, "--const: " + e.getMessage());
+        }
+      }
     }
+    return changed;
+  }
+
+  private static String variables(ObjectSpec object) {
+    List<String> names = Variable.of(object).stream().map(Variable::name).distinct().toList();
+    return " (it has " + (names.isEmpty() ? "none" : String.join(", ", names)) + ")";
+  }
+
+  private static ObjectSpec readFile(Path path) {
     try {
       byte[] bytes = Files.readAllBytes(path);
       if (path.toString().endsWith(OBJECT) || ElfObject.isElf(bytes)) {

@@ -12,8 +12,16 @@ final class VerdictName {
     return switch (type) {
       case SCHED_CLS, SCHED_ACT -> trafficControl(verdict);
       case XDP -> xdp(verdict);
+      case CGROUP_SKB -> controlGroup(verdict);
+      // How many bytes of the packet the socket gets.
+      case SOCKET_FILTER -> verdict == 0 ? "DROP" : "KEEP";
       case null, default -> null;
     };
+  }
+
+  /** With its number, {@code DROP (2)}. */
+  static String text(@Nullable String name, int verdict) {
+    return name == null ? Integer.toString(verdict) : name + " (" + verdict + ")";
   }
 
   /** {@code TC_ACT_*}; those that a TCX chain knows have the names that they have there. */
@@ -36,11 +44,22 @@ final class VerdictName {
   /** {@code enum xdp_action}. */
   private static @Nullable String xdp(int verdict) {
     return switch (verdict) {
-      case 0 -> "ABORTED";
-      case 1 -> "DROP";
-      case 2 -> "PASS";
-      case 3 -> "TX";
-      case 4 -> "REDIRECT";
+      case 0 -> "XDP_ABORTED";
+      case 1 -> "XDP_DROP";
+      case 2 -> "XDP_PASS";
+      case 3 -> "XDP_TX";
+      case 4 -> "XDP_REDIRECT";
+      default -> null;
+    };
+  }
+
+  /** {@code BPF_PROG_CGROUP_INET_EGRESS_RUN_ARRAY}: bit 0 lets pass, bit 1 asks to slow down. */
+  private static @Nullable String controlGroup(int verdict) {
+    return switch (verdict) {
+      case 0 -> "DROP";
+      case 1 -> "PASS";
+      case 2 -> "DROP, congested";
+      case 3 -> "PASS, congested";
       default -> null;
     };
   }

@@ -95,20 +95,4 @@ class DescribedPacketTest {
         .isEqualTo("1-2: 1122 → aabb, 4: 44 → cc");
     assertThat(DescribedPacket.difference(before, HEX.parseHex("0011"))).isEqualTo("5 → 2 bytes");
   }
-
-  @Test
-  void aContextTakesFieldsAndTellsChanges() {
-    SocketBuffer before = SocketBuffer.empty().set("mark", "0x10").set("priority", "1:10");
-    SocketBuffer after =
-        SocketBuffer.of(before.toBytes().toArray()).set("mark", "17").set("priority", "1:12");
-    assertThat(after.changesSince(before))
-        .extracting(SocketBuffer.Change::toString)
-        .containsExactly("mark: 16 → 17", "priority: 65552 → 65554 (class 1:12)");
-    assertThatThrownBy(() -> before.set("protocol", "1"))
-        .hasMessageContaining("a test run sets no field protocol; it sets mark");
-    assertThatThrownBy(() -> before.set("mark", "4294967296"))
-        .hasMessageContaining("mark has 32 bits, which 4294967296 does not fit");
-    assertThatThrownBy(() -> before.set("mark", "x"))
-        .hasMessageContaining("expected a number for mark, found x");
-  }
 }

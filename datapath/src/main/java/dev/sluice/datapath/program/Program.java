@@ -10,6 +10,9 @@ public interface Program extends AutoCloseable {
   /** The program's translated instructions as the kernel runs them, 8 bytes each. */
   byte[] translatedInstructions();
 
+  /** Its functions and the lines of its source, as far as they are known. */
+  ProgramSymbols symbols();
+
   /** Runs the program on given bytes, away from any device. */
   TestRun.Result testRun(TestRun run);
 

@@ -1,7 +1,9 @@
 package dev.sluice.engine.program;
 
+import dev.sluice.bpf.Code;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
+import dev.sluice.datapath.program.ProgramSymbols;
 import dev.sluice.datapath.program.TestRun;
 import dev.sluice.engine.Machine;
 import java.nio.file.Path;
@@ -45,6 +47,12 @@ public final class OpenProgram implements Program {
   @Override
   public byte[] translatedInstructions() {
     return program().translatedInstructions();
+  }
+
+  @Override
+  public ProgramSymbols symbols() {
+    Code code = program().spec().code();
+    return new ProgramSymbols(code.functions(), code.lines());
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
+import dev.sluice.datapath.program.ProgramSymbols;
 import dev.sluice.datapath.program.TestRun;
 import dev.sluice.engine.Machine;
 import dev.sluice.engine.program.EngineProgram;
@@ -143,6 +144,11 @@ public final class ChainFixture {
     @Override
     public byte[] translatedInstructions() {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ProgramSymbols symbols() {
+      return ProgramSymbols.NONE;
     }
 
     @Override

@@ -25,6 +25,9 @@ final class BpfInfo {
     static final int FUNC_INFO_RECORD_SIZE = 132;
     static final int FUNC_INFO = 136;
     static final int FUNC_INFO_COUNT = 144;
+    static final int LINE_INFO_COUNT = 148;
+    static final int LINE_INFO = 152;
+    static final int LINE_INFO_RECORD_SIZE = 172;
     static final int RUN_TIME = 192;
     static final int RUN_COUNT = 200;
     static final int VERIFIED_INSTRUCTIONS = 216;

@@ -6,6 +6,7 @@ import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
+import dev.sluice.datapath.program.ProgramSymbols;
 import dev.sluice.datapath.program.TestRun;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.syscall.Fd;
@@ -128,6 +129,11 @@ public final class KernelProgram implements Program {
       }
       return instructions.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
     }
+  }
+
+  @Override
+  public ProgramSymbols symbols() {
+    return KernelSymbols.read(this::readInfo);
   }
 
   @Override

@@ -19,6 +19,15 @@ final class TestRunRefusal {
           ProgramType.CGROUP_SKB,
           ProgramType.XDP);
 
+  private static final int TYPE = 12;
+  private static final int IPV4 = 0x0800;
+  private static final int IPV6 = 0x86dd;
+  private static final int LEAST_IPV4 = 34;
+  private static final int LEAST_IPV6 = 54;
+
+  /** A page of 4096 bytes less room in front ({@code NET_SKB_PAD}) and struct skb_shared_info. */
+  private static final int MOST = 4096 - 64 - 320;
+
   private TestRunRefusal() {}
 
   static SluiceException of(ProgramInfo program, TestRun run, long result) {
@@ -43,10 +52,26 @@ final class TestRunRefusal {
     if (run.batchSize() > 0 && !run.liveFrames()) {
       return "a batch size is for live frames only";
     }
-    if (program.type() != null && PACKET_TYPES.contains(program.type())) {
-      return "the kernel refuses IPv4 packets below 34 bytes, IPv6 packets below 54, and contexts"
-          + " with fields set that a test run cannot set";
+    if (program.type() == null || !PACKET_TYPES.contains(program.type())) {
+      return null;
     }
-    return null;
+    String length = program.type() == ProgramType.XDP ? null : lengthRule(run.packet().toArray());
+    return length != null
+        ? length
+        : "the kernel refuses contexts with fields set that a test run cannot set";
+  }
+
+  /** What is wrong with a packet for a socket buffer ({@code bpf_prog_test_run_skb}). */
+  private static @Nullable String lengthRule(byte[] packet) {
+    int type = (packet[TYPE] & 0xff) << 8 | packet[TYPE + 1] & 0xff;
+    int least = type == IPV4 ? LEAST_IPV4 : type == IPV6 ? LEAST_IPV6 : 0;
+    if (packet.length < least) {
+      return "a packet of this protocol needs %d bytes or more, and this one has %d"
+          .formatted(least, packet.length);
+    }
+    return packet.length > MOST
+        ? "a test run has one page for a packet and what is around it, and this one has %d bytes"
+            .formatted(packet.length)
+        : null;
   }
 }

@@ -9,10 +9,11 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** The witness: what others print, and how libbpf loads. Tests are skipped where it is missing. */
-final class Bpftool {
+public final class Bpftool {
   private Bpftool() {}
 
-  static String run(String... arguments) throws IOException, InterruptedException {
+  /** What it prints; fails unless it succeeds. */
+  public static String run(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("bpftool"));
     command.addAll(List.of(arguments));
     Process process;

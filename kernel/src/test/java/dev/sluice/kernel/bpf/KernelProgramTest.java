@@ -118,7 +118,7 @@ class KernelProgramTest {
       assertThatExceptionOfType(KernelRejected.class)
           .isThrownBy(() -> program.testRun(TestRun.of(packet(20))))
           .satisfies(e -> assertThat(e.is(Errno.EINVAL)).isTrue())
-          .withMessageContaining("IPv4 packets below 34 bytes");
+          .withMessageContaining("needs 34 bytes or more, and this one has 20");
     }
   }
 
