@@ -2,6 +2,7 @@ package dev.sluice.bpf.elf;
 
 import dev.sluice.bpf.ObjectName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -52,6 +53,11 @@ final class ProgramEntries {
 
   List<Entry> entries() {
     return entries;
+  }
+
+  /** The functions of sections that have nothing to do with packets. */
+  SequencedMap<String, List<String>> othersBySection() {
+    return Collections.unmodifiableSequencedMap(others);
   }
 
   /** What else there is, in words; empty if there is nothing. */

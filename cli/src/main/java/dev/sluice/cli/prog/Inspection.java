@@ -9,10 +9,13 @@ import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.Subprogram;
 import dev.sluice.bpf.TypeDescription;
 import dev.sluice.bpf.Variable;
+import dev.sluice.bpf.elf.KernelDependency;
+import dev.sluice.bpf.elf.ProgramSection;
 import dev.sluice.bpf.requirement.Requirement;
 import dev.sluice.engine.helper.HelperTable;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +28,17 @@ import org.jspecify.annotations.Nullable;
  * @param programs the programs in the order of the file
  * @param maps the maps in the order of the file
  * @param variables the global variables whose types are known
+ * @param questions what it asks of the kernel, and what this kernel answers
+ * @param notForPackets sections with programs that are not read
  */
 record Inspection(
     String file,
     @Nullable Need needs,
     List<ProgramFacts> programs,
     List<MapFacts> maps,
-    List<VariableFacts> variables) {
+    List<VariableFacts> variables,
+    List<KernelQuestion> questions,
+    List<ProgramSection> notForPackets) {
   /**
    * Something that a kernel must have.
    *
@@ -45,9 +52,28 @@ record Inspection(
   }
 
   /**
+   * Something that a file asks of the kernel.
+   *
+   * @param kind relocation, configuration, function or variable
+   * @param name what is asked for
+   * @param optional whether the file can do without an answer
+   * @param answer what this kernel answers; null if it has none
+   */
+  record KernelQuestion(String kind, String name, boolean optional, @Nullable String answer) {
+    private static KernelQuestion of(KernelDependency dependency) {
+      return new KernelQuestion(
+          dependency.kind().name().toLowerCase(Locale.ROOT),
+          dependency.name(),
+          dependency.optional(),
+          dependency.answer().orElse(null));
+    }
+  }
+
+  /**
    * A program.
    *
    * @param name its name
+   * @param section the section that it is in; null if the file has none
    * @param type its type
    * @param attachType where it is to be attached; null where the type says it all
    * @param license its license
@@ -63,6 +89,7 @@ record Inspection(
    */
   record ProgramFacts(
       String name,
+      @Nullable String section,
       String type,
       @Nullable String attachType,
       String license,
@@ -75,7 +102,8 @@ record Inspection(
       int kernelFunctions,
       boolean sourceLines,
       List<Need> needs) {
-    private static ProgramFacts of(ProgramSpec program, ObjectSpec object) {
+    private static ProgramFacts of(ProgramSpec program, ObjectSpec object, ObjectFileFacts facts) {
+      String section = facts.sectionOf(program.name());
       List<HelperFunction> helpers =
           program.instructions().stream()
               .flatMap(
@@ -90,6 +118,7 @@ record Inspection(
           helpers.stream().filter(HelperTable::isGplOnly).map(HelperFunction::kernelName).toList();
       return new ProgramFacts(
           program.name(),
+          section.isEmpty() ? null : section,
           program.type().kernelName(),
           switch (program.expectedAttachType()) {
             case UNSPECIFIED -> null;
@@ -190,8 +219,12 @@ record Inspection(
     }
   }
 
-  /** Looks at an object. */
-  static Inspection of(String file, ObjectSpec object) {
+  /**
+   * Looks at an object.
+   *
+   * @param facts what else the file tells
+   */
+  static Inspection of(String file, ObjectSpec object, ObjectFileFacts facts) {
     Need newest =
         Stream.concat(
                 object.programs().stream().flatMap(p -> Requirement.of(p, object).stream()),
@@ -202,8 +235,10 @@ record Inspection(
     return new Inspection(
         file,
         newest,
-        object.programs().stream().map(program -> ProgramFacts.of(program, object)).toList(),
+        object.programs().stream().map(program -> ProgramFacts.of(program, object, facts)).toList(),
         object.maps().stream().map(MapFacts::of).toList(),
-        Variable.of(object).stream().map(variable -> VariableFacts.of(variable, object)).toList());
+        Variable.of(object).stream().map(variable -> VariableFacts.of(variable, object)).toList(),
+        facts.dependencies().stream().map(KernelQuestion::of).toList(),
+        facts.sections().stream().filter(section -> !section.forPackets()).toList());
   }
 }

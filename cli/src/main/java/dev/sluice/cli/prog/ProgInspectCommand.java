@@ -1,6 +1,7 @@
 package dev.sluice.cli.prog;
 
 import dev.sluice.bpf.ObjectSpec;
+import dev.sluice.bpf.elf.ProgramSection;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.output.Output;
@@ -38,7 +39,7 @@ public final class ProgInspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ObjectSpec object = program.read(file);
-    Inspection inspection = Inspection.of(file.toString(), object);
+    Inspection inspection = Inspection.of(file.toString(), object, ObjectFileFacts.read(file));
     session.output().print(inspection, output -> print(inspection, output));
     return ExitCode.OK;
   }
@@ -60,6 +61,13 @@ public final class ProgInspectCommand implements Callable<Integer> {
                     program.name(), String.join(", ", program.gplHelpers()), program.license()));
       }
     }
+    for (ProgramSection section : inspection.notForPackets()) {
+      output.line("");
+      output.line(
+          "not for packets, and not read: %s in section %s"
+              .formatted(String.join(", ", section.programs()), section.name()));
+    }
+    printQuestions(inspection.questions(), output);
     if (output.isWide()) {
       printNeeds(inspection.programs(), output);
     }
@@ -73,6 +81,7 @@ public final class ProgInspectCommand implements Callable<Integer> {
     Table table =
         new Table(
             "PROGRAM",
+            "SECTION",
             "TYPE",
             "ATTACH",
             "LICENSE",
@@ -85,6 +94,7 @@ public final class ProgInspectCommand implements Callable<Integer> {
       Inspection.Need first = program.needs().getFirst();
       table.row(
           program.name(),
+          orEmpty(program.section()),
           program.type(),
           orEmpty(program.attachType()),
           program.license(),
@@ -143,6 +153,22 @@ public final class ProgInspectCommand implements Callable<Integer> {
           Integer.toString(variable.offset()),
           variable.value() == null ? "" : variable.value().toString(),
           variable.constant() ? "yes" : "no");
+    }
+    output.line("");
+    table.print(output);
+  }
+
+  private static void printQuestions(List<Inspection.KernelQuestion> questions, Output output) {
+    if (questions.isEmpty()) {
+      return;
+    }
+    Table table = new Table("ASKS THE KERNEL FOR", "KIND", "OPTIONAL", "THIS ONE SAYS");
+    for (Inspection.KernelQuestion question : questions) {
+      table.row(
+          question.name(),
+          question.kind(),
+          question.optional() ? "yes" : "",
+          question.answer() == null ? "there is none" : question.answer());
     }
     output.line("");
     table.print(output);

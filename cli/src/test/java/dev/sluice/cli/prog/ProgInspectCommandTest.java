@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +35,7 @@ class ProgInspectCommandTest {
     assertThat(line(run, "weigh_only"))
         .containsExactly(
             "weigh_only",
+            "tc",
             "sched_cls",
             "-",
             "Dual MIT/GPL",
@@ -67,6 +69,36 @@ class ProgInspectCommandTest {
     assertThat(program.get("sourceLines").asBoolean()).isTrue();
     assertThat(program.get("needs").toString()).contains("map type lpm_trie");
     assertThat(document.get("maps").toString()).contains("\"inner\":\"array\"", "\"pinned\":true");
+  }
+
+  private static Run corpus(String name) {
+    String folder = "../conformance/src/test/resources/dev/sluice/conformance/object/";
+    return Run.of("prog", "inspect", folder + name).succeeded();
+  }
+
+  @Test
+  void saysWhatIsAskedOfTheKernel() {
+    Assumptions.assumeTrue(
+        Files.isReadable(Path.of("/sys/kernel/btf/vmlinux"))
+            && Files.isReadable(Path.of("/proc/config.gz")),
+        "needs a kernel that tells its types and configuration");
+    assertThat(line(corpus("core.o"), "the existence of field 'sk_buff.hash'"))
+        .endsWith("relocation", "-", "1");
+    assertThat(line(corpus("core.o"), "the place of field 'there_is_no_such_struct.x'"))
+        .endsWith("there is none");
+    assertThat(line(corpus("kfunc.o"), "bpf_sluice_is_not_there"))
+        .endsWith("function", "yes", "there is none");
+    assertThat(line(corpus("kconfig.o"), "CONFIG_BPF_SYSCALL")).endsWith("configuration", "-", "y");
+    assertThat(corpus("packets.o").out()).doesNotContain("ASKS THE KERNEL");
+  }
+
+  @Test
+  void saysWhatIsInWhichSection() {
+    Run run = corpus("sections.o");
+    assertThat(line(run, "tc_in")).startsWith("tc_in", "tc/ingress", "sched_cls", "tcx_ingress");
+    assertThat(line(run, "xdp_drop")).startsWith("xdp_drop", "?xdp", "xdp");
+    assertThat(run.out())
+        .contains("not for packets, and not read: not_for_packets in section kprobe/do_exit\n");
   }
 
   @Test

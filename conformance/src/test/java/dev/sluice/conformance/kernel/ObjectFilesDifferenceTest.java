@@ -44,11 +44,12 @@ class ObjectFilesDifferenceTest {
   private static final int MARK = 8;
   private static final int WORD = 8;
 
-  /** What looks at the memory of the kernel, which the engine has not. */
+  /** What looks at the memory of the kernel, which the engine has not, and what else it lacks. */
   private static final Map<String, String> KERNEL_ONLY =
       Map.of(
           "core.o/reads_the_kerne", "bpf_get_current_task",
-          "kfunc.o/through_dynptr", "function of the kernel");
+          "kfunc.o/through_dynptr", "function of the kernel",
+          "timers.o/starts_timer", "helper bpf_timer_init is not supported");
 
   /** A program of a file. */
   record Case(Path file, String program) {
@@ -152,8 +153,11 @@ class ObjectFilesDifferenceTest {
           map.forEach(
               (key, value) ->
                   found.put(HexFormat.of().formatHex(key), HexFormat.of().formatHex(value)));
-      case PERCPU_ARRAY, PERCPU_HASH ->
+      case PERCPU_ARRAY ->
           map.forEach((key, values) -> found.put(HexFormat.of().formatHex(key), sum(values)));
+      // What was put there and not counted is there once for each processor that the program was on.
+      case PERCPU_HASH ->
+          map.forEach((key, _) -> found.put(HexFormat.of().formatHex(key), "some"));
       default -> {
         // What others hold are numbers of maps and programs, or nothing that can be gone through.
       }
