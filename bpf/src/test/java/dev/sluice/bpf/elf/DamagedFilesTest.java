@@ -37,7 +37,7 @@ class DamagedFilesTest {
   /** What a file of no bytes may take, and each of its bytes. */
   private static final long ALLOWED_BYTES = 8L << 20;
 
-  private static final long ALLOWED_BYTES_PER_BYTE = 1_000;
+  private static final long ALLOWED_BYTES_PER_BYTE = 100;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
