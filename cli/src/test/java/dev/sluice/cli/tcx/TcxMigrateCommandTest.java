@@ -194,6 +194,50 @@ class TcxMigrateCommandTest {
     }
   }
 
+  @Test
+  void aStepThatFailsUndoesThoseBeforeIt() {
+    attachClassic("a");
+    attachClassic("b");
+    List<Integer> before = classic();
+    AttachPoint at = new AttachPoint.Tcx(bed.datapath().device("in0"), Direction.INGRESS);
+    for (int i = 0; i < 62; i++) {
+      try (Program theirs = foreign()) {
+        bed.datapath().chain(at, AttachMode.TCX).attachProgram(theirs, AttachOptions.DEFAULT);
+      }
+    }
+    List<Integer> theirs = tcx();
+    // The first of the two still finds a place.
+    assertThat(bed.run("tcx migrate in0").failed(ExitCode.REFUSED).err()).contains("ERANGE", "(b)");
+    assertThat(tcx()).isEqualTo(theirs);
+    assertThat(classic()).isEqualTo(before);
+    assertThat(bed.pins()).isEmpty();
+  }
+
+  @Test
+  void leavesPoliciesToApply() {
+    String policy =
+        bed.file(
+            "policy.yaml",
+            """
+            apiVersion: sluice.dev/v1
+            kind: TrafficPolicy
+            metadata: {name: shut}
+            spec:
+              blocks:
+                - {name: one, device: in0, way: download, match: {from: {prefixes: [10.0.1.3]}}}
+            """);
+    bed.run("apply -f " + policy + " --mode tc").succeeded();
+    List<Integer> before = classic();
+    assertThat(before).isNotEmpty();
+    Run run = bed.run("tcx migrate in0");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).isEqualTo("nothing of Sluice's to move\n");
+    assertThat(run.err()).contains("is a policy's, and stays: sluice apply --mode tcx moves it");
+    assertThat(classic()).isEqualTo(before);
+    assertThat(tcx()).isEmpty();
+    bed.run("delete shut").succeeded();
+  }
+
   /** Migrates to and fro until it is killed. */
   static final class Migrator {
     public static void main(String[] args) {
