@@ -30,6 +30,7 @@ import dev.sluice.cli.tcx.TcxAttachCommand;
 import dev.sluice.cli.tcx.TcxCommand;
 import dev.sluice.cli.tcx.TcxDetachCommand;
 import dev.sluice.cli.tcx.TcxListCommand;
+import dev.sluice.cli.tcx.TcxMigrateCommand;
 import dev.sluice.cli.tcx.TcxPruneCommand;
 import dev.sluice.cli.tcx.TcxUpdateCommand;
 import java.util.List;
@@ -70,6 +71,7 @@ final class CommandTree {
               leaf("update", TcxUpdateCommand::new),
               leaf("detach", TcxDetachCommand::new),
               leaf("list", TcxListCommand::new),
+              leaf("migrate", TcxMigrateCommand::new),
               leaf("prune", TcxPruneCommand::new)),
           group(
               "prog",

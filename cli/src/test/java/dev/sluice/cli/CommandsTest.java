@@ -29,6 +29,7 @@ class CommandsTest {
         "tcx update",
         "tcx detach",
         "tcx list",
+        "tcx migrate",
         "tcx prune",
         "prog load",
         "prog list",

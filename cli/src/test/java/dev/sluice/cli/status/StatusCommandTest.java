@@ -90,7 +90,7 @@ class StatusCommandTest {
                0   ID   first   pin   LINK   BPF/sluice/links/NETNS/out0-egress-first   TAG
                1   ID   second   bare   LINK   -   TAG
                clsact filters, in the order they are asked:
-               filter protocol all pref N bpf chain 0 handle 0x1 classic direct-action not_in_hw id N name classic tag TAG jited
+               filter protocol all pref N bpf chain 0 handle 0x1 sluice:classic direct-action not_in_hw id N name classic tag TAG jited
               root   qdisc htb 1: root refcnt N r2q 10 default 0x12 direct_packets_stat N direct_qlen 1000
                class htb 1:10 root leaf 5: prio 0 rate 8Mbit ceil 10Mbit burst 1600b cburst 1600b
                qdisc pfifo 5: parent 1:10 limit 5p

@@ -189,12 +189,12 @@ final class ClsactHook {
                 parent(),
                 priority,
                 Change.OfFilter.ALL_PROTOCOLS,
-                BpfFilter.directAction(program, program.info().name())));
+                BpfFilter.directAction(program, ClassicFilters.name(program.info().name()))));
   }
 
   /** Puts a program into the filter at a place, in one step. */
   void replace(Program program, ChainEntry.Place place) {
-    BpfFilter filter = BpfFilter.directAction(program, program.info().name());
+    BpfFilter filter = BpfFilter.directAction(program, ClassicFilters.name(program.info().name()));
     qdiscs
         .trafficControl()
         .apply(

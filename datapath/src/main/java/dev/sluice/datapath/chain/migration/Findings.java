@@ -1,0 +1,35 @@
+package dev.sluice.datapath.chain.migration;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What forbids a migration, and what changes its order. */
+final class Findings {
+  private final List<String> forbidden = new ArrayList<>();
+  private final List<String> reordered = new ArrayList<>();
+  private final List<String> policies = new ArrayList<>();
+
+  void forbid(String reason) {
+    forbidden.add(reason);
+  }
+
+  void orderChanges(String reason) {
+    reordered.add(reason);
+  }
+
+  void leaveToPolicies(String program) {
+    policies.add(program);
+  }
+
+  List<String> forbidden() {
+    return List.copyOf(forbidden);
+  }
+
+  List<String> reordered() {
+    return List.copyOf(reordered);
+  }
+
+  List<String> policies() {
+    return List.copyOf(policies);
+  }
+}
