@@ -1,8 +1,10 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.attach.AttachCommand;
+import dev.sluice.cli.attach.ChainOrderCommand;
 import dev.sluice.cli.attach.DetachCommand;
 import dev.sluice.cli.attach.UpdateCommand;
+import dev.sluice.cli.chain.ChainCommand;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.features.FeaturesCommand;
 import dev.sluice.cli.map.MapCommand;
@@ -64,6 +66,7 @@ final class CommandTree {
           leaf("delete", DeleteCommand::new),
           leaf("policies", PoliciesCommand::new),
           leaf("export", ExportCommand::new),
+          group("chain", ChainCommand::new, leaf("order", ChainOrderCommand::new)),
           group(
               "tcx",
               TcxCommand::new,

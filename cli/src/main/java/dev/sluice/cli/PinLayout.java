@@ -6,6 +6,7 @@ import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Hook;
+import dev.sluice.datapath.chain.order.Mover;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.bpf.BpfFileSystem;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where Sluice pins what has to outlive the command: {@code
@@ -41,6 +43,9 @@ import java.util.stream.Stream;
 public record PinLayout(Path root) {
   /** The folder of links at control groups. */
   private static final String GROUPS = "cgroup";
+
+  /** The folder of what moves need. */
+  private static final String MOVES = "moves";
 
   /** {@code NAME_MAX} of {@code include/uapi/linux/limits.h}. */
   private static final int LONGEST_NAME = 255;
@@ -81,11 +86,7 @@ public record PinLayout(Path root) {
    */
   public LinkPin linkPin(long namespace, AttachPoint at, String program) {
     boolean group = at instanceof AttachPoint.Cgroup;
-    String place =
-        switch (at) {
-          case AttachPoint.AtDevice device -> device.device().name();
-          case AttachPoint.Cgroup cgroup -> cgroup.path().toString();
-        };
+    String place = placeOf(at);
     String name = escape(place) + "-" + way(at) + "-" + escape(program.replace('-', '_'));
     if (name.length() > LONGEST_NAME) {
       throw new InvalidInput(
@@ -102,6 +103,14 @@ public record PinLayout(Path root) {
         place,
         at.direction(),
         program);
+  }
+
+  /** What stands for an attach point's device or control group. */
+  public static String placeOf(AttachPoint at) {
+    return switch (at) {
+      case AttachPoint.AtDevice device -> device.device().name();
+      case AttachPoint.Cgroup cgroup -> cgroup.path().toString();
+    };
   }
 
   private static String way(AttachPoint at) {
@@ -300,6 +309,91 @@ public record PinLayout(Path root) {
 
   private Path links() {
     return base().resolve("links");
+  }
+
+  /** The path for an array of programs that a program jumps through. */
+  public Path tablePin(int program, String map) {
+    return tables().resolve(Integer.toString(program)).resolve(escape(map));
+  }
+
+  /** The arrays that are pinned for a program. */
+  public List<Path> tablePins(int program) {
+    return list(tables().resolve(Integer.toString(program)));
+  }
+
+  /** The numbers of the programs for which arrays are pinned. */
+  public List<Integer> tablePrograms() {
+    Path folder = BpfFileSystem.resolve(tables());
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.map(path -> path.getFileName().toString())
+          .filter(name -> name.matches("[0-9]{1,9}"))
+          .map(Integer::valueOf)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The path for what the attachment of a pinned link wants of its place. */
+  public Path notePin(Path link) {
+    return beside("wishes", link);
+  }
+
+  /** The paths for what a move of a pinned link needs until it is done. */
+  public Mover.Keep movePins(Path link) {
+    Path moved = beside(MOVES, link);
+    return new Mover.Keep() {
+      @Override
+      public Path link() {
+        return moved.resolve("link");
+      }
+
+      @Override
+      public Path table() {
+        return moved.resolve("table");
+      }
+
+      @Override
+      public void remove(Path pin) {
+        PinLayout.this.remove(pin);
+      }
+    };
+  }
+
+  /** The paths of links whose move was cut off. */
+  public List<Path> movedLinks() {
+    Path folder = BpfFileSystem.resolve(base().resolve(MOVES));
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(path -> path.getFileName().toString().equals("table"))
+          .map(path -> links().resolve(folder.relativize(parent(path))))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the path of a link pin says; null if it is none of this layout. */
+  public @Nullable LinkPin parsed(Path path) {
+    return parse(path).orElse(null);
+  }
+
+  /** The same place in another folder, for a link that is pinned at its own or anywhere else. */
+  private Path beside(String folder, Path link) {
+    return link.startsWith(links())
+        ? base().resolve(folder).resolve(links().relativize(link))
+        : base().resolve(folder).resolve("elsewhere").resolve(escape(link.toString()));
+  }
+
+  private Path tables() {
+    return base().resolve("tables");
   }
 
   private static String escape(String name) {

@@ -8,14 +8,18 @@ import dev.sluice.cli.map.MapSetting;
 import dev.sluice.cli.prog.OpenedProgram;
 import dev.sluice.cli.prog.ProgramSource;
 import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Link;
+import dev.sluice.datapath.chain.order.Wish;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.ProgramInfo;
 import java.nio.file.Path;
@@ -30,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * the link is pinned unless somebody wants it otherwise.
  */
 public final class Attachment {
+  /** How often others may change the chain before a place in it is given up. */
+  private static final int RETRIES = 100;
+
   private final Session session;
   private final AttachmentOptions options;
   private final Datapath datapath;
@@ -63,8 +70,7 @@ public final class Attachment {
           0,
           "a filter at the classic hook stays by itself and has no link to pin: leave --pin out");
     }
-    AttachOptions place =
-        new AttachOptions(AnchorOptions.resolve(options.anchor, datapath, before), options.expect);
+    PlaceOptions.Place place = options.place.place(datapath, before);
     try (OpenedProgram opened = ProgramSource.open(source, datapath, options.name);
         Rollback rollback = new Rollback()) {
       for (String setting : options.settings) {
@@ -82,6 +88,30 @@ public final class Attachment {
   }
 
   private Owner attach(
+      OpenedProgram opened, PlaceOptions.Place wanted, ChainState before, Rollback rollback) {
+    for (int i = 0; ; i++) {
+      try {
+        return attach(opened, optionsFor(opened, wanted), before, rollback);
+      } catch (KernelRejected e) {
+        boolean quicker = e.is(Errno.ESTALE) || e.is(Errno.ENOENT);
+        boolean wished = wanted instanceof PlaceOptions.Wished;
+        if (!wished || !quicker || options.expect != 0 || i == RETRIES) {
+          throw e;
+        }
+        // Somebody changed the chain since the place was found.
+      }
+    }
+  }
+
+  private AttachOptions optionsFor(OpenedProgram opened, PlaceOptions.Place wanted) {
+    return switch (wanted) {
+      case PlaceOptions.At(Anchor anchor) -> new AttachOptions(anchor, options.expect);
+      case PlaceOptions.Wished(Wish wish) ->
+          new OrderedChain(session, chain).placeFor(opened.name(), wish, options.expect);
+    };
+  }
+
+  private Owner attach(
       OpenedProgram opened, AttachOptions place, ChainState before, Rollback rollback) {
     KeepOptions keep = options.keep;
     if (keep != null && keep.hold) {
@@ -89,6 +119,8 @@ public final class Attachment {
       rollback.add(held::close);
       return new Owner(held, held.info().id() == 0 ? null : held.info().id(), null);
     }
+    JumpTables.prune(datapath, session.pins());
+    JumpTables.pin(opened, session.pins(), rollback);
     if (!before.hook().hasLinks() || (keep != null && keep.bare)) {
       chain.attachProgram(opened.program(), place);
       rollback.add(() -> chain.detachProgram(opened.program(), 0));
@@ -96,6 +128,7 @@ public final class Attachment {
     }
     Path pin = pinFor(opened.name());
     session.pins().prepare(pin, rollback);
+    WishNote.write(datapath, session.pins(), pin, options.place.wish(), rollback);
     try (Link link = chain.attach(opened.program(), place)) {
       link.pin(pin);
       rollback.add(() -> session.pins().remove(pin));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all commands that attach a program have in common. */
@@ -29,8 +30,7 @@ public final class AttachmentOptions {
       description = "Which of the file's programs, if it holds several.")
   @Nullable String name;
 
-  @ArgGroup(exclusive = true)
-  @Nullable AnchorOptions anchor;
+  @Mixin final PlaceOptions place = new PlaceOptions();
 
   @Option(
       names = "--expect",

@@ -110,6 +110,7 @@ public final class Detachment {
         chain.detachProgram(program, expectedRevision);
       }
     }
+    JumpTables.detached(entry.programId(), datapath, session.pins());
     return new Detached(
         at.toString(),
         Attached.deviceOf(at),

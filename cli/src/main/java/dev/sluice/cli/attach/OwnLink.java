@@ -65,6 +65,7 @@ public record OwnLink(Link link, List<Path> pins) implements AutoCloseable {
   public void detach(PinLayout layout) {
     link.detach();
     pins.forEach(layout::remove);
+    pins.forEach(pin -> layout.remove(layout.notePin(pin)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.cli.attach;
 
 import dev.sluice.cli.Refusal;
+import dev.sluice.cli.Rollback;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.chain.ChainTarget;
 import dev.sluice.cli.prog.OpenedProgram;
@@ -102,17 +103,24 @@ public final class Replacement {
     if (entry.hasLink()) {
       try (OwnLink own =
               OwnLink.open(datapath, session.pins(), Attached.placeOf(state), target, entry);
-          OpenedProgram opened = ProgramSource.open(source, datapath, options.name)) {
+          OpenedProgram opened = ProgramSource.open(source, datapath, options.name);
+          Rollback rollback = new Rollback()) {
+        JumpTables.pin(opened, session.pins(), rollback);
         update(own, opened, expected);
+        rollback.keep();
         replaced = replaced(state, entry, opened);
       }
     } else {
       try (Program old = datapath.programs().open(entry.programId());
-          OpenedProgram opened = ProgramSource.open(source, datapath, options.name)) {
+          OpenedProgram opened = ProgramSource.open(source, datapath, options.name);
+          Rollback rollback = new Rollback()) {
+        JumpTables.pin(opened, session.pins(), rollback);
         chain.replaceProgram(old, opened.program(), options.expect);
+        rollback.keep();
         replaced = replaced(state, entry, opened);
       }
     }
+    JumpTables.detached(entry.programId(), datapath, session.pins());
     session
         .output()
         .print(

@@ -155,9 +155,9 @@ class ObjectFilesDifferenceTest {
                   found.put(HexFormat.of().formatHex(key), HexFormat.of().formatHex(value)));
       case PERCPU_ARRAY ->
           map.forEach((key, values) -> found.put(HexFormat.of().formatHex(key), sum(values)));
-      // What was put there and not counted is there once for each processor that the program was on.
-      case PERCPU_HASH ->
-          map.forEach((key, _) -> found.put(HexFormat.of().formatHex(key), "some"));
+      // What was put there and not counted is there once for each processor that the program was
+      // on.
+      case PERCPU_HASH -> map.forEach((key, _) -> found.put(HexFormat.of().formatHex(key), "some"));
       default -> {
         // What others hold are numbers of maps and programs, or nothing that can be gone through.
       }

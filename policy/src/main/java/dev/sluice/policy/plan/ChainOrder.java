@@ -1,7 +1,7 @@
 package dev.sluice.policy.plan;
 
+import dev.sluice.datapath.chain.order.NamePattern;
 import dev.sluice.policy.arrival.Steering;
-import dev.sluice.policy.rule.NamePattern;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package dev.sluice.policy.rule;
 
+import dev.sluice.datapath.chain.order.NamePattern;
 import dev.sluice.policy.program.Tables;
 import dev.sluice.policy.spec.Target;
 import dev.sluice.policy.spec.Way;

@@ -1,4 +1,4 @@
-package dev.sluice.policy.rule;
+package dev.sluice.datapath.chain.order;
 
 import java.util.regex.Pattern;
 

@@ -1,0 +1,66 @@
+package dev.sluice.cli.attach;
+
+import dev.sluice.bpf.MapType;
+import dev.sluice.cli.PinLayout;
+import dev.sluice.cli.Rollback;
+import dev.sluice.cli.prog.OpenedProgram;
+import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.NotPermitted;
+import dev.sluice.datapath.program.BpfMap;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Pins of the arrays of programs that an attached program jumps through. When no process and no pin
+ * holds such an array any more, the kernel empties it, though programs still use it ({@code
+ * bpf_map_put_uref} in {@code kernel/bpf/syscall.c}): without pins, tail calls would end with the
+ * command that attached the program.
+ */
+final class JumpTables {
+  private JumpTables() {}
+
+  /** Pins the arrays that were made with a program, which is about to be attached for longer. */
+  static void pin(OpenedProgram opened, PinLayout pins, Rollback rollback) {
+    int program = opened.program().info().id();
+    opened
+        .maps()
+        .forEach(
+            (name, map) -> {
+              if (map.info().type() == MapType.PROG_ARRAY) {
+                pin(map, pins.tablePin(program, name), pins, rollback);
+              }
+            });
+  }
+
+  private static void pin(BpfMap map, Path pin, PinLayout pins, Rollback rollback) {
+    if (PinLayout.exists(pin)) {
+      pins.remove(pin); // of a program that had the number before a restart of the machine's count
+    }
+    pins.prepare(pin, rollback);
+    map.pin(pin);
+    rollback.add(() -> pins.remove(pin));
+  }
+
+  /** Removes the pins of a program that was detached, unless a link has it elsewhere. */
+  static void detached(int program, Datapath datapath, PinLayout pins) {
+    List<Path> tables = pins.tablePins(program);
+    if (!tables.isEmpty()
+        && datapath.links().list().stream().noneMatch(link -> link.programId() == program)) {
+      tables.forEach(pins::remove);
+    }
+  }
+
+  /** Removes the pins of programs that are gone. */
+  static void prune(Datapath datapath, PinLayout pins) {
+    for (int program : pins.tablePrograms()) {
+      try (var open = datapath.programs().open(program)) {
+        open.info();
+      } catch (NotFound _) {
+        pins.tablePins(program).forEach(pins::remove);
+      } catch (NotPermitted _) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package dev.sluice.cli.attach;
+
+import dev.sluice.cli.PinLayout;
+import dev.sluice.cli.Refusal;
+import dev.sluice.cli.Session;
+import dev.sluice.cli.chain.ChainListing;
+import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.Errno;
+import dev.sluice.datapath.KernelRejected;
+import dev.sluice.datapath.NotFound;
+import dev.sluice.datapath.chain.Anchor;
+import dev.sluice.datapath.chain.AttachOptions;
+import dev.sluice.datapath.chain.AttachPoint;
+import dev.sluice.datapath.chain.Chain;
+import dev.sluice.datapath.chain.ChainEntry;
+import dev.sluice.datapath.chain.ChainState;
+import dev.sluice.datapath.chain.Link;
+import dev.sluice.datapath.chain.LinkInfo;
+import dev.sluice.datapath.chain.order.Member;
+import dev.sluice.datapath.chain.order.Mover;
+import dev.sluice.datapath.chain.order.OrderSolver;
+import dev.sluice.datapath.chain.order.Wish;
+import dev.sluice.datapath.program.Holders;
+import dev.sluice.datapath.program.ProgramInfo;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chain whose programs stand to each other as ours want it. Those of others are never moved. Each
+ * step is made on condition that the chain is still as it was read; where somebody was quicker, it
+ * is read again.
+ */
+final class OrderedChain {
+  /** How often others may be quicker before it is given up. */
+  private static final int RETRIES = 100;
+
+  private final Datapath datapath;
+  private final PinLayout pins;
+  private final long namespace;
+  private final Chain chain;
+
+  OrderedChain(Session session, Chain chain) {
+    datapath = session.datapath();
+    pins = session.pins();
+    namespace = PinLayout.inode(session.namespace());
+    this.chain = chain;
+  }
+
+  /** Where a link of this chain is pinned, with what is kept for it. */
+  private record Own(Path pin, Wish wish) {}
+
+  /** A chain as it was read. */
+  private record View(ChainState state, List<Member> members) {}
+
+  private View read() {
+    Map<Integer, Own> own = own();
+    ChainState state = chain.query();
+    Map<Integer, Holders> holders = datapath.links().holders();
+    List<Member> members = new ArrayList<>();
+    for (ChainEntry entry : state.entries()) {
+      ProgramInfo info = ChainListing.programInfo(datapath, entry.programId());
+      Own mine = own.get(entry.linkId());
+      members.add(
+          new Member(
+              entry.programId(),
+              entry.linkId(),
+              info == null ? "" : info.name(),
+              owner(entry, mine, holders),
+              mine != null,
+              mine == null ? Wish.NONE : mine.wish()));
+    }
+    return new View(state, members);
+  }
+
+  private static String owner(ChainEntry entry, @Nullable Own mine, Map<Integer, Holders> holders) {
+    if (mine != null) {
+      return "sluice";
+    }
+    if (!entry.hasLink()) {
+      return "bare";
+    }
+    Holders held = ChainListing.foreignTo(holders.getOrDefault(entry.linkId(), Holders.NOBODY));
+    return held.processes().isEmpty()
+        ? "pin"
+        : held.processes().stream().map(Holders.Process::command).collect(Collectors.joining(","));
+  }
+
+  /** Our links at this hook, by number. */
+  private Map<Integer, Own> own() {
+    Map<Integer, Own> found = new HashMap<>();
+    AttachPoint at = chain.at();
+    for (PinLayout.LinkPin pin : pins.linkPins()) {
+      boolean here =
+          pin.hook() == at.hook()
+              && pin.direction() == at.direction()
+              && pin.place().equals(PinLayout.placeOf(at))
+              && (at instanceof AttachPoint.Cgroup || pin.namespace() == namespace);
+      if (here) {
+        try (Link link = datapath.links().openPinned(pin.path())) {
+          LinkInfo info = link.info();
+          found.put(info.id(), new Own(pin.path(), WishNote.read(datapath, pins, pin.path())));
+        } catch (NotFound _) {
+          // It went meanwhile.
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Where a program may be put that joins: an anchor, and the revision that it holds for. */
+  AttachOptions placeFor(String name, Wish wish, long expected) {
+    View view = read();
+    List<Member> fixed = new ArrayList<>();
+    // Nobody is moved to let another in.
+    view.members()
+        .forEach(
+            one ->
+                fixed.add(
+                    new Member(
+                        one.programId(),
+                        one.linkId(),
+                        one.name(),
+                        one.owner(),
+                        false,
+                        one.wish())));
+    Member joining = new Member(0, 0, name, "sluice", true, wish);
+    fixed.add(joining);
+    OrderSolver.Solution solution = OrderSolver.solve(fixed);
+    if (solution.clash() != null) {
+      throw new Refusal("no place in " + chain.at() + " for " + name + ": " + solution.clash());
+    }
+    int index = solution.order().indexOf(joining);
+    Anchor anchor =
+        index == 0
+            ? Anchor.head()
+            : index == view.members().size()
+                ? Anchor.tail()
+                : new Anchor.Before(target(view.state().entries().get(index)));
+    return new AttachOptions(anchor, expected == 0 ? view.state().revision() : expected);
+  }
+
+  private static Anchor.Target target(ChainEntry entry) {
+    return entry.hasLink()
+        ? new Anchor.LinkId(entry.linkId())
+        : new Anchor.ProgramId(entry.programId());
+  }
+
+  /**
+   * Moves ours until all wishes are met.
+   *
+   * @return what was moved, in words
+   * @throws Refusal if wishes clash, or others are always quicker
+   */
+  List<String> reconcile() {
+    repair();
+    List<String> moved = new ArrayList<>();
+    int quicker = 0;
+    while (quicker < RETRIES) {
+      View view = read();
+      OrderSolver.Solution solution = OrderSolver.solve(view.members());
+      if (solution.clash() != null) {
+        throw new Refusal("no order of " + chain.at() + " meets all wishes: " + solution.clash());
+      }
+      int wrong = 0;
+      while (wrong < view.members().size()
+          && view.members().get(wrong).equals(solution.order().get(wrong))) {
+        wrong++;
+      }
+      if (wrong == view.members().size()) {
+        return moved;
+      }
+      Member wanted = solution.order().get(wrong);
+      Member there = view.members().get(wrong);
+      boolean forward = wanted.ours();
+      Member one = forward ? wanted : there;
+      Anchor anchor =
+          forward
+              ? new Anchor.Before(target(view.state().entries().get(wrong)))
+              : new Anchor.After(
+                  target(view.state().entries().get(view.members().indexOf(wanted))));
+      try {
+        move(one, new AttachOptions(anchor, view.state().revision()));
+        moved.add(one + (forward ? " before " + there : " behind " + wanted));
+      } catch (KernelRejected e) {
+        if (!e.is(Errno.ESTALE) && !e.is(Errno.ENOENT)) {
+          throw e;
+        }
+        quicker++;
+      }
+    }
+    throw new Refusal(
+        "others changed " + chain.at() + " " + RETRIES + " times before it could be put in order");
+  }
+
+  private void move(Member one, AttachOptions place) {
+    Own own = own().get(one.linkId());
+    if (own == null) {
+      throw new Refusal(one + " is not Sluice's any more");
+    }
+    try (Link link = datapath.links().openPinned(own.pin())) {
+      new Mover(datapath).move(chain, link, own.pin(), place, pins.movePins(own.pin()));
+    }
+  }
+
+  /** Ends moves of this chain's programs that were cut off. */
+  private void repair() {
+    for (Path pin : pins.movedLinks()) {
+      PinLayout.LinkPin link = pins.parsed(pin);
+      if (link != null
+          && link.namespace() == namespace
+          && link.hook() == chain.at().hook()
+          && link.direction() == chain.at().direction()
+          && link.place().equals(PinLayout.placeOf(chain.at()))) {
+        new Mover(datapath).repair(chain, pin, pins.movePins(pin));
+      }
+    }
+  }
+}
