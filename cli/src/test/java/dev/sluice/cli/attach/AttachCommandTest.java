@@ -3,6 +3,7 @@ package dev.sluice.cli.attach;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.bpf.AssemblyParser;
 import dev.sluice.cli.Testbed;
 import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachOptions;
@@ -11,7 +12,6 @@ import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.program.LoadedObject;
-import dev.sluice.bpf.AssemblyParser;
 import dev.sluice.kernel.bpf.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,7 +130,12 @@ class AttachCommandTest {
             .load(
                 AssemblyParser.parse(
                     "foreign",
-                    ".program cil_from tcx\n r0 = -1\n exit\n.program agent tcx\n r0 = -1\n exit\n"))) {
+                    ".program cil_from tcx\n"
+                        + " r0 = -1\n"
+                        + " exit\n"
+                        + ".program agent tcx\n"
+                        + " r0 = -1\n"
+                        + " exit\n"))) {
       ingress().attachProgram(foreign.program("cil_from"), AttachOptions.DEFAULT);
       ingress().attachProgram(foreign.program("agent"), AttachOptions.DEFAULT);
       String to = " --to tcx:in0/ingress";
@@ -157,14 +162,9 @@ class AttachCommandTest {
           bed.datapath()
               .programs()
               .load(AssemblyParser.parse("p", ".program pushy tcx\n r0 = -1\n exit\n"))) {
-        ingress()
-            .attachProgram(
-                pushy.program("pushy"),
-                AttachOptions.at(Anchor.head()));
-        assertThat(bed.run("chain order tcx:in0/ingress").succeeded().out())
-            .contains("moved late");
-        assertThat(names(ingress()))
-            .containsExactly("late", "pushy", "cil_from", "agent", "guard");
+        ingress().attachProgram(pushy.program("pushy"), AttachOptions.at(Anchor.head()));
+        assertThat(bed.run("chain order tcx:in0/ingress").succeeded().out()).contains("moved late");
+        assertThat(names(ingress())).containsExactly("late", "pushy", "cil_from", "agent", "guard");
       }
       bed.run("detach --all-mine --from tcx:in0/ingress").succeeded();
       assertThat(names(ingress())).containsExactly("pushy", "cil_from", "agent");
@@ -180,8 +180,7 @@ class AttachCommandTest {
     bed.run("attach " + object + " --program jump --to tcx:in0/ingress").succeeded();
     int id = ingress().query().entries().getFirst().programId();
     assertThat(
-            bed.run(
-                    "prog", "run", "id:" + id, "--packet", "udp 10.0.0.1:1 > 10.0.0.2:2 len 100")
+            bed.run("prog", "run", "id:" + id, "--packet", "udp 10.0.0.1:1 > 10.0.0.2:2 len 100")
                 .succeeded()
                 .out())
         .contains("mark: 0 → 100");

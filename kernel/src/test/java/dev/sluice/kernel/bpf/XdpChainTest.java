@@ -16,12 +16,16 @@ import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
+import dev.sluice.kernel.FdLeaks;
+import dev.sluice.kernel.Root;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the kernel says at XDP that the suite cannot know: its words, its modes, its links. */
+@ExtendWith({Root.class, FdLeaks.class})
 class XdpChainTest {
   private TcxFixture fixture;
 
@@ -32,7 +36,9 @@ class XdpChainTest {
 
   @AfterEach
   void close() {
-    fixture.close();
+    if (fixture != null) { // null where the test was skipped
+      fixture.close();
+    }
   }
 
   private Chain chain(Mode mode) {
