@@ -83,7 +83,7 @@ class ObjectFilesDifferenceTest {
     }
   }
 
-  private static ObjectSpec read(Path file) {
+  static ObjectSpec read(Path file) {
     try {
       return ElfObject.parse(
           file.getFileName().toString(), Files.readAllBytes(file), RunningKernel.FACTS);
@@ -155,9 +155,9 @@ class ObjectFilesDifferenceTest {
                   found.put(HexFormat.of().formatHex(key), HexFormat.of().formatHex(value)));
       case PERCPU_ARRAY ->
           map.forEach((key, values) -> found.put(HexFormat.of().formatHex(key), sum(values)));
-      // What was put there and not counted is there once for each processor that the program was on.
-      case PERCPU_HASH ->
-          map.forEach((key, _) -> found.put(HexFormat.of().formatHex(key), "some"));
+      // What was put there and not counted is there once for each processor that the program was
+      // on.
+      case PERCPU_HASH -> map.forEach((key, _) -> found.put(HexFormat.of().formatHex(key), "some"));
       default -> {
         // What others hold are numbers of maps and programs, or nothing that can be gone through.
       }
@@ -175,7 +175,7 @@ class ObjectFilesDifferenceTest {
     return Long.toString(sum);
   }
 
-  private static List<byte[]> packets() {
+  static List<byte[]> packets() {
     List<byte[]> packets = new ArrayList<>();
     for (int length : new int[] {60, 61, 142, 301, 1000}) {
       byte[] packet = new byte[length];
