@@ -3,6 +3,8 @@ package dev.sluice.cli;
 import dev.sluice.cli.attach.AttachCommand;
 import dev.sluice.cli.attach.DetachCommand;
 import dev.sluice.cli.attach.UpdateCommand;
+import dev.sluice.cli.chain.ChainCommand;
+import dev.sluice.cli.chain.ChainListCommand;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.features.FeaturesCommand;
 import dev.sluice.cli.map.MapCommand;
@@ -73,6 +75,7 @@ final class CommandTree {
               leaf("list", TcxListCommand::new),
               leaf("migrate", TcxMigrateCommand::new),
               leaf("prune", TcxPruneCommand::new)),
+          group("chain", ChainCommand::new, leaf("list", ChainListCommand::new)),
           group(
               "prog",
               ProgCommand::new,
