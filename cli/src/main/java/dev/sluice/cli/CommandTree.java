@@ -5,6 +5,7 @@ import dev.sluice.cli.attach.DetachCommand;
 import dev.sluice.cli.attach.UpdateCommand;
 import dev.sluice.cli.chain.ChainCommand;
 import dev.sluice.cli.chain.ChainListCommand;
+import dev.sluice.cli.chain.ChainWatchCommand;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.features.FeaturesCommand;
 import dev.sluice.cli.map.MapCommand;
@@ -75,7 +76,11 @@ final class CommandTree {
               leaf("list", TcxListCommand::new),
               leaf("migrate", TcxMigrateCommand::new),
               leaf("prune", TcxPruneCommand::new)),
-          group("chain", ChainCommand::new, leaf("list", ChainListCommand::new)),
+          group(
+              "chain",
+              ChainCommand::new,
+              leaf("list", ChainListCommand::new),
+              leaf("watch", ChainWatchCommand::new)),
           group(
               "prog",
               ProgCommand::new,

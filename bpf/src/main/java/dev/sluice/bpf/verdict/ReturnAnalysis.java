@@ -94,6 +94,6 @@ public final class ReturnAnalysis {
   }
 
   private static boolean isFrame(Operand operand) {
-    return operand == Register.R10;
+    return operand.equals(Register.R10);
   }
 }

@@ -65,7 +65,7 @@ final class ValueSet {
   }
 
   ValueSet join(ValueSet other) {
-    if (this == other || equals(other)) {
+    if (equals(other)) {
       return this;
     }
     if (values == null || other.values == null) {

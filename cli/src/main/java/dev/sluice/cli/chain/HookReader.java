@@ -6,15 +6,12 @@ import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
-import dev.sluice.datapath.Unsupported;
-import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.classic.ClassicFilters;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads hooks with what their programs can return, for one listing. */
 final class HookReader {
@@ -30,60 +27,32 @@ final class HookReader {
 
   /** All hooks of a device, in the order in which packets meet them. */
   List<HookListing> of(Device device) {
-    List<HookListing> hooks = new ArrayList<>(ifThere(new AttachPoint.Xdp(device)));
-    for (AttachPoint.Netkit.Side side : AttachPoint.Netkit.Side.values()) {
-      hooks.addAll(ifThere(new AttachPoint.Netkit(device, side)));
-    }
-    for (Direction direction : Direction.values()) {
-      AttachPoint.Clsact classic = new AttachPoint.Clsact(device, direction);
-      int filters = filters(classic);
-      boolean reached = true;
-      try {
-        ChainState chain = query(new AttachPoint.Tcx(device, direction));
-        Reachability found = reachability(chain, filters, true);
-        reached = found.toFilters() || chain.entries().isEmpty();
-        hooks.add(listing(chain, found, null));
-      } catch (Unsupported e) {
-        // A kernel without TCX has the classic hook alone.
+    List<HookListing> hooks = new ArrayList<>();
+    boolean reached = true;
+    for (AttachPoint at : DeviceHooks.of(device)) {
+      ChainState chain = DeviceHooks.find(datapath, at);
+      if (chain == null) {
+        continue;
       }
-      ChainState chain = query(classic);
-      hooks.add(listing(chain, reachability(chain, 0, reached), filters));
+      Reachability found = reachability(chain, filtersBehind(at), reached);
+      // TCX is right in front of the classic hook of its direction.
+      reached = !(at instanceof AttachPoint.Tcx) || found.toFilters();
+      hooks.add(listing(chain, found));
     }
     return hooks;
   }
 
   /** One hook that was asked for. */
   HookListing of(AttachPoint at) {
-    ChainState chain = query(at);
-    return switch (at) {
-      case AttachPoint.Tcx(Device device, Direction direction) ->
-          listing(
-              chain,
-              reachability(chain, filters(new AttachPoint.Clsact(device, direction)), true),
-              null);
-      case AttachPoint.Clsact classic ->
-          listing(chain, reachability(chain, 0, true), filters(classic));
-      default -> listing(chain, reachability(chain, 0, true), null);
-    };
+    ChainState chain = DeviceHooks.query(datapath, at);
+    return listing(chain, reachability(chain, filtersBehind(at), true));
   }
 
-  /** A hook that most devices or kernels do not have. */
-  private List<HookListing> ifThere(AttachPoint at) {
-    try {
-      return List.of(of(at));
-    } catch (Unsupported e) {
-      return List.of();
-    } catch (KernelRejected e) {
-      if (at instanceof AttachPoint.Netkit && !e.is(Errno.EPERM) && !e.is(Errno.ENODEV)) {
-        return List.of();
-      }
-      throw e;
-    }
-  }
-
-  private ChainState query(AttachPoint at) {
-    AttachMode mode = at instanceof AttachPoint.Tcx ? AttachMode.TCX : AttachMode.AUTO;
-    return datapath.chain(at, mode).query();
+  /** How many classic filters are behind a chain. */
+  private int filtersBehind(AttachPoint at) {
+    return at instanceof AttachPoint.Tcx(Device device, Direction direction)
+        ? filters(new AttachPoint.Clsact(device, direction))
+        : 0;
   }
 
   private int filters(AttachPoint.Clsact at) {
@@ -106,8 +75,7 @@ final class HookReader {
     return Reachability.of(chain.hook(), values, filters, reached);
   }
 
-  private HookListing listing(
-      ChainState chain, Reachability reachability, @Nullable Integer filters) {
+  private HookListing listing(ChainState chain, Reachability reachability) {
     List<HookListing.Line> lines = new ArrayList<>();
     for (ChainListing.Entry entry : chains.entries(chain)) {
       lines.add(
@@ -120,7 +88,7 @@ final class HookReader {
     return new HookListing(
         chain.at().toString(),
         chain.hook().hasRevision() ? chain.revision() : null,
-        filters,
+        chain.at() instanceof AttachPoint.Clsact classic ? filters(classic) : null,
         lines);
   }
 
