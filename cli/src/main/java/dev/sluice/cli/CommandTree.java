@@ -5,6 +5,8 @@ import dev.sluice.cli.attach.ChainOrderCommand;
 import dev.sluice.cli.attach.DetachCommand;
 import dev.sluice.cli.attach.UpdateCommand;
 import dev.sluice.cli.chain.ChainCommand;
+import dev.sluice.cli.chain.ChainListCommand;
+import dev.sluice.cli.chain.ChainWatchCommand;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.features.FeaturesCommand;
 import dev.sluice.cli.map.MapCommand;
@@ -66,7 +68,6 @@ final class CommandTree {
           leaf("delete", DeleteCommand::new),
           leaf("policies", PoliciesCommand::new),
           leaf("export", ExportCommand::new),
-          group("chain", ChainCommand::new, leaf("order", ChainOrderCommand::new)),
           group(
               "tcx",
               TcxCommand::new,
@@ -76,6 +77,12 @@ final class CommandTree {
               leaf("list", TcxListCommand::new),
               leaf("migrate", TcxMigrateCommand::new),
               leaf("prune", TcxPruneCommand::new)),
+          group(
+              "chain",
+              ChainCommand::new,
+              leaf("list", ChainListCommand::new),
+              leaf("order", ChainOrderCommand::new),
+              leaf("watch", ChainWatchCommand::new)),
           group(
               "prog",
               ProgCommand::new,

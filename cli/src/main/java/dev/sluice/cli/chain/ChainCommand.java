@@ -5,6 +5,6 @@ import picocli.CommandLine.Command;
 /** {@code sluice chain}. */
 @Command(
     name = "chain",
-    description = "The programs at hooks of every kind, in their order.",
+    description = "The programs at all hooks of devices and control groups.",
     mixinStandardHelpOptions = true)
 public final class ChainCommand {}

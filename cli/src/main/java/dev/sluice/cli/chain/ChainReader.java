@@ -38,16 +38,21 @@ public final class ChainReader {
   /** The chain at an attach point as it is now. */
   public ChainListing read(AttachPoint.AtDevice at, AttachMode mode) {
     ChainState state = datapath.chain(at, mode).query();
-    List<ChainListing.Entry> entries = new ArrayList<>();
-    for (ChainEntry entry : state.entries()) {
-      entries.add(describe(entries.size(), entry));
-    }
     return new ChainListing(
         at.device().name(),
         at.direction().toString(),
         state.hook().title(),
         state.hook().hasRevision() ? state.revision() : null,
-        entries);
+        entries(state));
+  }
+
+  /** The programs of a chain, in the order they run. */
+  List<ChainListing.Entry> entries(ChainState state) {
+    List<ChainListing.Entry> entries = new ArrayList<>();
+    for (ChainEntry entry : state.entries()) {
+      entries.add(describe(entries.size(), entry));
+    }
+    return entries;
   }
 
   private ChainListing.Entry describe(int position, ChainEntry entry) {

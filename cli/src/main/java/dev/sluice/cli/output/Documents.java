@@ -19,6 +19,23 @@ final class Documents {
     out.println();
   }
 
+  /** On one line. */
+  static void line(Object document, PrintStream out) {
+    ObjectMapper mapper = build(JsonMapper.builder());
+    mapper
+        .writer()
+        .without(SerializationFeature.INDENT_OUTPUT)
+        .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+        .writeValue(out, document);
+    out.println();
+  }
+
+  /** As one of several documents. */
+  static void separateYaml(Object document, PrintStream out) {
+    out.println("---");
+    yaml(document, out);
+  }
+
   static void yaml(Object document, PrintStream out) {
     // Strings stay quoted: a handle such as 1: would read as a key.
     write(

@@ -27,6 +27,19 @@ public record Output(PrintStream out, OutputFormat format, Paint paint) {
     }
   }
 
+  /**
+   * Prints one of many values as it happens: its text on a line, a JSON object on a line, or a YAML
+   * document.
+   */
+  public void event(Object event) {
+    switch (format) {
+      case TABLE, WIDE -> out.println(event);
+      case JSON -> Documents.line(event, out);
+      case YAML -> Documents.separateYaml(event, out);
+    }
+    out.flush();
+  }
+
   /** Whether more columns are asked for. */
   public boolean isWide() {
     return format == OutputFormat.WIDE;

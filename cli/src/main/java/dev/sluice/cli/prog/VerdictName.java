@@ -4,11 +4,11 @@ import dev.sluice.bpf.ProgramType;
 import org.jspecify.annotations.Nullable;
 
 /** What the number that a program returns is called, which depends on what the program is for. */
-final class VerdictName {
+public final class VerdictName {
   private VerdictName() {}
 
   /** The name, null where the number has none. */
-  static @Nullable String of(@Nullable ProgramType type, int verdict) {
+  public static @Nullable String of(@Nullable ProgramType type, int verdict) {
     return switch (type) {
       case SCHED_CLS, SCHED_ACT -> trafficControl(verdict);
       case XDP -> xdp(verdict);

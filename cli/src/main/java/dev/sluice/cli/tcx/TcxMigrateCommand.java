@@ -6,6 +6,7 @@ import dev.sluice.cli.Refusal;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.policy.PolicyPrograms;
 import dev.sluice.datapath.chain.migration.Migration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +35,10 @@ public final class TcxMigrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--force",
-      description = "Even if programs of others then run before Sluice's instead of behind them.")
+      description = {
+        "Even if programs of others then run before Sluice's instead of behind them, or a program",
+        "returns what means something else there."
+      })
   private boolean force;
 
   /** The command for one session. */
@@ -70,10 +74,16 @@ public final class TcxMigrateCommand implements Callable<Integer> {
     if (!migration.forbidden().isEmpty()) {
       throw new Refusal(String.join("; ", migration.forbidden()));
     }
-    if (!force && !migration.reordered().isEmpty()) {
-      throw new Refusal(String.join("; ", migration.reordered()) + " (--force does it)");
+    List<String> changes = new ArrayList<>(migration.reordered());
+    changes.addAll(migration.reinterpreted());
+    if (!force && !changes.isEmpty()) {
+      throw new Refusal(String.join("; ", changes) + " (--force does it)");
     }
-    migration.reordered().forEach(change -> session.note("warning: " + change));
+    changes.forEach(change -> session.note("warning: " + change));
+    for (String program : migration.unknown()) {
+      session.note(
+          program + ": what it returns is not known, so see that it means the same at both hooks");
+    }
     if (!dryRun) {
       migration.run();
     }

@@ -154,6 +154,33 @@ class TcxMigrateCommandTest {
     assertThat(bed.pins()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"1", "3", "4", "5", "6", "8", "77"})
+  void refusesWhatMeansSomethingElseThere(int verdict) {
+    bed.run("tcx attach in0 ingress " + bed.program("odd", verdict) + " --mode tc").succeeded();
+    int own = classic().getFirst();
+    assertThat(bed.run("tcx migrate in0").failed(ExitCode.REFUSED).err())
+        .contains("odd (id " + own + ") can return " + verdict, "--force");
+    assertThat(classic()).containsExactly(own);
+    assertThat(tcx()).isEmpty();
+    assertThat(bed.run("tcx migrate in0 --force").err()).contains("warning: odd");
+    assertThat(tcx()).containsExactly(own);
+    bed.run("tcx migrate in0 --back").failed(ExitCode.REFUSED);
+  }
+
+  @Test
+  void saysWhereVerdictsAreNotKnown() {
+    String file =
+        bed.file(
+            "any.bpfasm",
+            ".license GPL\n.program any tcx\n  r0 = *(u32 *)(r1 + skb.mark)\n  exit\n");
+    bed.run("tcx attach in0 ingress " + file + " --mode tc").succeeded();
+    int own = classic().getFirst();
+    assertThat(bed.run("tcx migrate in0").err())
+        .contains("any (id " + own + "): what it returns is not known");
+    assertThat(tcx()).containsExactly(own);
+  }
+
   @Test
   void leavesOthersAloneAndSaysWhenTheOrderWouldChange() {
     try (Program theirs = foreign()) {

@@ -83,7 +83,7 @@ class ObjectFilesDifferenceTest {
     }
   }
 
-  private static ObjectSpec read(Path file) {
+  static ObjectSpec read(Path file) {
     try {
       return ElfObject.parse(
           file.getFileName().toString(), Files.readAllBytes(file), RunningKernel.FACTS);
@@ -175,7 +175,7 @@ class ObjectFilesDifferenceTest {
     return Long.toString(sum);
   }
 
-  private static List<byte[]> packets() {
+  static List<byte[]> packets() {
     List<byte[]> packets = new ArrayList<>();
     for (int length : new int[] {60, 61, 142, 301, 1000}) {
       byte[] packet = new byte[length];

@@ -9,12 +9,17 @@ import dev.sluice.kernel.syscall.Fd;
 import dev.sluice.kernel.syscall.SyscallNumber;
 import dev.sluice.kernel.syscall.Syscalls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A control group of the kernel: a folder of the file system {@code cgroup2}. */
@@ -51,6 +56,34 @@ public final class ControlGroup {
   /** Where groups of version 2 are mounted; nowhere if it is empty. */
   public static List<Path> mounts() {
     return MountTable.ofType(FILE_SYSTEM, "self");
+  }
+
+  /**
+   * The paths of groups by their numbers; those that cannot be seen from here are missing.
+   *
+   * @param numbers {@code cgroup_id} of each
+   */
+  public static Map<Long, Path> paths(Set<Long> numbers) {
+    Map<Long, Path> found = new TreeMap<>();
+    if (numbers.isEmpty()) {
+      return found;
+    }
+    for (Path mount : mounts()) {
+      try (Stream<Path> below = Files.walk(mount)) {
+        below
+            .filter(Files::isDirectory)
+            .forEach(
+                path -> {
+                  long id = id(path);
+                  if (numbers.contains(id)) {
+                    found.putIfAbsent(id, path);
+                  }
+                });
+      } catch (IOException | UncheckedIOException e) {
+        // A group went while we looked, or may not be seen: those found so far are told.
+      }
+    }
+    return found;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.sluice.datapath.chain.migration;
 import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.ChainState;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.program.ProgramInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ final class Back {
         continue;
       }
       moving.add(what);
+      MovedVerdicts.check(place, program.id(), what, Hook.TCX, Hook.TC, findings);
       if (classic.indexOfProgram(program.id()).isEmpty()) {
         steps.add(add(program, what, previous));
       }

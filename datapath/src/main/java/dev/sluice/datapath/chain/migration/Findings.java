@@ -7,6 +7,8 @@ import java.util.List;
 final class Findings {
   private final List<String> forbidden = new ArrayList<>();
   private final List<String> reordered = new ArrayList<>();
+  private final List<String> reinterpreted = new ArrayList<>();
+  private final List<String> unknown = new ArrayList<>();
   private final List<String> policies = new ArrayList<>();
 
   void forbid(String reason) {
@@ -15,6 +17,14 @@ final class Findings {
 
   void orderChanges(String reason) {
     reordered.add(reason);
+  }
+
+  void verdictsChange(String reason) {
+    reinterpreted.add(reason);
+  }
+
+  void verdictsUnknown(String program) {
+    unknown.add(program);
   }
 
   void leaveToPolicies(String program) {
@@ -27,6 +37,14 @@ final class Findings {
 
   List<String> reordered() {
     return List.copyOf(reordered);
+  }
+
+  List<String> reinterpreted() {
+    return List.copyOf(reinterpreted);
+  }
+
+  List<String> unknown() {
+    return List.copyOf(unknown);
   }
 
   List<String> policies() {

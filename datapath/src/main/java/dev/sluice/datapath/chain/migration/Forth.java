@@ -2,6 +2,7 @@ package dev.sluice.datapath.chain.migration;
 
 import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.ChainState;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.classic.ClassicFilters;
 import dev.sluice.datapath.program.ProgramInfo;
 import dev.sluice.datapath.tc.BpfFilter;
@@ -56,6 +57,7 @@ final class Forth {
                 .formatted(foreign, place.classicPoint(), what));
       }
       checkFilter(entry, what);
+      MovedVerdicts.check(place, program.id(), what, Hook.TC, Hook.TCX, findings);
       if (filters.stream().filter(other -> holds(other, program.id())).count() > 1) {
         findings.forbid(
             what + " is in several filters at " + place.classicPoint() + ": remove all but one");

@@ -68,6 +68,16 @@ public final class Migration {
     return findings.reordered();
   }
 
+  /** Which programs can return what means something else at the other hook, and what. */
+  public List<String> reinterpreted() {
+    return findings.reinterpreted();
+  }
+
+  /** Of which programs it could not be found out what they return. */
+  public List<String> unknown() {
+    return findings.unknown();
+  }
+
   /** Which programs are left where they are because they are policies'. */
   public List<String> policies() {
     return findings.policies();
