@@ -115,8 +115,9 @@ public final class OrderSolver {
       if (next == null) {
         return new Solution(members, cycle(left));
       }
-      order.add(members.get(next));
-      left.remove(next);
+      int taken = next;
+      order.add(members.get(taken));
+      left.removeIf(one -> one == taken);
     }
     return new Solution(order, null);
   }
