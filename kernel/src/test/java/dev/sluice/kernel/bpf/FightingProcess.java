@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -115,7 +116,7 @@ final class FightingProcess {
     if (held.size() > 1) {
       Link link = anyHeld();
       link.close();
-      idle.add(held.remove(link));
+      idle.add(Objects.requireNonNull(held.remove(link)));
     }
   }
 
@@ -123,8 +124,8 @@ final class FightingProcess {
     if (!held.isEmpty() && !idle.isEmpty()) {
       Link link = anyHeld();
       Program next = idle.getFirst();
-      link.update(next, held.get(link));
-      idle.set(0, held.put(link, next));
+      link.update(next, Objects.requireNonNull(held.get(link)));
+      idle.set(0, Objects.requireNonNull(held.put(link, next)));
     }
   }
 
