@@ -53,7 +53,14 @@ record ChainChange(
             removed.add(new ChainChange(Kind.REMOVED, old.get(place), place, place, null));
           }
         });
-    List<Integer> kept = longestRising(after.keySet().stream().map(before::get).toList());
+    List<Integer> places = new ArrayList<>();
+    for (Key key : after.keySet()) {
+      Integer was = before.get(key);
+      if (was != null) {
+        places.add(was);
+      }
+    }
+    List<Integer> kept = longestRising(places);
     after.forEach(
         (key, place) -> {
           ChainEntry entry = now.get(place);
@@ -103,14 +110,11 @@ record ChainChange(
         && !before.containsKey(Key.of(now.get(place)));
   }
 
-  /** As many as possible whose order did not change; nulls are left out. */
-  private static List<Integer> longestRising(List<@Nullable Integer> places) {
+  /** As many as possible whose order did not change. */
+  private static List<Integer> longestRising(List<Integer> places) {
     List<List<Integer>> ending = new ArrayList<>();
     List<Integer> longest = List.of();
     for (Integer place : places) {
-      if (place == null) {
-        continue;
-      }
       List<Integer> best = new ArrayList<>();
       for (List<Integer> each : ending) {
         if (each.getLast() < place && each.size() > best.size()) {
