@@ -5,6 +5,7 @@ import dev.sluice.cli.Refusal;
 import dev.sluice.cli.Rollback;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.chain.ChainTarget;
+import dev.sluice.cli.chain.HookAddress;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.chain.Chain;

@@ -2,6 +2,7 @@ package dev.sluice.cli.attach;
 
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
+import dev.sluice.cli.chain.HookAddress;
 import dev.sluice.datapath.InvalidInput;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,6 @@ package dev.sluice.cli.chain;
 
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
-import dev.sluice.cli.attach.HookAddress;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.datapath.Datapath;

@@ -19,6 +19,7 @@ import dev.sluice.datapath.program.TestRun;
 import dev.sluice.kernel.RunningKernel;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -71,13 +73,14 @@ class ObjectFilesDifferenceTest {
 
   private static Stream<Path> files() throws IOException {
     try {
-      Path folder =
-          Path.of(
-                  ObjectFilesDifferenceTest.class
-                      .getResource("/dev/sluice/conformance/object/make-objects.sh")
-                      .toURI())
-              .getParent();
-      return Files.list(folder).filter(file -> file.toString().endsWith(".o")).sorted();
+      URL script =
+          Objects.requireNonNull(
+              ObjectFilesDifferenceTest.class.getResource(
+                  "/dev/sluice/conformance/object/make-objects.sh"));
+      Path folder = Objects.requireNonNull(Path.of(script.toURI()).getParent());
+      try (Stream<Path> all = Files.list(folder)) {
+        return all.filter(file -> file.toString().endsWith(".o")).sorted().toList().stream();
+      }
     } catch (URISyntaxException e) {
       throw new IOException(e);
     }

@@ -1,4 +1,4 @@
-package dev.sluice.cli.attach;
+package dev.sluice.cli.chain;
 
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
@@ -88,7 +88,7 @@ public final class HookAddress {
    * How its chain is asked for. A hook that is named is meant: there is no falling back on the
    * classic one where TCX is missing.
    */
-  AttachMode mode() {
+  public AttachMode mode() {
     return hook == Hook.TCX ? AttachMode.TCX : AttachMode.AUTO;
   }
 
