@@ -130,12 +130,14 @@ class AttachCommandTest {
             .load(
                 AssemblyParser.parse(
                     "foreign",
-                    ".program cil_from tcx\n"
-                        + " r0 = -1\n"
-                        + " exit\n"
-                        + ".program agent tcx\n"
-                        + " r0 = -1\n"
-                        + " exit\n"))) {
+                    """
+                    .program cil_from tcx
+                      r0 = -1
+                      exit
+                    .program agent tcx
+                      r0 = -1
+                      exit
+                    """))) {
       ingress().attachProgram(foreign.program("cil_from"), AttachOptions.DEFAULT);
       ingress().attachProgram(foreign.program("agent"), AttachOptions.DEFAULT);
       String to = " --to tcx:in0/ingress";
