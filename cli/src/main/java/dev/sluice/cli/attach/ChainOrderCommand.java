@@ -71,11 +71,13 @@ public final class ChainOrderCommand implements Callable<Integer> {
           0,
           "programs are moved in chains of TCX and netkit only, found " + address);
     }
+    OrderedChain ordered = new OrderedChain(session, chain);
+    ordered.repair();
     try (Rollback rollback = new Rollback()) {
       if (target != null) {
-        replaceWish(datapath, state, ChainTarget.parse(target), wish, rollback);
+        replaceWish(datapath, chain.query(), ChainTarget.parse(target), wish, rollback);
       }
-      List<String> moved = new OrderedChain(session, chain).reconcile();
+      List<String> moved = ordered.reconcile();
       rollback.keep();
       session
           .output()

@@ -151,13 +151,12 @@ final class OrderedChain {
   }
 
   /**
-   * Moves ours until all wishes are met.
+   * Moves ours until all wishes are met, when moves that were cut off have been repaired.
    *
    * @return what was moved, in words
    * @throws Refusal if wishes clash, or others are always quicker
    */
   List<String> reconcile() {
-    repair();
     List<String> moved = new ArrayList<>();
     int quicker = 0;
     while (quicker < RETRIES) {
@@ -208,7 +207,7 @@ final class OrderedChain {
   }
 
   /** Ends moves of this chain's programs that were cut off. */
-  private void repair() {
+  void repair() {
     for (Path pin : pins.movedLinks()) {
       PinLayout.LinkPin link = pins.parsed(pin);
       if (link != null

@@ -40,7 +40,10 @@ public final class TcxPruneCommand implements Callable<Integer> {
     PinLayout layout = session.pins();
     List<PinLayout.LinkPin> defunct = DefunctLink.pins(session.datapath(), layout);
     if (!dryRun) {
-      defunct.forEach(pin -> layout.remove(pin.path()));
+      for (PinLayout.LinkPin pin : defunct) {
+        layout.remove(pin.path());
+        layout.remove(layout.notePin(pin.path()));
+      }
     }
     List<Pruned> pruned =
         defunct.stream()

@@ -10,8 +10,8 @@ import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.ProgramType;
 import dev.sluice.bpf.Register;
 import dev.sluice.datapath.Datapath;
-import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
+import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.Link;
@@ -74,45 +74,52 @@ public final class Mover {
   public void move(Chain chain, Link old, Path pin, AttachOptions place, Keep keep) {
     try (Program program = datapath.programs().open(old.info().programId());
         LoadedObject standIn = standInFor(program)) {
-      BpfMap table = standIn.map(TABLE);
-      table.pin(keep.table());
+      standIn.map(TABLE).pin(keep.table());
+      boolean placed = false;
       try (Link link = chain.attach(standIn.program(STAND_IN), place)) {
         link.pin(keep.link());
+        placed = true;
         old.detach();
         finish(link, program, pin, keep);
-      } catch (KernelRejected e) {
-        if (e.is(Errno.ESTALE) || e.is(Errno.ENOENT)) {
+      } finally {
+        if (!placed) {
           keep.remove(keep.table());
         }
-        throw e;
       }
     }
   }
 
   /**
-   * Ends a move that was cut off.
+   * Ends a move that was cut off: forwards if the old link let go, else back.
    *
    * @param chain the chain
    * @param pin where the link was pinned that was moved
    * @param keep where the pins of the move are
    */
   public void repair(Chain chain, Path pin, Keep keep) {
-    try (BpfMap table = datapath.maps().openPinned(keep.table())) {
-      byte[] value = table.lookup(FIRST);
-      int id = value == null ? 0 : ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt();
-      try (Link link = datapath.links().openPinned(keep.link());
-          Program program = datapath.programs().open(id)) {
-        boolean moved = link.info().programId() == id;
-        if (!moved && chain.query().indexOfProgram(id).isPresent()) {
-          link.detach(); // the old link has not let go: all is as it was
-          keep.remove(keep.link());
-        } else {
-          finish(link, program, pin, keep);
-          return;
-        }
+    try (Link link = datapath.links().openPinned(keep.link())) {
+      int id = target(keep.table());
+      boolean held = link.info().programId() == id;
+      if (!held && chain.query().indexOfProgram(id).isPresent()) {
+        link.detach(); // the old link has not let go: all is as it was
+        keep.remove(keep.link());
+        keep.remove(keep.table());
+        return;
       }
+      try (Program program = datapath.programs().open(id)) {
+        finish(link, program, pin, keep);
+      }
+    } catch (NotFound _) {
+      keep.remove(keep.table()); // the new place was not taken yet, or all is done but this
     }
-    keep.remove(keep.table());
+  }
+
+  /** The number of the program that a stand-in jumps to. */
+  private int target(Path table) {
+    try (BpfMap pinned = datapath.maps().openPinned(table)) {
+      byte[] value = pinned.lookup(FIRST);
+      return value == null ? 0 : ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt();
+    }
   }
 
   private static void finish(Link link, Program program, Path pin, Keep keep) {
