@@ -17,6 +17,7 @@ import dev.sluice.datapath.program.LoadedObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,9 +46,9 @@ class CutOffMoveTest {
   }
 
   /** Pins of a move that is cut off at a step. */
-  private record CutAt(Mover.Keep keep, int[] left) implements Mover.Keep {
+  private record CutAt(Mover.Keep keep, AtomicInteger left) implements Mover.Keep {
     private void step() {
-      if (left[0]-- == 0) {
+      if (left.getAndDecrement() == 0) {
         throw new CutOff();
       }
     }
@@ -107,7 +108,7 @@ class CutOffMoveTest {
       PinLayout pins = new PinLayout(bed.bpfFileSystem());
       Path pin = pins.linkPins().getFirst().path();
       try (Link link = bed.datapath().links().openPinned(pin)) {
-        Mover.Keep keep = new CutAt(pins.movePins(pin), new int[] {step});
+        Mover.Keep keep = new CutAt(pins.movePins(pin), new AtomicInteger(step));
         new Mover(bed.datapath()).move(chain, link, pin, AttachOptions.at(Anchor.head()), keep);
       } catch (CutOff _) {
         cut = true;
