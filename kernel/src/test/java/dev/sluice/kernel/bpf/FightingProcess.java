@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
 final class FightingProcess {
   private static final int PROGRAMS = 6;
 
+  /** How long one waits for the other to be there. */
+  private static final long PATIENCE = 60_000_000_000L;
+
   private final MprogChain chain;
   private final Random random;
   private final List<Program> idle = new ArrayList<>();
@@ -52,9 +55,13 @@ final class FightingProcess {
       for (int i = 0; i < PROGRAMS; i++) {
         fighter.idle.add(programs.load(TestPrograms.returning("p" + i, -1), Map.of()));
       }
-      fighter.attach();
+      fighter.held.put(chain.attach(fighter.idle.getFirst()), fighter.idle.removeFirst());
+      long deadline = System.nanoTime() + PATIENCE;
       while (chain.query().entries().size() <= fighter.held.size()) {
-        Thread.onSpinWait(); // the other is not there yet
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException("the other did not come");
+        }
+        Thread.onSpinWait();
       }
       for (int i = 0; i < Integer.parseInt(arguments[3]); i++) {
         fighter.step();
