@@ -269,25 +269,38 @@ public record MapSpec(
 
   /** The same map with another name. */
   public MapSpec withName(String newName) {
-    return new MapSpec(
-        newName,
-        type,
-        keySize,
-        valueSize,
-        maxEntries,
-        flags,
-        keyType,
-        valueType,
-        innerMap,
-        pinning,
-        contents,
-        references);
+    return with(newName, maxEntries, pinning, contents, references);
   }
 
   /** The same map with another number of entries. */
   public MapSpec withMaxEntries(int entries) {
+    return with(name, entries, pinning, contents, references);
+  }
+
+  /** The same map, pinned or not. */
+  public MapSpec withPinning(Pinning newPinning) {
+    return with(name, maxEntries, newPinning, contents, references);
+  }
+
+  /** The same map with contents from the start. */
+  public MapSpec withContents(MapContents newContents) {
+    return with(name, maxEntries, pinning, newContents, references);
+  }
+
+  /** The same map of maps or array of programs, with what it holds from the start. */
+  public MapSpec withReferences(Map<Integer, String> newReferences) {
+    return with(name, maxEntries, pinning, contents, newReferences);
+  }
+
+  /** The same map but for what may differ. */
+  private MapSpec with(
+      String newName,
+      int entries,
+      Pinning newPinning,
+      @Nullable MapContents newContents,
+      Map<Integer, String> newReferences) {
     return new MapSpec(
-        name,
+        newName,
         type,
         keySize,
         valueSize,
@@ -296,59 +309,8 @@ public record MapSpec(
         keyType,
         valueType,
         innerMap,
-        pinning,
-        contents,
-        references);
-  }
-
-  /** The same map, pinned or not. */
-  public MapSpec withPinning(Pinning newPinning) {
-    return new MapSpec(
-        name,
-        type,
-        keySize,
-        valueSize,
-        maxEntries,
-        flags,
-        keyType,
-        valueType,
-        innerMap,
         newPinning,
-        contents,
-        references);
-  }
-
-  /** The same map with contents from the start. */
-  public MapSpec withContents(MapContents newContents) {
-    return new MapSpec(
-        name,
-        type,
-        keySize,
-        valueSize,
-        maxEntries,
-        flags,
-        keyType,
-        valueType,
-        innerMap,
-        pinning,
         newContents,
-        references);
-  }
-
-  /** The same map of maps or array of programs, with what it holds from the start. */
-  public MapSpec withReferences(Map<Integer, String> newReferences) {
-    return new MapSpec(
-        name,
-        type,
-        keySize,
-        valueSize,
-        maxEntries,
-        flags,
-        keyType,
-        valueType,
-        innerMap,
-        pinning,
-        contents,
         newReferences);
   }
 

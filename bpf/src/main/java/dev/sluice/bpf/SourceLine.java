@@ -1,5 +1,7 @@
 package dev.sluice.bpf;
 
+import java.util.Optional;
+
 /**
  * The place in a source file that instructions come from.
  *
@@ -15,6 +17,26 @@ public record SourceLine(int slot, String file, int line, int column, String tex
 
   /** Highest column, 10 bits ({@code BPF_LINE_INFO_LINE_COL}). */
   public static final int MAX_COLUMN = (1 << 10) - 1;
+
+  private static final int COLUMN_BITS = 10;
+
+  /**
+   * A line as the kernel keeps it ({@code struct bpf_line_info}).
+   *
+   * @param lineColumn the line in the upper 22 bits, the column in the lower 10
+   * @return empty for line 0, which is for what the compiler made up: it belongs to the line before
+   */
+  public static Optional<SourceLine> ofPacked(int slot, String file, int lineColumn, String text) {
+    int line = lineColumn >>> COLUMN_BITS;
+    return line == 0
+        ? Optional.empty()
+        : Optional.of(new SourceLine(slot, file, line, lineColumn & MAX_COLUMN, text.strip()));
+  }
+
+  /** Line and column in one word, as {@link #ofPacked} takes them; larger ones are cut off. */
+  public int packed() {
+    return Math.min(line, MAX_LINE) << COLUMN_BITS | Math.min(column, MAX_COLUMN);
+  }
 
   /**
    * @throws IllegalArgumentException if a number is negative or the line is 0

@@ -138,12 +138,10 @@ public final class ProgramInfo {
     ByteBuffer out = ByteBuffer.allocate(lines.size() * LINE_BYTES).order(order);
     lines.forEach(
         (slot, line) -> {
-          int number = Math.min(line.line(), SourceLine.MAX_LINE);
-          int column = Math.min(line.column(), SourceLine.MAX_COLUMN);
           out.putInt(slot)
               .putInt(builder.string(line.file()))
               .putInt(builder.string(line.text()))
-              .putInt(number << 10 | column);
+              .putInt(line.packed());
         });
     return out.array();
   }

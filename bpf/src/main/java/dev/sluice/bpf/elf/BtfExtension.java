@@ -25,9 +25,6 @@ final class BtfExtension {
   private static final int RELOCATIONS = 24;
   private static final int RECORD_BYTES = 16;
 
-  /** The line is in the upper 22 bits of {@code line_col}, the column in the lower 10. */
-  private static final int COLUMN_BITS = 10;
-
   /** A place in a section of code. */
   private record Position(String section, long offset) {}
 
@@ -107,14 +104,8 @@ final class BtfExtension {
     if (entry == null || btf == null) {
       return Optional.empty();
     }
-    int line = entry.fourth() >>> COLUMN_BITS;
-    int column = entry.fourth() & SourceLine.MAX_COLUMN;
-    // Line 0 is for what the compiler made up: it belongs to the line before.
-    return line == 0
-        ? Optional.empty()
-        : Optional.of(
-            new SourceLine(
-                slot, btf.text(entry.second()), line, column, btf.text(entry.third()).strip()));
+    return SourceLine.ofPacked(
+        slot, btf.text(entry.second()), entry.fourth(), btf.text(entry.third()));
   }
 
   /**

@@ -66,7 +66,7 @@ final class DataMap {
       }
     }
     List<TypeDescription.Field> fields = new ArrayList<>();
-    for (BtfType.Variable variable : BtfTypes.variables(btf, section.name())) {
+    for (BtfType.Variable variable : btf.variables(section.name())) {
       ElfSymbol symbol = symbols.get(variable.name());
       Optional<TypeDescription> type = btf.describe(variable.typeId());
       if (symbol != null

@@ -12,7 +12,6 @@ import dev.sluice.bpf.Register;
 import dev.sluice.bpf.TypeDescription;
 import dev.sluice.bpf.btf.Btf;
 import dev.sluice.bpf.btf.BtfType;
-import dev.sluice.bpf.relocation.KernelTypes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,8 +31,11 @@ final class Externs {
   /** The section of types, and the end of the map's name. */
   static final String CONFIGURATION = ".kconfig";
 
-  private static final String SYMBOLS = ".ksyms";
-  private static final String VERSION = "LINUX_KERNEL_VERSION";
+  /** The section of the types of symbols. */
+  static final String SYMBOLS = ".ksyms";
+
+  /** The option that is the version. */
+  static final String VERSION = "LINUX_KERNEL_VERSION";
 
   /** Stands for a function that the kernel has not, in a call that must not be reached. */
   private static final int MISSING_FUNCTION = 2_002_000_000;
@@ -60,15 +62,14 @@ final class Externs {
       return;
     }
     Btf types = btf.get();
-    for (BtfType type : BtfTypes.entries(types, SYMBOLS)) {
+    for (BtfType type : types.section(SYMBOLS)) {
       symbols.put(type.name(), type);
-      if (type instanceof BtfType.Variable variable
-          && BtfTypes.plain(types, variable.typeId()) == 0) {
+      if (isUntyped(types, type)) {
         untyped.add(type.name());
       }
     }
     Map<String, BtfType.Variable> options = new HashMap<>();
-    for (BtfType.Variable variable : BtfTypes.variables(types, CONFIGURATION)) {
+    for (BtfType.Variable variable : types.variables(CONFIGURATION)) {
       options.put(variable.name(), variable);
     }
     for (ElfSymbol symbol : file.symbols()) {
@@ -112,6 +113,11 @@ final class Externs {
           "%s does not say: a program can do without it if it is __weak".formatted(facts.name()));
     }
     return found.map(option::bytes).orElseGet(() -> new byte[option.size()]);
+  }
+
+  /** Whether of a symbol nothing is known but its address. */
+  static boolean isUntyped(Btf types, BtfType symbol) {
+    return symbol instanceof BtfType.Variable variable && types.plain(variable.typeId()) == 0;
   }
 
   /** Whether anything of the configuration is asked for. */
@@ -187,13 +193,7 @@ final class Externs {
   }
 
   private OptionalInt idOf(BtfType wanted) {
-    Optional<KernelTypes> types = facts.types();
-    if (types.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    return wanted instanceof BtfType.Function
-        ? types.get().function(wanted.name())
-        : types.get().variable(wanted.name());
+    return facts.types().map(types -> types.numberOf(wanted)).orElse(OptionalInt.empty());
   }
 
   private void requireWeak(ElfSymbol symbol, String place) {

@@ -41,9 +41,6 @@ public record KernelDependency(Kind kind, String name, boolean optional, Optiona
     VARIABLE
   }
 
-  private static final String SYMBOLS = ".ksyms";
-  private static final String VERSION = "LINUX_KERNEL_VERSION";
-
   /**
    * What a file asks: configuration, functions, variables, then relocations in the order of the
    * file, each once.
@@ -68,7 +65,7 @@ public record KernelDependency(Kind kind, String name, boolean optional, Optiona
           weak.add(symbol.name());
         }
       }
-      for (BtfType.Variable option : BtfTypes.variables(types, Externs.CONFIGURATION)) {
+      for (BtfType.Variable option : types.variables(Externs.CONFIGURATION)) {
         found.add(
             new KernelDependency(
                 Kind.CONFIGURATION,
@@ -76,7 +73,7 @@ public record KernelDependency(Kind kind, String name, boolean optional, Optiona
                 weak.contains(option.name()),
                 configuration(option.name(), facts)));
       }
-      for (BtfType symbol : BtfTypes.entries(types, SYMBOLS)) {
+      for (BtfType symbol : types.section(Externs.SYMBOLS)) {
         found.add(ofSymbol(symbol, types, weak.contains(symbol.name()), facts));
       }
       for (Relocation relocation : BtfExtension.of(file, Optional.of(types)).relocations()) {
@@ -94,7 +91,7 @@ public record KernelDependency(Kind kind, String name, boolean optional, Optiona
   }
 
   private static Optional<String> configuration(String option, KernelFacts facts) {
-    return option.equals(VERSION)
+    return option.equals(Externs.VERSION)
         ? facts
             .version()
             .map(code -> "%d.%d.%d".formatted(code >>> 16, code >>> 8 & 0xff, code & 0xff))
@@ -103,31 +100,14 @@ public record KernelDependency(Kind kind, String name, boolean optional, Optiona
 
   private static KernelDependency ofSymbol(
       BtfType symbol, Btf types, boolean optional, KernelFacts facts) {
-    if (symbol instanceof BtfType.Function) {
-      return new KernelDependency(
-          Kind.FUNCTION,
-          symbol.name(),
-          optional,
-          typeNumber(
-              facts
-                  .types()
-                  .map(known -> known.function(symbol.name()))
-                  .orElse(OptionalInt.empty())));
-    }
-    boolean untyped =
-        symbol instanceof BtfType.Variable variable
-            && BtfTypes.plain(types, variable.typeId()) == 0;
     return new KernelDependency(
-        Kind.VARIABLE,
+        symbol instanceof BtfType.Function ? Kind.FUNCTION : Kind.VARIABLE,
         symbol.name(),
         optional,
-        untyped
+        Externs.isUntyped(types, symbol)
             ? address(facts.address(symbol.name()))
             : typeNumber(
-                facts
-                    .types()
-                    .map(known -> known.variable(symbol.name()))
-                    .orElse(OptionalInt.empty())));
+                facts.types().map(known -> known.numberOf(symbol)).orElse(OptionalInt.empty())));
   }
 
   private static Optional<String> typeNumber(OptionalInt id) {

@@ -40,7 +40,7 @@ record KernelOption(String name, Form form, int size) {
 
   /** The variable of a type. */
   static KernelOption of(Btf types, String name, int typeId) {
-    int id = BtfTypes.plain(types, typeId);
+    int id = types.plain(typeId);
     return switch (types.type(id).orElse(null)) {
       case BtfType.Int number when number.bool() ->
           new KernelOption(name, Form.BOOLEAN, number.size());
@@ -52,8 +52,7 @@ record KernelOption(String name, Form form, int size) {
       case BtfType.Array array
           when array.count() > 0
               && array.count() <= 4096
-              && types.type(BtfTypes.plain(types, array.elementId())).orElse(null)
-                  instanceof BtfType.Int number
+              && types.plainType(array.elementId()).orElse(null) instanceof BtfType.Int number
               && number.size() == 1 ->
           new KernelOption(name, Form.TEXT, (int) array.count());
       case null, default ->

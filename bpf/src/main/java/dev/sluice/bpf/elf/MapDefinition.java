@@ -49,7 +49,7 @@ final class MapDefinition {
 
   private static MapDefinition read(Btf btf, int typeId, String place, boolean isInner) {
     MapDefinition map = new MapDefinition(btf, place);
-    if (!(btf.type(BtfTypes.plain(btf, typeId)).orElse(null) instanceof BtfType.Composite struct)
+    if (!(btf.plainType(typeId).orElse(null) instanceof BtfType.Composite struct)
         || struct.union()) {
       throw new ElfFault(place, "expected a struct with the fields of a map");
     }
@@ -104,23 +104,21 @@ final class MapDefinition {
   }
 
   private int target(BtfType.Member member) {
-    if (btf.type(BtfTypes.plain(btf, member.typeId())).orElse(null)
-        instanceof BtfType.Pointer pointer) {
+    if (btf.plainType(member.typeId()).orElse(null) instanceof BtfType.Pointer pointer) {
       return pointer.targetId();
     }
     throw fault("expected a pointer to a type as " + member.name());
   }
 
   private long number(BtfType.Member member) {
-    if (btf.type(BtfTypes.plain(btf, target(member))).orElse(null) instanceof BtfType.Array array) {
+    if (btf.plainType(target(member)).orElse(null) instanceof BtfType.Array array) {
       return array.count();
     }
     throw fault("expected a number as " + member.name() + ", written as __uint");
   }
 
   private long sizeOf(int id, String what) {
-    return BtfTypes.size(btf, id)
-        .orElseThrow(() -> fault("expected a type with a size as " + what));
+    return btf.size(id).orElseThrow(() -> fault("expected a type with a size as " + what));
   }
 
   private long size(String what, long before, long size) {
@@ -147,14 +145,12 @@ final class MapDefinition {
 
   /** What a map of maps or of programs holds. */
   private void values(BtfType.Member member, boolean isInner) {
-    if (!(btf.type(BtfTypes.plain(btf, member.typeId())).orElse(null)
-            instanceof BtfType.Array array)
-        || !(btf.type(BtfTypes.plain(btf, array.elementId())).orElse(null)
-            instanceof BtfType.Pointer pointer)) {
+    if (!(btf.plainType(member.typeId()).orElse(null) instanceof BtfType.Array array)
+        || !(btf.plainType(array.elementId()).orElse(null) instanceof BtfType.Pointer pointer)) {
       throw fault("expected an array of pointers as values, written as __array");
     }
     valueSize = size("value", valueSize, Integer.BYTES);
-    int target = BtfTypes.plain(btf, pointer.targetId());
+    int target = btf.plain(pointer.targetId());
     if (btf.type(target).orElse(null) instanceof BtfType.Prototype) {
       return;
     }

@@ -36,7 +36,7 @@ final class MapDefinitions {
   /** The maps by their place in the section. */
   SortedMap<Long, MapSpec> read() {
     Map<String, BtfType.Variable> variables = new HashMap<>();
-    for (BtfType.Variable variable : BtfTypes.variables(btf, section.name())) {
+    for (BtfType.Variable variable : btf.variables(section.name())) {
       variables.put(variable.name(), variable);
     }
     SortedMap<Long, ElfSymbol> symbols = new TreeMap<>();

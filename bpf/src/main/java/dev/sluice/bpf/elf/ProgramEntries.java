@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The programs of a file: the functions in sections whose names say what they are for. */
@@ -58,13 +57,6 @@ final class ProgramEntries {
   /** The functions of sections that have nothing to do with packets. */
   SequencedMap<String, List<String>> othersBySection() {
     return Collections.unmodifiableSequencedMap(others);
-  }
-
-  /** What else there is, in words; empty if there is nothing. */
-  String others() {
-    return others.entrySet().stream()
-        .map(one -> String.join(", ", one.getValue()) + " in section " + one.getKey())
-        .collect(Collectors.joining("; "));
   }
 
   /**

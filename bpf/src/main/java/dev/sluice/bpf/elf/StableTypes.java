@@ -47,10 +47,7 @@ final class StableTypes {
   /** Whether the answer to a relocation is the same in every kernel. */
   static boolean answers(Relocation relocation) {
     return LAYOUT.contains(relocation.kind())
-        && relocation
-                .types()
-                .type(BtfTypes.plain(relocation.types(), relocation.typeId()))
-                .orElse(null)
+        && relocation.types().type(relocation.types().plain(relocation.typeId())).orElse(null)
             instanceof BtfType.Composite struct
         && (HEADERS.getOrDefault(struct.name(), -1) == struct.size()
             || CONTEXTS.getOrDefault(struct.name(), Integer.MAX_VALUE) <= struct.size());

@@ -41,22 +41,17 @@ public final class KernelTypes {
     return byName.getOrDefault(essentialName, List.of());
   }
 
-  /** The number of a function. */
-  public OptionalInt function(String name) {
-    return find(name, BtfType.Function.class);
-  }
-
-  /** The number of a variable, such as one of each processor. */
-  public OptionalInt variable(String name) {
-    return find(name, BtfType.Variable.class);
-  }
-
-  private OptionalInt find(String name, Class<? extends BtfType> kind) {
-    return named(EssentialName.of(name)).stream()
+  /** The number of the function, or variable, that an object file declares. */
+  public OptionalInt numberOf(BtfType declared) {
+    return named(EssentialName.of(declared.name())).stream()
         .mapToInt(id -> id)
         .filter(
             id ->
-                types.type(id).filter(kind::isInstance).map(BtfType::name).orElse("").equals(name))
+                types
+                    .type(id)
+                    .filter(declared.getClass()::isInstance)
+                    .filter(type -> type.name().equals(declared.name()))
+                    .isPresent())
         .findFirst();
   }
 }

@@ -32,9 +32,6 @@ final class KernelSymbols {
   private static final int LINE_COLUMN = 12;
   private static final int LINE_BYTES = 16;
 
-  /** The line is in the upper 22 bits of {@code line_col}, the column in the lower 10. */
-  private static final int COLUMN_BITS = 10;
-
   private KernelSymbols() {}
 
   /**
@@ -93,17 +90,12 @@ final class KernelSymbols {
   private static List<SourceLine> lines(MemorySegment info, int count, int size, Btf btf) {
     List<SourceLine> found = new ArrayList<>();
     for (long at = 0; at < (long) count * size; at += size) {
-      int position = info.get(INT, at + LINE_COLUMN);
-      int line = position >>> COLUMN_BITS;
-      if (line > 0) {
-        found.add(
-            new SourceLine(
-                info.get(INT, at + SLOT),
-                btf.text(info.get(INT, at + FILE)),
-                line,
-                position & SourceLine.MAX_COLUMN,
-                btf.text(info.get(INT, at + TEXT)).strip()));
-      }
+      SourceLine.ofPacked(
+              info.get(INT, at + SLOT),
+              btf.text(info.get(INT, at + FILE)),
+              info.get(INT, at + LINE_COLUMN),
+              btf.text(info.get(INT, at + TEXT)))
+          .ifPresent(found::add);
     }
     return found;
   }
