@@ -67,7 +67,15 @@ public record PinLayout(Path root) {
    * @param program the program's name when it was pinned
    */
   public record LinkPin(
-      Path path, long namespace, Hook hook, String place, Direction direction, String program) {}
+      Path path, long namespace, Hook hook, String place, Direction direction, String program) {
+    /** Whether it is of an attach point, in the network namespace with this inode number. */
+    public boolean isAt(AttachPoint at, long namespaceInode) {
+      return hook == at.hook()
+          && direction == at.direction()
+          && place.equals(placeOf(at))
+          && (at instanceof AttachPoint.Cgroup || namespace == namespaceInode);
+    }
+  }
 
   /** The number that tells a network namespace from all others that live. */
   public static long inode(NetworkNamespace namespace) {
@@ -290,6 +298,12 @@ public record PinLayout(Path root) {
     while (folder.startsWith(base()) && deleteIfEmpty(folder)) {
       folder = parent(folder);
     }
+  }
+
+  /** Removes the pin of a link that is attached no more, and what is kept beside it. */
+  public void removeLink(Path pin) {
+    remove(pin);
+    remove(notePin(pin));
   }
 
   private static boolean deleteIfEmpty(Path folder) {

@@ -3,6 +3,9 @@ package dev.sluice.cli;
 import dev.sluice.datapath.Bytes;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.NotPermitted;
+import dev.sluice.datapath.chain.Chain;
+import dev.sluice.datapath.chain.ChainEntry;
+import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.device.Devices;
@@ -131,6 +134,17 @@ public final class Testbed implements AutoCloseable {
           exit
         """
             .formatted(name, verdict));
+  }
+
+  /** The names of the programs of a chain, in the order they run. */
+  public List<String> names(Chain chain) {
+    List<String> names = new ArrayList<>();
+    for (ChainEntry entry : chain.query().entries()) {
+      try (Program program = datapath.programs().open(entry.programId())) {
+        names.add(program.info().name());
+      }
+    }
+    return names;
   }
 
   /** Sends datagrams of 100 bytes out of {@code out0}. */

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ public final class Attachment {
           0,
           "a filter at the classic hook stays by itself and has no link to pin: leave --pin out");
     }
-    PlaceOptions.Place place = options.place.place(datapath, before);
+    PlaceOptions.Place place = PlaceOptions.place(options.place, datapath, before);
     try (OpenedProgram opened = ProgramSource.open(source, datapath, options.name);
         Rollback rollback = new Rollback()) {
       for (String setting : options.settings) {
@@ -89,16 +90,50 @@ public final class Attachment {
 
   private Owner attach(
       OpenedProgram opened, PlaceOptions.Place wanted, ChainState before, Rollback rollback) {
+    KeepOptions keep = options.keep;
+    if (keep != null && keep.hold) {
+      Link held = placed(opened, wanted, place -> chain.attach(opened.program(), place));
+      rollback.add(held::close);
+      return new Owner(held, held.info().id() == 0 ? null : held.info().id(), null);
+    }
+    JumpTables.prune(datapath, session.pins());
+    JumpTables.pin(opened, session.pins(), rollback);
+    if (!before.hook().hasLinks() || (keep != null && keep.bare)) {
+      Owner bare =
+          placed(
+              opened,
+              wanted,
+              place -> {
+                chain.attachProgram(opened.program(), place);
+                return new Owner(null, null, null);
+              });
+      rollback.add(() -> chain.detachProgram(opened.program(), 0));
+      return bare;
+    }
+    Path pin = pinFor(opened.name());
+    session.pins().prepare(pin, rollback);
+    WishNote.write(datapath, session.pins(), pin, PlaceOptions.wish(options.place), rollback);
+    try (Link link = placed(opened, wanted, place -> chain.attach(opened.program(), place))) {
+      link.pin(pin);
+      rollback.add(() -> session.pins().remove(pin));
+      return new Owner(null, link.info().id(), pin);
+    }
+  }
+
+  /**
+   * Attaches at the wanted place; one that was found by wishes is looked for again if others move.
+   */
+  private <T> T placed(
+      OpenedProgram opened, PlaceOptions.Place wanted, Function<AttachOptions, T> attaching) {
     for (int i = 0; ; i++) {
       try {
-        return attach(opened, optionsFor(opened, wanted), before, rollback);
+        return attaching.apply(optionsFor(opened, wanted));
       } catch (KernelRejected e) {
         boolean quicker = e.is(Errno.ESTALE) || e.is(Errno.ENOENT);
         boolean wished = wanted instanceof PlaceOptions.Wished;
         if (!wished || !quicker || options.expect != 0 || i == RETRIES) {
           throw e;
         }
-        // Somebody changed the chain since the place was found.
       }
     }
   }
@@ -109,31 +144,6 @@ public final class Attachment {
       case PlaceOptions.Wished(Wish wish) ->
           new OrderedChain(session, chain).placeFor(opened.name(), wish, options.expect);
     };
-  }
-
-  private Owner attach(
-      OpenedProgram opened, AttachOptions place, ChainState before, Rollback rollback) {
-    KeepOptions keep = options.keep;
-    if (keep != null && keep.hold) {
-      Link held = chain.attach(opened.program(), place);
-      rollback.add(held::close);
-      return new Owner(held, held.info().id() == 0 ? null : held.info().id(), null);
-    }
-    JumpTables.prune(datapath, session.pins());
-    JumpTables.pin(opened, session.pins(), rollback);
-    if (!before.hook().hasLinks() || (keep != null && keep.bare)) {
-      chain.attachProgram(opened.program(), place);
-      rollback.add(() -> chain.detachProgram(opened.program(), 0));
-      return new Owner(null, null, null);
-    }
-    Path pin = pinFor(opened.name());
-    session.pins().prepare(pin, rollback);
-    WishNote.write(datapath, session.pins(), pin, options.place.wish(), rollback);
-    try (Link link = chain.attach(opened.program(), place)) {
-      link.pin(pin);
-      rollback.add(() -> session.pins().remove(pin));
-      return new Owner(null, link.info().id(), pin);
-    }
   }
 
   private Attached attached(OpenedProgram opened, Owner owner, List<Attached.AttachedMap> maps) {
@@ -202,7 +212,7 @@ public final class Attachment {
               + (chain.at() instanceof AttachPoint.Tcx ? "sluice tcx update" : "sluice update")
               + ", or choose another place with --pin");
     }
-    pins.remove(pin);
+    pins.removeLink(pin);
     return pin;
   }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all commands that attach a program have in common. */
@@ -30,7 +29,8 @@ public final class AttachmentOptions {
       description = "Which of the file's programs, if it holds several.")
   @Nullable String name;
 
-  @Mixin final PlaceOptions place = new PlaceOptions();
+  @ArgGroup(exclusive = true)
+  @Nullable PlaceOptions place;
 
   @Option(
       names = "--expect",

@@ -47,7 +47,7 @@ public final class ChainOrderCommand implements Callable<Integer> {
           "Whose wishes are replaced: a program's name in the chain, id:N, link:N or a pin.")
   private @Nullable String target;
 
-  @Mixin private final PlaceOptions place = new PlaceOptions();
+  @Mixin private final WishOptions wishes = new WishOptions();
 
   /** The command for one session. */
   public ChainOrderCommand(Session session) {
@@ -57,7 +57,7 @@ public final class ChainOrderCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     HookAddress address = HookAddress.parse(hook);
-    Wish wish = place.wish();
+    Wish wish = wishes.wish();
     if (target == null && !wish.isNone()) {
       throw new InvalidInput("command line", 0, 0, "expected a TARGET that wishes this");
     }

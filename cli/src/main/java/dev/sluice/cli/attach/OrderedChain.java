@@ -10,7 +10,6 @@ import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachOptions;
-import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.ChainState;
@@ -44,6 +43,9 @@ final class OrderedChain {
   private final long namespace;
   private final Chain chain;
 
+  /** Who holds links; looking through all processes is repeated only for links that are new. */
+  private Map<Integer, Holders> holders = Map.of();
+
   OrderedChain(Session session, Chain chain) {
     datapath = session.datapath();
     pins = session.pins();
@@ -54,13 +56,20 @@ final class OrderedChain {
   /** Where a link of this chain is pinned, with what is kept for it. */
   private record Own(Path pin, Wish wish) {}
 
-  /** A chain as it was read. */
-  private record View(ChainState state, List<Member> members) {}
+  /** A chain as it was read, with our links in it. */
+  private record View(ChainState state, List<Member> members, Map<Integer, Own> own) {}
 
   private View read() {
     Map<Integer, Own> own = own();
     ChainState state = chain.query();
-    Map<Integer, Holders> holders = datapath.links().holders();
+    boolean known =
+        state.entries().stream()
+            .filter(ChainEntry::hasLink)
+            .allMatch(
+                entry -> own.containsKey(entry.linkId()) || holders.containsKey(entry.linkId()));
+    if (!known) {
+      holders = datapath.links().holders();
+    }
     List<Member> members = new ArrayList<>();
     for (ChainEntry entry : state.entries()) {
       ProgramInfo info = ChainListing.programInfo(datapath, entry.programId());
@@ -70,14 +79,14 @@ final class OrderedChain {
               entry.programId(),
               entry.linkId(),
               info == null ? "" : info.name(),
-              owner(entry, mine, holders),
+              owner(entry, mine),
               mine != null,
               mine == null ? Wish.NONE : mine.wish()));
     }
-    return new View(state, members);
+    return new View(state, members, own);
   }
 
-  private static String owner(ChainEntry entry, @Nullable Own mine, Map<Integer, Holders> holders) {
+  private String owner(ChainEntry entry, @Nullable Own mine) {
     if (mine != null) {
       return "sluice";
     }
@@ -93,14 +102,8 @@ final class OrderedChain {
   /** Our links at this hook, by number. */
   private Map<Integer, Own> own() {
     Map<Integer, Own> found = new HashMap<>();
-    AttachPoint at = chain.at();
     for (PinLayout.LinkPin pin : pins.linkPins()) {
-      boolean here =
-          pin.hook() == at.hook()
-              && pin.direction() == at.direction()
-              && pin.place().equals(PinLayout.placeOf(at))
-              && (at instanceof AttachPoint.Cgroup || pin.namespace() == namespace);
-      if (here) {
+      if (pin.isAt(chain.at(), namespace)) {
         try (Link link = datapath.links().openPinned(pin.path())) {
           LinkInfo info = link.info();
           found.put(info.id(), new Own(pin.path(), WishNote.read(datapath, pins, pin.path())));
@@ -140,14 +143,8 @@ final class OrderedChain {
             ? Anchor.head()
             : index == view.members().size()
                 ? Anchor.tail()
-                : new Anchor.Before(target(view.state().entries().get(index)));
+                : new Anchor.Before(view.state().entries().get(index).target());
     return new AttachOptions(anchor, expected == 0 ? view.state().revision() : expected);
-  }
-
-  private static Anchor.Target target(ChainEntry entry) {
-    return entry.hasLink()
-        ? new Anchor.LinkId(entry.linkId())
-        : new Anchor.ProgramId(entry.programId());
   }
 
   /**
@@ -179,11 +176,11 @@ final class OrderedChain {
       Member one = forward ? wanted : there;
       Anchor anchor =
           forward
-              ? new Anchor.Before(target(view.state().entries().get(wrong)))
+              ? new Anchor.Before(view.state().entries().get(wrong).target())
               : new Anchor.After(
-                  target(view.state().entries().get(view.members().indexOf(wanted))));
+                  view.state().entries().get(view.members().indexOf(wanted)).target());
       try {
-        move(one, new AttachOptions(anchor, view.state().revision()));
+        move(view.own().get(one.linkId()), one, new AttachOptions(anchor, view.state().revision()));
         moved.add(one + (forward ? " before " + there : " behind " + wanted));
       } catch (KernelRejected e) {
         if (!e.is(Errno.ESTALE) && !e.is(Errno.ENOENT)) {
@@ -196,10 +193,9 @@ final class OrderedChain {
         "others changed " + chain.at() + " " + RETRIES + " times before it could be put in order");
   }
 
-  private void move(Member one, AttachOptions place) {
-    Own own = own().get(one.linkId());
+  private void move(@Nullable Own own, Member one, AttachOptions place) {
     if (own == null) {
-      throw new Refusal(one + " is not Sluice's any more");
+      throw new IllegalStateException(one + " is not Sluice's, and was to be moved");
     }
     try (Link link = datapath.links().openPinned(own.pin())) {
       new Mover(datapath).move(chain, link, own.pin(), place, pins.movePins(own.pin()));
@@ -210,11 +206,7 @@ final class OrderedChain {
   void repair() {
     for (Path pin : pins.movedLinks()) {
       PinLayout.LinkPin link = pins.parsed(pin);
-      if (link != null
-          && link.namespace() == namespace
-          && link.hook() == chain.at().hook()
-          && link.direction() == chain.at().direction()
-          && link.place().equals(PinLayout.placeOf(chain.at()))) {
+      if (link != null && link.isAt(chain.at(), namespace)) {
         new Mover(datapath).repair(chain, pin, pins.movePins(pin));
       }
     }

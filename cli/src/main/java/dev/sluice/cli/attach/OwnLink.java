@@ -64,8 +64,7 @@ public record OwnLink(Link link, List<Path> pins) implements AutoCloseable {
   /** Takes the program out and removes the pins. */
   public void detach(PinLayout layout) {
     link.detach();
-    pins.forEach(layout::remove);
-    pins.forEach(pin -> layout.remove(layout.notePin(pin)));
+    pins.forEach(layout::removeLink);
   }
 
   @Override

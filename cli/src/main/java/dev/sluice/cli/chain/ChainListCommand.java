@@ -6,9 +6,6 @@ import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
-import dev.sluice.datapath.Errno;
-import dev.sluice.datapath.KernelRejected;
-import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.kernel.bpf.ControlGroup;
@@ -74,7 +71,7 @@ public final class ChainListCommand implements Callable<Integer> {
     }
     if (targets.isEmpty()) {
       for (Device device : datapath.devices()) {
-        hooks.addAll(unlessGone(reader, device));
+        hooks.addAll(DeviceHooks.unlessGone(() -> reader.of(device), List.of()));
       }
     }
     if (cgroups) {
@@ -85,20 +82,6 @@ public final class ChainListCommand implements Callable<Integer> {
     hooks.removeIf(hook -> hook.programs().isEmpty());
     session.output().print(new Listing(hooks), output -> print(hooks, output));
     return ExitCode.OK;
-  }
-
-  /** Nobody asked for this device: it may go while we look. */
-  private static List<HookListing> unlessGone(HookReader reader, Device device) {
-    try {
-      return reader.of(device);
-    } catch (NotFound e) {
-      return List.of();
-    } catch (KernelRejected e) {
-      if (e.is(Errno.ENODEV)) {
-        return List.of();
-      }
-      throw e;
-    }
   }
 
   private static Set<AttachPoint> groups(Datapath datapath) {

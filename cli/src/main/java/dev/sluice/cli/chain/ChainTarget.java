@@ -139,10 +139,7 @@ public sealed interface ChainTarget {
 
   /** The same entry for an anchor. Its link is named where it has one, since that cannot change. */
   static Anchor.Target anchor(ChainTarget target, Datapath datapath, ChainState chain) {
-    ChainEntry entry = find(target, datapath, chain);
-    return entry.hasLink()
-        ? new Anchor.LinkId(entry.linkId())
-        : new Anchor.ProgramId(entry.programId());
+    return find(target, datapath, chain).target();
   }
 
   private static List<ChainEntry> named(String name, Datapath datapath, ChainState chain) {

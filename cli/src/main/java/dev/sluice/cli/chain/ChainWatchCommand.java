@@ -4,10 +4,7 @@ import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
-import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.InvalidInput;
-import dev.sluice.datapath.KernelRejected;
-import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.ChainState;
@@ -141,7 +138,7 @@ public final class ChainWatchCommand implements Callable<Integer> {
     Map<AttachPoint, List<ChainEntry>> now = new LinkedHashMap<>();
     for (Device device : datapath.devices()) {
       if (devices.isEmpty() || devices.contains(device.name())) {
-        now.putAll(chains(datapath, device));
+        now.putAll(DeviceHooks.unlessGone(() -> chains(datapath, device), Map.of()));
       }
     }
     // Revisions are no help: that of a chain that empties starts over.
@@ -162,20 +159,11 @@ public final class ChainWatchCommand implements Callable<Integer> {
 
   private static Map<AttachPoint, List<ChainEntry>> chains(Datapath datapath, Device device) {
     Map<AttachPoint, List<ChainEntry>> found = new LinkedHashMap<>();
-    try {
-      for (AttachPoint at : DeviceHooks.of(device)) {
-        ChainState chain = DeviceHooks.find(datapath, at);
-        if (chain != null) {
-          found.put(at, chain.entries());
-        }
+    for (AttachPoint at : DeviceHooks.of(device)) {
+      ChainState chain = DeviceHooks.find(datapath, at);
+      if (chain != null) {
+        found.put(at, chain.entries());
       }
-    } catch (NotFound e) {
-      return Map.of();
-    } catch (KernelRejected e) {
-      if (e.is(Errno.ENODEV)) {
-        return Map.of(); // It went while we looked.
-      }
-      throw e;
     }
     return found;
   }

@@ -4,6 +4,7 @@ import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Errno;
 import dev.sluice.datapath.KernelRejected;
+import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
@@ -11,10 +12,11 @@ import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Direction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The hooks that a device can have. */
-final class DeviceHooks {
+public final class DeviceHooks {
   private DeviceHooks() {}
 
   /** All of them, in the order in which packets meet them. */
@@ -31,10 +33,23 @@ final class DeviceHooks {
     return hooks;
   }
 
+  /** What is seen at a device that nobody asked for; something else if it goes while we look. */
+  public static <T> T unlessGone(Supplier<T> look, T otherwise) {
+    try {
+      return look.get();
+    } catch (NotFound _) {
+      return otherwise;
+    } catch (KernelRejected e) {
+      if (e.is(Errno.ENODEV)) {
+        return otherwise;
+      }
+      throw e;
+    }
+  }
+
   /** The chain as it is now; a hook that is named is meant. */
   static ChainState query(Datapath datapath, AttachPoint at) {
-    AttachMode mode = at instanceof AttachPoint.Tcx ? AttachMode.TCX : AttachMode.AUTO;
-    return datapath.chain(at, mode).query();
+    return datapath.chain(at, AttachMode.exactly(at.hook())).query();
   }
 
   /** The chain as it is now; null where this device or datapath has no such hook. */

@@ -89,7 +89,7 @@ public final class HookAddress {
    * classic one where TCX is missing.
    */
   public AttachMode mode() {
-    return hook == Hook.TCX ? AttachMode.TCX : AttachMode.AUTO;
+    return AttachMode.exactly(hook);
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.sluice.cli.tcx;
 import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Rollback;
 import dev.sluice.datapath.chain.AttachPoint;
-import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.migration.LinkPins;
 import java.nio.file.Path;
@@ -24,9 +23,7 @@ record PinnedLinks(PinLayout layout, long namespace) implements LinkPins {
   @Override
   public List<Path> at(AttachPoint.Tcx at) {
     return layout.linkPins().stream()
-        .filter(pin -> pin.namespace() == namespace && pin.hook() == Hook.TCX)
-        .filter(pin -> pin.place().equals(at.device().name()))
-        .filter(pin -> pin.direction() == at.direction())
+        .filter(pin -> pin.isAt(at, namespace))
         .map(PinLayout.LinkPin::path)
         .toList();
   }
@@ -42,6 +39,6 @@ record PinnedLinks(PinLayout layout, long namespace) implements LinkPins {
 
   @Override
   public void remove(Path pin) {
-    layout.remove(pin);
+    layout.removeLink(pin);
   }
 }

@@ -5,14 +5,12 @@ import dev.sluice.cli.Session;
 import dev.sluice.cli.chain.ChainListing;
 import dev.sluice.cli.chain.ChainReader;
 import dev.sluice.cli.chain.DefunctLink;
+import dev.sluice.cli.chain.DeviceHooks;
 import dev.sluice.cli.chain.RunCounters;
 import dev.sluice.cli.output.Output;
 import dev.sluice.cli.output.Table;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
-import dev.sluice.datapath.Errno;
-import dev.sluice.datapath.KernelRejected;
-import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.NotPermitted;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
@@ -55,31 +53,26 @@ public final class TcxListCommand implements Callable<Integer> {
     ChainReader reader = new ChainReader(datapath, session.pins(), new RunCounters.SinceLoad());
     List<ChainListing> chains = new ArrayList<>();
     for (Device each : devices) {
-      try {
-        for (Direction direction : Direction.values()) {
-          chains.addAll(hooks(reader, each, direction));
-        }
-      } catch (KernelRejected | NotFound e) {
-        boolean gone = !(e instanceof KernelRejected rejected) || rejected.is(Errno.ENODEV);
-        if (device != null || !gone) {
-          throw e;
-        }
-        // It went while we looked: nobody asked for this one.
-      }
+      chains.addAll(
+          device == null
+              ? DeviceHooks.unlessGone(() -> hooks(reader, each), List.of())
+              : hooks(reader, each));
     }
     Listing listing = new Listing(chains, device == null ? defunct(datapath) : List.of());
     session.output().print(listing, output -> print(listing, output));
     return ExitCode.OK;
   }
 
-  /** The chains of one direction that hold something: TCX, then the classic hook. */
-  private static List<ChainListing> hooks(ChainReader reader, Device each, Direction direction) {
-    AttachPoint.AtDevice at = new AttachPoint.Tcx(each, direction);
+  /** The chains of a device that hold something: in each direction TCX, then the classic hook. */
+  private static List<ChainListing> hooks(ChainReader reader, Device each) {
     List<ChainListing> found = new ArrayList<>();
-    ChainListing first = reader.read(at, AttachMode.AUTO);
-    found.add(first);
-    if (first.attachMode().equals(AttachMode.TCX.title())) {
-      found.add(reader.read(at, AttachMode.TC));
+    for (Direction direction : Direction.values()) {
+      AttachPoint.AtDevice at = new AttachPoint.Tcx(each, direction);
+      ChainListing first = reader.read(at, AttachMode.AUTO);
+      found.add(first);
+      if (first.attachMode().equals(AttachMode.TCX.title())) {
+        found.add(reader.read(at, AttachMode.TC));
+      }
     }
     found.removeIf(chain -> chain.programs().isEmpty());
     return found;

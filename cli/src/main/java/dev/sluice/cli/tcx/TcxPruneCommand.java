@@ -40,10 +40,7 @@ public final class TcxPruneCommand implements Callable<Integer> {
     PinLayout layout = session.pins();
     List<PinLayout.LinkPin> defunct = DefunctLink.pins(session.datapath(), layout);
     if (!dryRun) {
-      for (PinLayout.LinkPin pin : defunct) {
-        layout.remove(pin.path());
-        layout.remove(layout.notePin(pin.path()));
-      }
+      defunct.forEach(pin -> layout.removeLink(pin.path()));
     }
     List<Pruned> pruned =
         defunct.stream()

@@ -9,14 +9,12 @@ import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
-import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.program.LoadedObject;
 import dev.sluice.kernel.bpf.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,21 +50,11 @@ class AttachCommandTest {
     return chain(new AttachPoint.Tcx(bed.datapath().device("in0"), Direction.INGRESS));
   }
 
-  private List<String> names(Chain chain) {
-    List<String> names = new ArrayList<>();
-    for (ChainEntry entry : chain.query().entries()) {
-      try (var program = bed.datapath().programs().open(entry.programId())) {
-        names.add(program.info().name());
-      }
-    }
-    return names;
-  }
-
   @Test
   void aDeviceHasOneXdpProgram() {
     bed.run("attach " + program("one", "xdp", 2) + " --to xdp:in0").succeeded();
     Chain chain = chain(new AttachPoint.Xdp(bed.datapath().device("in0")));
-    assertThat(names(chain)).containsExactly("one");
+    assertThat(bed.names(chain)).containsExactly("one");
 
     assertThat(bed.run("attach " + program("two", "xdp", 2) + " --to xdp:in0").failed(2).err())
         .contains("a device has one XDP program")
@@ -79,7 +67,7 @@ class AttachCommandTest {
     assertThat(bed.run("attach " + program("cls", "tcx", 0) + " --to xdp:in0").failed(2).err())
         .contains("is of type sched_cls, and XDP takes xdp");
     bed.run("update one " + program("two", "xdp", 1) + " --at xdp:in0").succeeded();
-    assertThat(names(chain)).containsExactly("two");
+    assertThat(bed.names(chain)).containsExactly("two");
     assertThat(bed.run("detach --from xdp:in0").succeeded().out()).contains("detached two");
     assertThat(bed.pins()).isEmpty();
   }
@@ -95,7 +83,7 @@ class AttachCommandTest {
       bed.run("attach " + program("one", "cgroup_skb", 1) + to).succeeded();
       bed.run("attach " + program("two", "cgroup_skb", 1) + to + " --before one").succeeded();
       Chain chain = chain(new AttachPoint.Cgroup(group, Direction.EGRESS));
-      assertThat(names(chain)).containsExactly("two", "one");
+      assertThat(bed.names(chain)).containsExactly("two", "one");
       String from = " --from cgroup:" + group.getFileName() + "/egress";
       assertThat(bed.run("detach" + from).failed(1).err()).contains("holds 2 programs: say which");
       bed.run("detach --all-mine" + from).succeeded();
@@ -144,7 +132,7 @@ class AttachCommandTest {
       bed.run("attach " + program("guard", "tcx", -1) + to + " --before cil_*").succeeded();
       bed.run("attach " + program("late", "tcx", -1) + to + " --after owner:bare --after guard")
           .succeeded();
-      assertThat(names(ingress())).containsExactly("guard", "cil_from", "agent", "late");
+      assertThat(bed.names(ingress())).containsExactly("guard", "cil_from", "agent", "late");
 
       assertThat(
               bed.run("attach " + program("lost", "tcx", -1) + to + " --after agent --before cil_*")
@@ -155,7 +143,7 @@ class AttachCommandTest {
           .contains("neither is ours to move");
       bed.run("chain order tcx:in0/ingress late --first").succeeded();
       bed.run("chain order tcx:in0/ingress guard --after agent").succeeded();
-      assertThat(names(ingress())).containsExactly("late", "cil_from", "agent", "guard");
+      assertThat(bed.names(ingress())).containsExactly("late", "cil_from", "agent", "guard");
       assertThat(bed.run("chain order tcx:in0/ingress guard --before late").failed(2).err())
           .contains("late (id")
           .contains("wants to be first");
@@ -166,12 +154,22 @@ class AttachCommandTest {
               .load(AssemblyParser.parse("p", ".program pushy tcx\n r0 = -1\n exit\n"))) {
         ingress().attachProgram(pushy.program("pushy"), AttachOptions.at(Anchor.head()));
         assertThat(bed.run("chain order tcx:in0/ingress").succeeded().out()).contains("moved late");
-        assertThat(names(ingress())).containsExactly("late", "pushy", "cil_from", "agent", "guard");
+        assertThat(bed.names(ingress()))
+            .containsExactly("late", "pushy", "cil_from", "agent", "guard");
       }
       bed.run("detach --all-mine --from tcx:in0/ingress").succeeded();
-      assertThat(names(ingress())).containsExactly("pushy", "cil_from", "agent");
+      assertThat(bed.names(ingress())).containsExactly("pushy", "cil_from", "agent");
     }
     assertThat(bed.pins()).isEmpty();
+  }
+
+  @Test
+  void wishesGoWithTheLinkThatTheyAreOf() {
+    bed.run("attach " + program("guard", "tcx", -1) + " --to tcx:in0/ingress --first").succeeded();
+    assertThat(bed.pins()).hasSize(2);
+    bed.run("tcx migrate in0 --back").succeeded();
+    assertThat(bed.pins()).isEmpty();
+    bed.run("tcx detach in0 ingress guard --mode tc").succeeded();
   }
 
   @Test

@@ -9,14 +9,11 @@ import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
-import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.order.Mover;
 import dev.sluice.datapath.program.LoadedObject;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,16 +69,6 @@ class CutOffMoveTest {
     }
   }
 
-  private List<String> names(Chain chain) {
-    List<String> names = new ArrayList<>();
-    for (ChainEntry entry : chain.query().entries()) {
-      try (var program = bed.datapath().programs().open(entry.programId())) {
-        names.add(program.info().name());
-      }
-    }
-    return names;
-  }
-
   @Test
   void theProgramStaysAndTheNextOrderEndsTheMove() {
     int cut = 0;
@@ -114,9 +101,11 @@ class CutOffMoveTest {
         cut = true;
       }
       // Under its name, or the stand-in that jumps to it.
-      assertThat(names(chain)).as("cut at step %d", step).containsAnyOf("guard", Mover.STAND_IN);
+      assertThat(bed.names(chain))
+          .as("cut at step %d", step)
+          .containsAnyOf("guard", Mover.STAND_IN);
       bed.run("chain order tcx:in0/ingress guard --first").succeeded();
-      assertThat(names(chain)).as("cut at step %d", step).containsExactly("guard", "other");
+      assertThat(bed.names(chain)).as("cut at step %d", step).containsExactly("guard", "other");
       assertThat(bed.run("chain order tcx:in0/ingress").succeeded().out()).contains("in order");
       bed.run("detach guard --from tcx:in0/ingress").succeeded();
       assertThat(bed.pins()).as("cut at step %d", step).isEmpty();

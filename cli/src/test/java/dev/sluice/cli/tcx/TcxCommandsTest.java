@@ -50,16 +50,6 @@ class TcxCommandsTest {
         .chain(new AttachPoint.Tcx(bed.datapath().device("in0"), Direction.INGRESS));
   }
 
-  private List<String> names() {
-    List<String> names = new ArrayList<>();
-    for (ChainEntry entry : chain().query().entries()) {
-      try (Program program = bed.datapath().programs().open(entry.programId())) {
-        names.add(program.info().name());
-      }
-    }
-    return names;
-  }
-
   private Path pin(String program) {
     String device = "in0-ingress-" + program;
     return Path.of("sluice", "links", Long.toString(PinLayout.inode(bed.namespace())), device);
@@ -115,12 +105,12 @@ class TcxCommandsTest {
     attach("d", "--after id:" + chain().query().entries().getFirst().programId());
     attach("e", "--before link:" + chain().query().entries().getLast().linkId());
     attach("f", "--after " + bed.bpfFileSystem().resolve(pin("b")));
-    assertThat(names()).containsExactly("b", "f", "d", "c", "e", "a");
+    assertThat(bed.names(chain())).containsExactly("b", "f", "d", "c", "e", "a");
 
     // A bare program, and one right behind it.
     bed.run("tcx attach in0 ingress " + bed.program("g", -1) + " --bare --tail").succeeded();
     attach("h", "--before g");
-    assertThat(names()).containsExactly("b", "f", "d", "c", "e", "a", "h", "g");
+    assertThat(bed.names(chain())).containsExactly("b", "f", "d", "c", "e", "a", "h", "g");
     assertThat(chain().query().entries().getLast().hasLink()).isFalse();
   }
 
@@ -175,7 +165,7 @@ class TcxCommandsTest {
     assertThat(bed.run("tcx update in0 ingress a " + bed.program("c", -1)).succeeded().out())
         .startsWith("updated position 0 of tcx:in0/ingress: c (id ")
         .endsWith(" runs in place of id " + old + "\n");
-    assertThat(names()).containsExactly("c", "b");
+    assertThat(bed.names(chain())).containsExactly("c", "b");
     assertThat(chain().query().entries().getFirst().linkId()).isEqualTo(link);
 
     assertThat(
@@ -187,17 +177,17 @@ class TcxCommandsTest {
                 .failed(ExitCode.REFUSED)
                 .err())
         .contains("EPERM");
-    assertThat(names()).containsExactly("c", "b");
+    assertThat(bed.names(chain())).containsExactly("c", "b");
 
     int current = chain().query().entries().getFirst().programId();
     bed.run("tcx update in0 ingress c " + bed.program("d", -1) + " --expect-program id:" + current)
         .succeeded();
-    assertThat(names()).containsExactly("d", "b");
+    assertThat(bed.names(chain())).containsExactly("d", "b");
 
     // A bare one too.
     bed.run("tcx attach in0 ingress " + bed.program("e", -1) + " --bare").succeeded();
     bed.run("tcx update in0 ingress e " + bed.program("f", -1)).succeeded();
-    assertThat(names()).containsExactly("d", "b", "f");
+    assertThat(bed.names(chain())).containsExactly("d", "b", "f");
   }
 
   @Test
@@ -219,14 +209,14 @@ class TcxCommandsTest {
                 "held by " + pin,
                 "only its owner may change it");
       }
-      assertThat(names()).containsExactly("foreign");
+      assertThat(bed.names(chain())).containsExactly("foreign");
       assertThat(bed.run("tcx detach in0 ingress --all-mine").succeeded().out())
           .isEqualTo("nothing of Sluice's is attached to tcx:in0/ingress\n");
-      assertThat(names()).containsExactly("foreign");
+      assertThat(bed.names(chain())).containsExactly("foreign");
 
       // Who names the pin means it.
       bed.run("tcx detach in0 ingress " + pin).succeeded();
-      assertThat(names()).isEmpty();
+      assertThat(bed.names(chain())).isEmpty();
       assertThat(pin).doesNotExist();
     }
   }
@@ -237,9 +227,9 @@ class TcxCommandsTest {
     attach("b", "--bare");
     attach("c", "");
     assertThat(bed.run("tcx detach in0 ingress --all-mine").succeeded().out().lines()).hasSize(2);
-    assertThat(names()).containsExactly("b");
+    assertThat(bed.names(chain())).containsExactly("b");
     bed.run("tcx detach in0 ingress b").succeeded();
-    assertThat(names()).isEmpty();
+    assertThat(bed.names(chain())).isEmpty();
   }
 
   @Test
@@ -317,7 +307,7 @@ class TcxCommandsTest {
                 .failed(2)
                 .err())
         .contains("EEXIST");
-    assertThat(names()).containsExactly("pass");
+    assertThat(bed.names(chain())).containsExactly("pass");
     assertThat(bed.pins()).containsExactly(pin("pass"));
   }
 
@@ -400,7 +390,7 @@ class TcxCommandsTest {
     bed.run("tcx attach in0 ingress " + pinned).succeeded();
     int id = chain().query().entries().getFirst().programId();
     bed.run("tcx attach out0 egress id:" + id).succeeded();
-    assertThat(names()).containsExactly("pinned");
+    assertThat(bed.names(chain())).containsExactly("pinned");
   }
 
   @Test

@@ -9,6 +9,11 @@ public enum AttachMode {
   /** The classic hook: cls_bpf filters with direct action at clsact. */
   TC;
 
+  /** How the chain of a hook is asked for that is meant, and no other in its place. */
+  public static AttachMode exactly(Hook hook) {
+    return hook == Hook.TCX ? TCX : AUTO;
+  }
+
   /** {@code auto}, {@code TCX} or {@code TC}, as status listings print it. */
   public String title() {
     return this == AUTO ? "auto" : name();

@@ -13,6 +13,11 @@ public record ChainEntry(int programId, int linkId, Place place) {
     return linkId != 0;
   }
 
+  /** How an anchor names it: by its link where it has one, since that cannot change. */
+  public Anchor.Target target() {
+    return hasLink() ? new Anchor.LinkId(linkId) : new Anchor.ProgramId(programId);
+  }
+
   /**
    * A filter's place among the classic filters.
    *

@@ -135,7 +135,7 @@ final class MprogChain implements Chain {
     if (named instanceof Anchor.ProgramId(int id)) {
       for (ChainEntry entry : query().entries()) {
         if (entry.programId() == id) {
-          return target(entry);
+          return entry.target();
         }
       }
     }
@@ -283,7 +283,7 @@ final class MprogChain implements Chain {
     if (index == 0) {
       return detach(0, AttachFlag.BEFORE, 0, state.revision());
     }
-    Position behind = Position.of(new Anchor.After(target(entries.get(index - 1))));
+    Position behind = Position.of(new Anchor.After(entries.get(index - 1).target()));
     return detach(0, behind.flags(), behind.relative(), state.revision());
   }
 
@@ -297,12 +297,6 @@ final class MprogChain implements Chain {
     } catch (NotFound _) {
       return -Errno.ESTALE.number(); // it went since the chain was read
     }
-  }
-
-  private static Anchor.Target target(ChainEntry entry) {
-    return entry.hasLink()
-        ? new Anchor.LinkId(entry.linkId())
-        : new Anchor.ProgramId(entry.programId());
   }
 
   @Override
