@@ -37,9 +37,12 @@ public final class PlaceOptions {
 
   /** What was said. What an anchor names is looked up in the chain. */
   static Place place(@Nullable PlaceOptions options, Datapath datapath, ChainState chain) {
-    WishOptions wishes = options == null ? null : options.wishes;
-    if (options == null || wishes == null) {
-      return new At(options != null && options.head ? Anchor.head() : Anchor.tail());
+    if (options == null || options.tail) {
+      return new At(Anchor.tail());
+    }
+    WishOptions wishes = options.wishes;
+    if (options.head || wishes == null) {
+      return new At(Anchor.head());
     }
     String only = wishes.onlyEntry();
     if (only == null) {

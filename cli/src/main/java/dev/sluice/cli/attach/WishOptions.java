@@ -37,6 +37,10 @@ final class WishOptions {
         required = true,
         description = "Behind all that do not want to be last, too.")
     private boolean last;
+
+    private Wish.Edge edge() {
+      return first ? Wish.Edge.FIRST : last ? Wish.Edge.LAST : Wish.Edge.ANY;
+    }
   }
 
   /** The one entry that was named; null if it is a pattern, an owner, or there are several. */
@@ -55,7 +59,7 @@ final class WishOptions {
 
   /** What of it lasts: how the program is to stand to others, now and later. */
   Wish wish() {
-    Wish.Edge edge = end == null ? Wish.Edge.ANY : end.first ? Wish.Edge.FIRST : Wish.Edge.LAST;
+    Wish.Edge edge = end == null ? Wish.Edge.ANY : end.edge();
     return new Wish(lasting(before), lasting(after), edge);
   }
 
