@@ -8,6 +8,7 @@ import dev.sluice.cli.chain.ChainCommand;
 import dev.sluice.cli.chain.ChainListCommand;
 import dev.sluice.cli.chain.ChainWatchCommand;
 import dev.sluice.cli.demo.DemoCommand;
+import dev.sluice.cli.doctor.DoctorCommand;
 import dev.sluice.cli.features.FeaturesCommand;
 import dev.sluice.cli.map.MapCommand;
 import dev.sluice.cli.map.MapDeleteCommand;
@@ -59,6 +60,7 @@ final class CommandTree {
   private static final List<Node> TOP =
       List.of(
           leaf("status", StatusCommand::new),
+          leaf("doctor", DoctorCommand::new),
           leaf("attach", AttachCommand::new),
           leaf("update", UpdateCommand::new),
           leaf("detach", DetachCommand::new),

@@ -16,12 +16,16 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,15 @@ public record PinLayout(Path root) {
 
   /** The folder of what moves need. */
   private static final String MOVES = "moves";
+
+  /** The folder of what attachments wish of their place. */
+  private static final String WISHES = "wishes";
+
+  /** Stands in for the folder of a link that is not pinned below {@link #links}. */
+  private static final String ELSEWHERE = "elsewhere";
+
+  /** What no command takes to pin all that belongs together, however slow the machine is. */
+  private static final Duration SETTLING = Duration.ofSeconds(10);
 
   /** {@code NAME_MAX} of {@code include/uapi/linux/limits.h}. */
   private static final int LONGEST_NAME = 255;
@@ -139,33 +152,21 @@ public record PinLayout(Path root) {
     return policies().resolve(inode(namespace) + "-" + namespace.cookie()).resolve("state");
   }
 
-  /** Removes what policies left of namespaces that had the same inode number, and so are gone. */
-  public void removePoliciesBefore(NetworkNamespace namespace) {
-    Path now = policyState(namespace).getParent();
-    Path folder = BpfFileSystem.resolve(policies());
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> all = Files.list(folder)) {
-      all.map(path -> policies().resolve(path.getFileName()))
-          .filter(path -> path.getFileName().toString().startsWith(inode(namespace) + "-"))
-          .filter(path -> !path.equals(now))
-          .forEach(this::removeAll);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** The inode number of the network namespace that a folder of policies is for. */
+  public static long policyNamespace(Path folder) {
+    String name = folder.getFileName().toString();
+    return Long.parseLong(name.substring(0, name.indexOf('-')));
   }
 
-  private void removeAll(Path folder) {
-    List<Path> pins = new ArrayList<>();
-    try (Stream<Path> all = Files.walk(BpfFileSystem.resolve(folder))) {
-      all.filter(path -> !Files.isDirectory(path))
-          .forEach(
-              path -> pins.add(folder.resolve(BpfFileSystem.resolve(folder).relativize(path))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    pins.forEach(this::remove);
+  /** Removes what policies left of namespaces that had the same inode number, and so are gone. */
+  public void removePoliciesBefore(NetworkNamespace namespace) {
+    policiesElsewhere(namespace)
+        .forEach(
+            (folder, pins) -> {
+              if (folder.getFileName().toString().startsWith(inode(namespace) + "-")) {
+                pins.forEach(this::remove);
+              }
+            });
   }
 
   private Path policies() {
@@ -196,29 +197,14 @@ public record PinLayout(Path root) {
 
   /** The link pins that are there, sorted. */
   public List<LinkPin> linkPins() {
-    Path folder = BpfFileSystem.resolve(links());
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(path -> !Files.isDirectory(path))
-          .sorted()
-          .map(path -> parse(links().resolve(folder.relativize(path))))
-          .flatMap(Optional::stream)
-          .toList();
-    } catch (AccessDeniedException e) {
-      throw new NotPermitted("read " + e.getFile(), "CAP_DAC_READ_SEARCH");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return pinsBelow(links()).stream().map(this::parse).flatMap(Optional::stream).toList();
   }
 
   private Optional<LinkPin> parse(Path path) {
     String name = path.getFileName().toString();
     int second = name.lastIndexOf('-');
     int first = second < 0 ? -1 : name.lastIndexOf('-', second - 1);
-    if (first < 0 || links().relativize(path).getNameCount() != 2) {
+    if (first < 0 || !path.startsWith(links()) || links().relativize(path).getNameCount() != 2) {
       return Optional.empty();
     }
     try {
@@ -354,7 +340,7 @@ public record PinLayout(Path root) {
 
   /** The path for what the attachment of a pinned link wants of its place. */
   public Path notePin(Path link) {
-    return beside("wishes", link);
+    return beside(WISHES, link);
   }
 
   /** The paths for what a move of a pinned link needs until it is done. */
@@ -380,15 +366,72 @@ public record PinLayout(Path root) {
 
   /** The paths of links whose move was cut off. */
   public List<Path> movedLinks() {
-    Path folder = BpfFileSystem.resolve(base().resolve(MOVES));
-    if (!Files.isDirectory(folder)) {
+    return linksBeside(MOVES).stream()
+        .map(PinLayout::parent)
+        .distinct()
+        .map(this::linkBeside)
+        .toList();
+  }
+
+  /** The paths of links, there or gone, for which wishes are kept. */
+  public List<Path> wishingLinks() {
+    return linksBeside(WISHES).stream().map(this::linkBeside).toList();
+  }
+
+  /** What is pinned in a folder that has a place for each link, sorted. */
+  private List<Path> linksBeside(String name) {
+    return pinsBelow(base().resolve(name)).stream().map(base().resolve(name)::relativize).toList();
+  }
+
+  /** The inverse of {@link #beside}, of a path in its folder. */
+  private Path linkBeside(Path place) {
+    return place.startsWith(ELSEWHERE)
+        ? Path.of(unescape(place.getFileName().toString()))
+        : links().resolve(place);
+  }
+
+  /** All pins below a folder, sorted; nothing where there is no such folder. */
+  private static List<Path> pinsBelow(Path folder) {
+    Path there = BpfFileSystem.resolve(folder);
+    if (!Files.isDirectory(there)) {
       return List.of();
     }
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(path -> path.getFileName().toString().equals("table"))
-          .map(path -> links().resolve(folder.relativize(parent(path))))
+    try (Stream<Path> all = Files.walk(there)) {
+      return all.filter(path -> !Files.isDirectory(path))
           .sorted()
+          .map(path -> folder.resolve(there.relativize(path)))
           .toList();
+    } catch (AccessDeniedException e) {
+      throw new NotPermitted("read " + e.getFile(), "CAP_DAC_READ_SEARCH");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The folders of what policies keep for other network namespaces than one, there or gone; with
+   * what is pinned there.
+   */
+  public Map<Path, List<Path>> policiesElsewhere(NetworkNamespace namespace) {
+    Path own = parent(policyState(namespace));
+    Map<Path, List<Path>> folders = new TreeMap<>();
+    for (Path pin : pinsBelow(policies())) {
+      Path folder = policies().resolve(policies().relativize(pin).getName(0));
+      if (!folder.equals(own)) {
+        folders.computeIfAbsent(folder, _ -> new ArrayList<>()).add(pin);
+      }
+    }
+    return folders;
+  }
+
+  /** Whether a pin is older than anything takes that pins one after the other. */
+  public static boolean isSettled(Path pin) {
+    try {
+      return Files.getLastModifiedTime(BpfFileSystem.resolve(pin))
+          .toInstant()
+          .isBefore(Instant.now().minus(SETTLING));
+    } catch (NoSuchFileException e) {
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -403,7 +446,7 @@ public record PinLayout(Path root) {
   private Path beside(String folder, Path link) {
     return link.startsWith(links())
         ? base().resolve(folder).resolve(links().relativize(link))
-        : base().resolve(folder).resolve("elsewhere").resolve(escape(link.toString()));
+        : base().resolve(folder).resolve(ELSEWHERE).resolve(escape(link.toString()));
   }
 
   private Path tables() {

@@ -45,8 +45,14 @@ public record Run(int code, String out, String err) {
 
   /** Fails unless the command succeeded and had nothing to complain about. */
   public Run succeeded() {
-    if (code != 0 || !err.isEmpty()) {
-      throw new AssertionError("exit code " + code + "\n" + out + err);
+    return exited(0);
+  }
+
+  /** Fails unless the command ended so and had nothing to complain about. */
+  public Run exited(int expected) {
+    if (code != expected || !err.isEmpty()) {
+      throw new AssertionError(
+          "expected exit code " + expected + ", found " + code + "\n" + out + err);
     }
     return this;
   }

@@ -17,7 +17,7 @@ import java.util.List;
  * bpf_map_put_uref} in {@code kernel/bpf/syscall.c}): without pins, tail calls would end with the
  * command that attached the program.
  */
-final class JumpTables {
+public final class JumpTables {
   private JumpTables() {}
 
   /** Pins the arrays that were made with a program, which is about to be attached for longer. */
@@ -43,7 +43,7 @@ final class JumpTables {
   }
 
   /** Removes the pins of a program that was detached, unless a link has it elsewhere. */
-  static void detached(int program, Datapath datapath, PinLayout pins) {
+  public static void detached(int program, Datapath datapath, PinLayout pins) {
     List<Path> tables = pins.tablePins(program);
     if (!tables.isEmpty()
         && datapath.links().list().stream().noneMatch(link -> link.programId() == program)) {
@@ -53,14 +53,33 @@ final class JumpTables {
 
   /** Removes the pins of programs that are gone. */
   static void prune(Datapath datapath, PinLayout pins) {
-    for (int program : pins.tablePrograms()) {
-      try (var open = datapath.programs().open(program)) {
-        open.info();
-      } catch (NotFound _) {
-        pins.tablePins(program).forEach(pins::remove);
-      } catch (NotPermitted _) {
-        return;
-      }
+    try {
+      orphans(datapath, pins).forEach(program -> remove(program, pins));
+    } catch (NotPermitted _) {
+      // Whoever may not look, need not tidy.
     }
+  }
+
+  /**
+   * The numbers of the programs that are gone, and whose arrays are still pinned.
+   *
+   * @throws NotPermitted without {@code CAP_SYS_ADMIN}
+   */
+  public static List<Integer> orphans(Datapath datapath, PinLayout pins) {
+    return pins.tablePrograms().stream().filter(program -> isGone(program, datapath)).toList();
+  }
+
+  private static boolean isGone(int program, Datapath datapath) {
+    try (var open = datapath.programs().open(program)) {
+      open.info();
+      return false;
+    } catch (NotFound _) {
+      return true;
+    }
+  }
+
+  /** Removes the pins of a program's arrays. */
+  public static void remove(int program, PinLayout pins) {
+    pins.tablePins(program).forEach(pins::remove);
   }
 }

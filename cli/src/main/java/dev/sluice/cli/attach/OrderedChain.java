@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * step is made on condition that the chain is still as it was read; where somebody was quicker, it
  * is read again.
  */
-final class OrderedChain {
+public final class OrderedChain {
   /** How often others may be quicker before it is given up. */
   private static final int RETRIES = 100;
 
@@ -46,7 +46,13 @@ final class OrderedChain {
   /** Who holds links; looking through all processes is repeated only for links that are new. */
   private Map<Integer, Holders> holders = Map.of();
 
-  OrderedChain(Session session, Chain chain) {
+  /**
+   * A chain that has an order.
+   *
+   * @param session the run of the command
+   * @param chain a chain of TCX or netkit
+   */
+  public OrderedChain(Session session, Chain chain) {
     datapath = session.datapath();
     pins = session.pins();
     namespace = PinLayout.inode(session.namespace());
@@ -148,12 +154,46 @@ final class OrderedChain {
   }
 
   /**
+   * What is not in the order that is wished for.
+   *
+   * @param clash which wishes contradict each other; null if there is an order
+   * @param misplaced which program should be where another is; null if the order is right
+   */
+  public record Disorder(@Nullable String clash, @Nullable String misplaced) {}
+
+  /** What is wrong with the order as it is now; null if nothing is. */
+  public @Nullable Disorder disorder() {
+    View view = read();
+    OrderSolver.Solution solution = OrderSolver.solve(view.members());
+    if (solution.clash() != null) {
+      return new Disorder(solution.clash(), null);
+    }
+    int wrong = firstWrong(view, solution);
+    return wrong == view.members().size()
+        ? null
+        : new Disorder(
+            null,
+            "%s should run before %s"
+                .formatted(solution.order().get(wrong), view.members().get(wrong)));
+  }
+
+  /** The first place that another should have; behind the last if there is none. */
+  private static int firstWrong(View view, OrderSolver.Solution solution) {
+    int wrong = 0;
+    while (wrong < view.members().size()
+        && view.members().get(wrong).equals(solution.order().get(wrong))) {
+      wrong++;
+    }
+    return wrong;
+  }
+
+  /**
    * Moves ours until all wishes are met, when moves that were cut off have been repaired.
    *
    * @return what was moved, in words
    * @throws Refusal if wishes clash, or others are always quicker
    */
-  List<String> reconcile() {
+  public List<String> reconcile() {
     List<String> moved = new ArrayList<>();
     int quicker = 0;
     while (quicker < RETRIES) {
@@ -162,11 +202,7 @@ final class OrderedChain {
       if (solution.clash() != null) {
         throw new Refusal("no order of " + chain.at() + " meets all wishes: " + solution.clash());
       }
-      int wrong = 0;
-      while (wrong < view.members().size()
-          && view.members().get(wrong).equals(solution.order().get(wrong))) {
-        wrong++;
-      }
+      int wrong = firstWrong(view, solution);
       if (wrong == view.members().size()) {
         return moved;
       }
@@ -203,7 +239,7 @@ final class OrderedChain {
   }
 
   /** Ends moves of this chain's programs that were cut off. */
-  void repair() {
+  public void repair() {
     for (Path pin : pins.movedLinks()) {
       PinLayout.LinkPin link = pins.parsed(pin);
       if (link != null && link.isAt(chain.at(), namespace)) {

@@ -48,12 +48,12 @@ public final class DeviceHooks {
   }
 
   /** The chain as it is now; a hook that is named is meant. */
-  static ChainState query(Datapath datapath, AttachPoint at) {
+  public static ChainState query(Datapath datapath, AttachPoint at) {
     return datapath.chain(at, AttachMode.exactly(at.hook())).query();
   }
 
   /** The chain as it is now; null where this device or datapath has no such hook. */
-  static @Nullable ChainState find(Datapath datapath, AttachPoint at) {
+  public static @Nullable ChainState find(Datapath datapath, AttachPoint at) {
     try {
       return query(datapath, at);
     } catch (Unsupported e) {

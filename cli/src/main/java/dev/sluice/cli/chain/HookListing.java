@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  *     null at other hooks
  * @param programs the programs in the order they run
  */
-record HookListing(
+public record HookListing(
     String hook, @Nullable Long revision, @Nullable Integer filters, List<Line> programs) {
-  HookListing {
+  /** Copies the list. */
+  public HookListing {
     programs = List.copyOf(programs);
   }
 
@@ -26,9 +27,20 @@ record HookListing(
    * @param note what is remarkable; empty if nothing is
    * @param program the program and its owner
    */
-  record Line(String kind, List<String> returns, String note, ChainListing.Entry program) {
-    Line {
+  public record Line(String kind, List<String> returns, String note, ChainListing.Entry program) {
+    /** Copies the list. */
+    public Line {
       returns = List.copyOf(returns);
+    }
+
+    /** Whether no packet gets to it. */
+    public boolean isUnreachable() {
+      return note.equals(Reachability.UNREACHABLE);
+    }
+
+    /** Whether it lets no packet get to what is behind it. */
+    public boolean isLast() {
+      return !note.isEmpty() && !isUnreachable();
     }
   }
 }

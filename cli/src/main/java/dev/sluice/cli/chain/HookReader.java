@@ -14,19 +14,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads hooks with what their programs can return, for one listing. */
-final class HookReader {
+public final class HookReader {
   private final Datapath datapath;
   private final ChainReader chains;
   private final ProgramReturns returns;
 
-  HookReader(Datapath datapath, ChainReader chains) {
+  /**
+   * A reader for one listing.
+   *
+   * @param datapath where the hooks are
+   * @param chains reads their chains
+   */
+  public HookReader(Datapath datapath, ChainReader chains) {
     this.datapath = datapath;
     this.chains = chains;
     this.returns = new ProgramReturns(datapath);
   }
 
   /** All hooks of a device, in the order in which packets meet them. */
-  List<HookListing> of(Device device) {
+  public List<HookListing> of(Device device) {
     List<HookListing> hooks = new ArrayList<>();
     boolean reached = true;
     for (AttachPoint at : DeviceHooks.of(device)) {

@@ -13,6 +13,9 @@ import java.util.List;
  * @param toFilters whether packets may get to the classic filters behind the chain
  */
 record Reachability(List<String> notes, boolean toFilters) {
+  /** What is said of a program that no packet gets to. */
+  static final String UNREACHABLE = "unreachable";
+
   Reachability {
     notes = List.copyOf(notes);
   }
@@ -31,7 +34,7 @@ record Reachability(List<String> notes, boolean toFilters) {
     boolean toFilters = false;
     for (int i = 0; i < returns.size(); i++) {
       if (!on) {
-        notes.add("unreachable");
+        notes.add(UNREACHABLE);
         continue;
       }
       on = may(hook, returns.get(i), Passage.NEXT);

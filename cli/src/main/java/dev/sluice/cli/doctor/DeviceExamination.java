@@ -1,0 +1,54 @@
+package dev.sluice.cli.doctor;
+
+import dev.sluice.cli.chain.ChainReader;
+import dev.sluice.cli.chain.DeviceHooks;
+import dev.sluice.cli.chain.HookListing;
+import dev.sluice.cli.chain.HookReader;
+import dev.sluice.cli.chain.RunCounters;
+import dev.sluice.datapath.Datapath;
+import dev.sluice.datapath.Device;
+import dev.sluice.datapath.chain.AttachPoint;
+import dev.sluice.datapath.chain.ChainState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks at the hooks of each device, which are read once for all that is looked for there. */
+final class DeviceExamination implements Examination {
+  @Override
+  public List<Finding> findings(Scope scope) {
+    HookReader reader =
+        new HookReader(
+            scope.datapath(),
+            new ChainReader(scope.datapath(), scope.pins(), new RunCounters.SinceLoad()));
+    List<Finding> findings = new ArrayList<>();
+    for (Device device : scope.devices()) {
+      findings.addAll(DeviceHooks.unlessGone(() -> of(scope, device, reader), List.of()));
+    }
+    return findings;
+  }
+
+  private static List<Finding> of(Scope scope, Device device, HookReader reader) {
+    List<HookListing> hooks = reader.of(device);
+    List<Finding> findings = new ArrayList<>();
+    new NeighbourFindings(device, hooks).addTo(findings);
+    new DuplicateFindings(scope, device, hooks).addTo(findings);
+    new OrderFindings(scope, device).addTo(findings);
+    new FilterFindings(scope.datapath(), device, hooks).addTo(findings);
+    addGenericXdp(scope.datapath(), device, findings);
+    return findings;
+  }
+
+  private static void addGenericXdp(Datapath datapath, Device device, List<Finding> findings) {
+    AttachPoint at = new AttachPoint.Xdp(device, AttachPoint.Xdp.Mode.GENERIC);
+    ChainState generic = DeviceHooks.find(datapath, at);
+    if (generic != null && !generic.entries().isEmpty()) {
+      findings.add(
+          new Finding(
+              Check.GENERIC_XDP,
+              "xdp:" + device,
+              "its program runs in generic mode: the stack runs it, when the packet has cost a"
+                  + " socket buffer already",
+              "if the driver of " + device + " can: attach to xdp:" + device + "/native"));
+    }
+  }
+}
