@@ -20,7 +20,7 @@ public final class DeviceHooks {
   private DeviceHooks() {}
 
   /** All of them, in the order in which packets meet them. */
-  static List<AttachPoint> of(Device device) {
+  public static List<AttachPoint> of(Device device) {
     List<AttachPoint> hooks = new ArrayList<>();
     hooks.add(new AttachPoint.Xdp(device));
     for (AttachPoint.Netkit.Side side : AttachPoint.Netkit.Side.values()) {

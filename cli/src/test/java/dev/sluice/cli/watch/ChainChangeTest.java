@@ -1,4 +1,4 @@
-package dev.sluice.cli.chain;
+package dev.sluice.cli.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sluice.cli.chain;
+package dev.sluice.cli.watch;
 
 import dev.sluice.datapath.chain.ChainEntry;
 import java.util.ArrayList;

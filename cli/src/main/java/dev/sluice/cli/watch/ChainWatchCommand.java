@@ -1,7 +1,9 @@
-package dev.sluice.cli.chain;
+package dev.sluice.cli.watch;
 
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Session;
+import dev.sluice.cli.chain.ChainListing;
+import dev.sluice.cli.chain.DeviceHooks;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.InvalidInput;
@@ -49,6 +51,14 @@ public final class ChainWatchCommand implements Callable<Integer> {
 
   @Option(names = "--for", paramLabel = "SECONDS", description = "End after so many seconds.")
   private @Nullable Integer seconds;
+
+  @Option(
+      names = "--keep-order",
+      description = {
+        "Put Sluice's programs back to where they wish to be, now and when others break that",
+        "order; those of others are never moved."
+      })
+  private boolean keepOrder;
 
   /** The command for one session. */
   public ChainWatchCommand(Session session) {
@@ -106,14 +116,18 @@ public final class ChainWatchCommand implements Callable<Integer> {
     Datapath datapath = session.datapath();
     devices.forEach(datapath::device);
     long start = System.nanoTime();
-    look(datapath, false);
+    OrderKeeper keeper = keepOrder ? new OrderKeeper(session) : null;
+    List<AttachPoint> changed = look(datapath, false);
     session.note("watching " + known.size() + " hooks; Ctrl-C ends");
     Thread end = Thread.ofPlatform().unstarted(this::waitForLine);
     Runtime.getRuntime().addShutdownHook(end);
     try {
       while (seconds == null || System.nanoTime() - start < TimeUnit.SECONDS.toNanos(seconds)) {
+        if (keeper != null) {
+          changed.forEach(keeper::keep);
+        }
         Thread.sleep(interval);
-        look(datapath, true);
+        changed = look(datapath, true);
       }
     } finally {
       removeHook(end);
@@ -134,7 +148,8 @@ public final class ChainWatchCommand implements Callable<Integer> {
     session.output().out().flush();
   }
 
-  private void look(Datapath datapath, boolean tell) {
+  /** Looks at all hooks; those that are not as they were when it last looked. */
+  private List<AttachPoint> look(Datapath datapath, boolean tell) {
     Map<AttachPoint, List<ChainEntry>> now = new LinkedHashMap<>();
     for (Device device : datapath.devices()) {
       if (devices.isEmpty() || devices.contains(device.name())) {
@@ -142,19 +157,24 @@ public final class ChainWatchCommand implements Callable<Integer> {
       }
     }
     // Revisions are no help: that of a chain that empties starts over.
+    List<AttachPoint> changed = new ArrayList<>();
     Map<AttachPoint, List<ChainEntry>> all = new LinkedHashMap<>(known);
     all.putAll(now);
     for (AttachPoint at : all.keySet()) {
       List<ChainEntry> entries = now.getOrDefault(at, List.of());
       // While a program is there, its name can be asked for; afterwards, it is too late.
       entries.forEach(entry -> name(datapath, entry.programId()));
+      List<ChainChange> changes = ChainChange.between(known.getOrDefault(at, List.of()), entries);
+      if (!changes.isEmpty()) {
+        changed.add(at);
+      }
       if (tell) {
-        ChainChange.between(known.getOrDefault(at, List.of()), entries)
-            .forEach(change -> tell(at, change));
+        changes.forEach(change -> tell(at, change));
       }
     }
     known.clear();
     known.putAll(now);
+    return changed;
   }
 
   private static Map<AttachPoint, List<ChainEntry>> chains(Datapath datapath, Device device) {
