@@ -36,7 +36,8 @@ public final class ChainOrderCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "HOOK",
-      description = "Where: tcx:DEV/ingress|egress or netkit:DEV/primary|peer")
+      description =
+          "Where: tcx:DEV/ingress|egress, cgroup:PATH/ingress|egress or netkit:DEV/primary|peer")
   private String hook = "";
 
   @Parameters(
@@ -64,12 +65,14 @@ public final class ChainOrderCommand implements Callable<Integer> {
     Datapath datapath = session.datapath();
     Chain chain = datapath.chain(address.in(datapath), address.mode());
     ChainState state = chain.query();
-    if (state.hook() != Hook.TCX && state.hook() != Hook.NETKIT) {
-      throw new InvalidInput(
-          "command line",
-          0,
-          0,
-          "programs are moved in chains of TCX and netkit only, found " + address);
+    if (!OrderedChain.isMovable(state.hook())) {
+      throw new Refusal(
+          address
+              + " has no order to be put in: "
+              + (state.hook() == Hook.XDP
+                  ? "a device has one XDP program"
+                  : "filters have priorities, and those of the classic hook keep no wishes;"
+                      + " sluice tcx migrate moves them to TCX"));
     }
     OrderedChain ordered = new OrderedChain(session, chain);
     ordered.repair();

@@ -13,6 +13,7 @@ import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainEntry;
 import dev.sluice.datapath.chain.ChainState;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.datapath.chain.order.Member;
@@ -50,13 +51,18 @@ public final class OrderedChain {
    * A chain that has an order.
    *
    * @param session the run of the command
-   * @param chain a chain of TCX or netkit
+   * @param chain a chain of TCX, netkit or a control group
    */
   public OrderedChain(Session session, Chain chain) {
     datapath = session.datapath();
     pins = session.pins();
     namespace = PinLayout.inode(session.namespace());
     this.chain = chain;
+  }
+
+  /** Whether programs at a hook have an order that can be told, and changed. */
+  public static boolean isMovable(Hook hook) {
+    return hook.hasLinks() && hook.order() != Hook.Order.NONE;
   }
 
   /** Where a link of this chain is pinned, with what is kept for it. */
@@ -143,14 +149,34 @@ public final class OrderedChain {
     if (solution.clash() != null) {
       throw new Refusal("no place in " + chain.at() + " for " + name + ": " + solution.clash());
     }
-    int index = solution.order().indexOf(joining);
-    Anchor anchor =
-        index == 0
-            ? Anchor.head()
-            : index == view.members().size()
-                ? Anchor.tail()
-                : new Anchor.Before(view.state().entries().get(index).target());
+    Anchor anchor = anchor(view, solution.order().indexOf(joining));
     return new AttachOptions(anchor, expected == 0 ? view.state().revision() : expected);
+  }
+
+  /**
+   * The anchor for a link that is to have an index of the chain as it is now.
+   *
+   * @throws Refusal at a control group, where a link cannot be told to go between two bare programs
+   */
+  private Anchor anchor(View view, int index) {
+    List<ChainEntry> entries = view.state().entries();
+    if (index == 0) {
+      return Anchor.head();
+    }
+    if (index == entries.size()) {
+      return Anchor.tail();
+    }
+    boolean any = view.state().hook().order() == Hook.Order.ANY;
+    if (any || entries.get(index).hasLink()) {
+      return new Anchor.Before(entries.get(index).target());
+    }
+    if (entries.get(index - 1).hasLink()) {
+      return new Anchor.After(entries.get(index - 1).target());
+    }
+    throw new Refusal(
+        "a link has no place between %s and %s in %s: neither has a link, and the kernel orders"
+                .formatted(view.members().get(index - 1), view.members().get(index), chain.at())
+            + " links beside links only");
   }
 
   /**
@@ -210,11 +236,7 @@ public final class OrderedChain {
       Member there = view.members().get(wrong);
       boolean forward = wanted.ours();
       Member one = forward ? wanted : there;
-      Anchor anchor =
-          forward
-              ? new Anchor.Before(view.state().entries().get(wrong).target())
-              : new Anchor.After(
-                  view.state().entries().get(view.members().indexOf(wanted)).target());
+      Anchor anchor = anchor(view, forward ? wrong : view.members().indexOf(wanted) + 1);
       try {
         move(view.own().get(one.linkId()), one, new AttachOptions(anchor, view.state().revision()));
         moved.add(one + (forward ? " before " + there : " behind " + wanted));

@@ -7,15 +7,8 @@ import dev.sluice.cli.output.Table;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.chain.AttachPoint;
-import dev.sluice.datapath.chain.LinkInfo;
-import dev.sluice.kernel.bpf.ControlGroup;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -75,33 +68,13 @@ public final class ChainListCommand implements Callable<Integer> {
       }
     }
     if (cgroups) {
-      for (AttachPoint at : groups(datapath)) {
+      for (AttachPoint at : GroupHooks.attached(datapath)) {
         hooks.add(reader.of(at));
       }
     }
     hooks.removeIf(hook -> hook.programs().isEmpty());
     session.output().print(new Listing(hooks), output -> print(hooks, output));
     return ExitCode.OK;
-  }
-
-  private static Set<AttachPoint> groups(Datapath datapath) {
-    List<LinkInfo.AtCgroup> places = new ArrayList<>();
-    Set<Long> numbers = new TreeSet<>();
-    for (LinkInfo link : datapath.links().list()) {
-      if (link.place() instanceof LinkInfo.AtCgroup at && !link.isDefunct()) {
-        places.add(at);
-        numbers.add(at.cgroupId());
-      }
-    }
-    Map<Long, Path> paths = ControlGroup.paths(numbers);
-    Set<AttachPoint> found = new LinkedHashSet<>();
-    for (LinkInfo.AtCgroup place : places) {
-      Path path = paths.get(place.cgroupId());
-      if (path != null) {
-        found.add(new AttachPoint.Cgroup(path, place.direction()));
-      }
-    }
-    return found;
   }
 
   private static void print(List<HookListing> hooks, Output output) {

@@ -46,6 +46,12 @@ public final class ChainReader {
         entries(state));
   }
 
+  /** The programs at a hook, in the order they run; none where there is no such hook. */
+  public List<ChainListing.Entry> find(AttachPoint at) {
+    ChainState state = DeviceHooks.find(datapath, at);
+    return state == null ? List.of() : entries(state);
+  }
+
   /** The programs of a chain, in the order they run. */
   List<ChainListing.Entry> entries(ChainState state) {
     List<ChainListing.Entry> entries = new ArrayList<>();

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 public final class DoctorCommand implements Callable<Integer> {
   private static final List<Examination> EXAMINATIONS =
       List.of(
-          new DeviceExamination(),
+          new HookExamination(),
           new PinExamination(),
           new LinkExamination(),
           new PolicyExamination());

@@ -2,6 +2,7 @@ package dev.sluice.cli.doctor;
 
 import dev.sluice.cli.attach.OrderedChain;
 import dev.sluice.cli.chain.DeviceHooks;
+import dev.sluice.cli.chain.GroupHooks;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
@@ -13,10 +14,10 @@ import java.util.List;
  * Programs of ours that are not where they wish to be.
  *
  * @param scope what is looked at
- * @param device a device
  */
-record OrderFindings(Scope scope, Device device) {
-  void addTo(List<Finding> findings) {
+record OrderFindings(Scope scope) {
+  /** Those of a device. */
+  void addTo(List<Finding> findings, Device device) {
     List<AttachPoint> chains = new ArrayList<>();
     for (Direction direction : Direction.values()) {
       chains.add(new AttachPoint.Tcx(device, direction));
@@ -29,6 +30,18 @@ record OrderFindings(Scope scope, Device device) {
         add(at, findings);
       }
     }
+  }
+
+  /** Those of control groups. */
+  void addGroupsTo(List<Finding> findings) {
+    GroupHooks.attached(scope.datapath())
+        .forEach(at -> DeviceHooks.unlessGone(() -> added(at, findings), false));
+  }
+
+  private boolean added(AttachPoint at, List<Finding> findings) {
+    int before = findings.size();
+    add(at, findings);
+    return findings.size() > before;
   }
 
   private void add(AttachPoint at, List<Finding> findings) {

@@ -12,6 +12,7 @@ import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.datapath.chain.order.Mover;
 import dev.sluice.kernel.NamespaceSearch;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,8 +123,12 @@ final class PinExamination implements Examination {
     }
   }
 
-  /** Where a pinned link is, or was; null for a device of another namespace, or one that went. */
+  /** Where a pinned link is, or was; null for a device of another namespace, or what went. */
   private static @Nullable AttachPoint attachPoint(Scope scope, PinLayout.LinkPin pin) {
+    if (pin.hook() == Hook.CGROUP) {
+      Path group = Path.of(pin.place());
+      return Files.isDirectory(group) ? new AttachPoint.Cgroup(group, pin.direction()) : null;
+    }
     return scope.devices().stream()
         .<AttachPoint>mapMulti(
             (device, to) -> {

@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
     name = "status",
     description = {
       "Say what a packet meets at the devices.",
-      "Per direction the chain of programs in order, then the filters at clsact; then the root",
-      "qdisc and what hangs below it."
+      "The XDP program; per direction the chain of programs in order, then the filters at clsact;",
+      "then the root qdisc and what hangs below it."
     },
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
@@ -177,6 +177,10 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static void print(DeviceStatus device, Output output) {
     output.line(output.paint().bold(device.device()) + " (index " + device.index() + ")");
+    for (DeviceStatus.XdpStatus xdp : device.xdp()) {
+      output.line("  xdp      Attach Mode: " + output.paint().bold(xdp.attachMode()));
+      programs(List.of(xdp.program()), false).print(output.out(), "    ", output.paint());
+    }
     for (HookStatus hook : device.hooks()) {
       print(hook, output);
     }
@@ -201,7 +205,8 @@ public final class StatusCommand implements Callable<Integer> {
               + "Attach Mode: "
               + output.paint().bold(hook.attachMode())
               + (hook.revision() == null ? "" : ", revision " + hook.revision()));
-      programs(hook).print(output.out(), "    ", output.paint());
+      programs(hook.programs(), "TC".equals(hook.attachMode()))
+          .print(output.out(), "    ", output.paint());
     }
     if (!hook.filters().isEmpty()) {
       output.line("    clsact filters, in the order they are asked:");
@@ -215,9 +220,8 @@ public final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  private static Table programs(HookStatus hook) {
-    boolean classic = "TC".equals(hook.attachMode());
-    boolean counted = hook.programs().stream().anyMatch(entry -> entry.runCount() != null);
+  private static Table programs(List<ChainListing.Entry> programs, boolean classic) {
+    boolean counted = programs.stream().anyMatch(entry -> entry.runCount() != null);
     List<String> headings = new ArrayList<>(List.of(">#", ">ID", "NAME", "OWNER"));
     headings.addAll(classic ? List.of(">PREF", "HANDLE") : List.of(">LINK", "PIN"));
     headings.add("TAG");
@@ -225,7 +229,7 @@ public final class StatusCommand implements Callable<Integer> {
       headings.addAll(List.of(">RUNS", ">NS/RUN"));
     }
     Table table = new Table(headings.toArray(String[]::new));
-    for (ChainListing.Entry entry : hook.programs()) {
+    for (ChainListing.Entry entry : programs) {
       List<String> cells =
           new ArrayList<>(
               List.of(

@@ -59,9 +59,25 @@ final class StatusReader {
     return new DeviceStatus(
         device.name(),
         device.index(),
+        xdp(device),
         hooks,
         root,
         classful ? filters(device, Handle.UNSPECIFIED) : List.of());
+  }
+
+  private List<DeviceStatus.XdpStatus> xdp(Device device) {
+    List<DeviceStatus.XdpStatus> found = new ArrayList<>();
+    if (chains.find(new AttachPoint.Xdp(device)).isEmpty()) {
+      return found;
+    }
+    for (AttachPoint.Xdp.Mode mode : AttachPoint.Xdp.Mode.values()) {
+      if (mode != AttachPoint.Xdp.Mode.ANY) {
+        chains
+            .find(new AttachPoint.Xdp(device, mode))
+            .forEach(program -> found.add(new DeviceStatus.XdpStatus("XDP " + mode, program)));
+      }
+    }
+    return found;
   }
 
   private HookStatus hook(AttachPoint.AtDevice at, boolean hasFilters) {

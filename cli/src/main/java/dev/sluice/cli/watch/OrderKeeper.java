@@ -8,7 +8,6 @@ import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
-import dev.sluice.datapath.chain.Hook;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,7 +35,7 @@ final class OrderKeeper {
 
   /** Puts the order of a chain right, and says what was done, or why it was not. */
   void keep(AttachPoint at) {
-    if (at.hook() != Hook.TCX && at.hook() != Hook.NETKIT) {
+    if (!OrderedChain.isMovable(at.hook())) {
       return;
     }
     try {

@@ -84,6 +84,14 @@ class AttachCommandTest {
       bed.run("attach " + program("two", "cgroup_skb", 1) + to + " --before one").succeeded();
       Chain chain = chain(new AttachPoint.Cgroup(group, Direction.EGRESS));
       assertThat(bed.names(chain)).containsExactly("two", "one");
+      bed.run("attach " + program("three", "cgroup_skb", 1) + to + " --after t*").succeeded();
+      assertThat(bed.names(chain)).containsExactly("two", "one", "three");
+      String order = "chain order cgroup:" + group.getFileName() + "/egress";
+      assertThat(bed.run(order + " one --last").succeeded().out())
+          .contains("moved three", "before one");
+      assertThat(bed.names(chain)).containsExactly("two", "three", "one");
+      assertThat(bed.run(order).succeeded().out()).contains("in order");
+      bed.run("detach three" + " --from cgroup:" + group.getFileName() + "/egress").succeeded();
       String from = " --from cgroup:" + group.getFileName() + "/egress";
       assertThat(bed.run("detach" + from).failed(1).err()).contains("holds 2 programs: say which");
       bed.run("detach --all-mine" + from).succeeded();

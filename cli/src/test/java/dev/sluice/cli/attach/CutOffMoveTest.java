@@ -1,10 +1,13 @@
 package dev.sluice.cli.attach;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.bpf.AssemblyParser;
 import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Testbed;
+import dev.sluice.datapath.Capabilities.Support;
+import dev.sluice.datapath.Device;
 import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
@@ -13,7 +16,11 @@ import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.order.Mover;
 import dev.sluice.datapath.program.LoadedObject;
+import dev.sluice.kernel.bpf.ControlGroup;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,29 +76,64 @@ class CutOffMoveTest {
     }
   }
 
+  /**
+   * Where programs are moved.
+   *
+   * @param address the hook, as it is named
+   * @param at the hook
+   * @param type the type of its programs
+   * @param passing what they return
+   */
+  private record Where(String address, AttachPoint at, String type, int passing) {}
+
   @Test
-  void theProgramStaysAndTheNextOrderEndsTheMove() {
+  void inADevicesChainTheProgramStaysAndTheNextOrderEndsTheMove() {
+    Device device = bed.datapath().device("in0");
+    check(
+        new Where("tcx:in0/ingress", new AttachPoint.Tcx(device, Direction.INGRESS), "tcx", -1), 5);
+  }
+
+  @Test
+  void inAControlGroupTheProgramStaysAndTheNextOrderEndsTheMove() throws IOException {
+    List<Path> mounts = ControlGroup.mounts();
+    assumeTrue(!mounts.isEmpty(), "no control groups of version 2 are mounted");
+    assumeTrue(ControlGroup.orderSupport() instanceof Support.Supported, "no order of groups");
+    Path group = mounts.getFirst().resolve("sluice-move-" + ProcessHandle.current().pid());
+    Files.createDirectory(group);
+    try {
+      AttachPoint at = new AttachPoint.Cgroup(group, Direction.EGRESS);
+      check(new Where("cgroup:" + group + "/egress", at, "cgroup_skb", 1), 3);
+    } finally {
+      Files.delete(group);
+    }
+  }
+
+  private void check(Where where, int fewest) {
     int cut = 0;
     boolean cutOff = true;
     while (cutOff) {
       assertThat(cut).isLessThan(MOST_STEPS);
-      cutOff = moveCutAt(cut);
+      cutOff = moveCutAt(cut, where);
       cut++;
     }
-    assertThat(cut).isGreaterThan(5);
+    assertThat(cut).isGreaterThan(fewest);
+  }
+
+  private static String text(String name, Where where) {
+    return ".license GPL\n.program %s %s\n r0 = %d\n exit\n"
+        .formatted(name, where.type(), where.passing());
   }
 
   /** Whether it was cut off before its end. */
-  private boolean moveCutAt(int step) {
-    Chain chain =
-        bed.datapath().chain(new AttachPoint.Tcx(bed.datapath().device("in0"), Direction.INGRESS));
+  private boolean moveCutAt(int step, Where where) {
+    Chain chain = bed.datapath().chain(where.at());
     boolean cut = false;
-    try (LoadedObject other =
-        bed.datapath()
-            .programs()
-            .load(AssemblyParser.parse("o", ".program other tcx\n r0 = -1\n exit\n"))) {
-      chain.attachProgram(other.program("other"), AttachOptions.DEFAULT);
-      bed.run("attach " + bed.program("guard", -1) + " --to tcx:in0/ingress").succeeded();
+    try (LoadedObject loaded =
+            bed.datapath().programs().load(AssemblyParser.parse("o", text("other", where)));
+        Link other = chain.attach(loaded.program("other"), AttachOptions.DEFAULT)) {
+      assertThat(other.info().isDefunct()).isFalse();
+      String guard = bed.file("guard.bpfasm", text("guard", where));
+      bed.run("attach " + guard + " --to " + where.address()).succeeded();
       PinLayout pins = new PinLayout(bed.bpfFileSystem());
       Path pin = pins.linkPins().getFirst().path();
       try (Link link = bed.datapath().links().openPinned(pin)) {
@@ -104,12 +146,11 @@ class CutOffMoveTest {
       assertThat(bed.names(chain))
           .as("cut at step %d", step)
           .containsAnyOf("guard", Mover.STAND_IN);
-      bed.run("chain order tcx:in0/ingress guard --first").succeeded();
+      bed.run("chain order " + where.address() + " guard --first").succeeded();
       assertThat(bed.names(chain)).as("cut at step %d", step).containsExactly("guard", "other");
-      assertThat(bed.run("chain order tcx:in0/ingress").succeeded().out()).contains("in order");
-      bed.run("detach guard --from tcx:in0/ingress").succeeded();
+      assertThat(bed.run("chain order " + where.address()).succeeded().out()).contains("in order");
+      bed.run("detach guard --from " + where.address()).succeeded();
       assertThat(bed.pins()).as("cut at step %d", step).isEmpty();
-      chain.detachProgram(other.program("other"), 0);
     }
     return cut;
   }

@@ -2,6 +2,7 @@ package dev.sluice.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.bpf.AssemblyParser;
 import dev.sluice.bpf.MapSpec;
@@ -27,7 +28,9 @@ import dev.sluice.datapath.tc.BpfFilter;
 import dev.sluice.datapath.tc.Change;
 import dev.sluice.datapath.tc.Qdisc;
 import dev.sluice.kernel.bpf.BpfFileSystem;
+import dev.sluice.kernel.bpf.ControlGroup;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -278,6 +281,33 @@ class DoctorCommandTest {
       tcx().attachProgram(other.program("other"), AttachOptions.at(Anchor.head()));
       mended("broken-order: tcx:in0/ingress: guard (id ", "should run before other");
       assertThat(bed.names(tcx())).containsExactly("guard", "other");
+    }
+  }
+
+  @Test
+  void theOrderInAControlGroupIsPutBackToo() throws IOException {
+    List<Path> mounts = ControlGroup.mounts();
+    assumeTrue(!mounts.isEmpty(), "no control groups of version 2 are mounted");
+    Path group = mounts.getFirst().resolve("sluice-doctor-" + ProcessHandle.current().pid());
+    Files.createDirectory(group);
+    try {
+      String hook = "cgroup:" + group + "/egress";
+      String text = ".program %s cgroup_skb\n r0 = 1\n exit\n";
+      bed.run("attach", bed.file("g.bpfasm", text.formatted("guard")), "--to", hook, "--first")
+          .succeeded();
+      Chain chain = bed.datapath().chain(new AttachPoint.Cgroup(group, Direction.EGRESS));
+      try (LoadedObject loaded =
+              bed.datapath().programs().load(AssemblyParser.parse("o", text.formatted("other")));
+          Link other = chain.attach(loaded.program("other"), AttachOptions.at(Anchor.head()))) {
+        assertThat(other.info().isDefunct()).isFalse();
+        assertThat(bed.run("doctor").exited(2).out())
+            .contains("broken-order: " + hook + ": guard (id ");
+        assertThat(bed.run("doctor --fix").out()).contains("mended broken-order: " + hook);
+        assertThat(bed.names(chain)).containsExactly("guard", "other");
+      }
+      bed.run("detach --all-mine --from " + hook).succeeded();
+    } finally {
+      Files.delete(group);
     }
   }
 

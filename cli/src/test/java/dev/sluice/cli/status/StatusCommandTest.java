@@ -98,6 +98,23 @@ class StatusCommandTest {
   }
 
   @Test
+  void xdpComesFirstAndSaysWhoRunsIt() {
+    String program = bed.file("x.bpfasm", ".license GPL\n.program x xdp\n  r0 = 2\n  exit\n");
+    bed.run("attach " + program + " --to xdp:in0/generic").succeeded();
+    assertThat(bed.run("status in0").succeeded().out())
+        .containsSubsequence(
+            "in0 (index",
+            "  xdp      Attach Mode: XDP generic\n",
+            " x ",
+            "pin",
+            "in0-xdp-x",
+            "  ingress");
+    assertThat(bed.run("status").succeeded().out()).contains("XDP generic");
+    assertThat(bed.run("status in0 -o json").succeeded().out())
+        .contains("\"attachMode\" : \"XDP generic\"");
+  }
+
+  @Test
   void theClassicHookAloneIsModeTc() {
     bed.run("tcx attach in0 ingress " + bed.program("classic", -1) + " --mode tc").succeeded();
     assertThat(bed.run("status in0").succeeded().out())

@@ -14,6 +14,7 @@ import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.NotFound;
 import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.Chain;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.BpfMap;
 import dev.sluice.datapath.program.LoadedObject;
@@ -24,12 +25,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Takes a program to another place of its chain. A chain holds a program once and cannot move it,
- * so a stand-in goes to the new place first: a program that does nothing but jump to the one that
- * is moved. Then the old link lets go, and the new one takes the program itself. A packet meets the
- * program once, or for an instant twice, and never not at all; also if whoever moves it is killed,
- * for the new link and the table that the stand-in jumps through are pinned before the old link
- * lets go.
+ * Takes a program to another place of its chain. A control group may hold a program under several
+ * links, so there the new one is made before the old one lets go. Any other chain holds a program
+ * once and cannot move it, so a stand-in goes to the new place first: a program that does nothing
+ * but jump to the one that is moved. Then the old link lets go, and the new one takes the program
+ * itself. A packet meets the program once, or for an instant twice, and never not at all; also if
+ * whoever moves it is killed, for the new link and the table that the stand-in jumps through are
+ * pinned before the old link lets go.
  */
 public final class Mover {
   /** The name of the stand-in. */
@@ -72,6 +74,15 @@ public final class Mover {
    * @throws KernelRejected {@code ESTALE} if the chain has another revision; then nothing was done
    */
   public void move(Chain chain, Link old, Path pin, AttachOptions place, Keep keep) {
+    if (chain.at().hook() == Hook.CGROUP) {
+      try (Program program = datapath.programs().open(old.info().programId());
+          Link link = chain.attach(program, place)) {
+        link.pin(keep.link());
+        old.detach();
+        finish(link, program, pin, keep);
+      }
+      return;
+    }
     try (Program program = datapath.programs().open(old.info().programId());
         LoadedObject standIn = standInFor(program)) {
       standIn.map(TABLE).pin(keep.table());
@@ -98,6 +109,10 @@ public final class Mover {
    */
   public void repair(Chain chain, Path pin, Keep keep) {
     try (Link link = datapath.links().openPinned(keep.link())) {
+      if (chain.at().hook() == Hook.CGROUP) {
+        repairTwin(link, pin, keep);
+        return;
+      }
       int id = target(keep.table());
       boolean held = link.info().programId() == id;
       if (!held && chain.query().indexOfProgram(id).isPresent()) {
@@ -111,6 +126,27 @@ public final class Mover {
       }
     } catch (NotFound _) {
       keep.remove(keep.table()); // the new place was not taken yet, or all is done but this
+    }
+  }
+
+  /** Of two links with one program, the old one stays unless it let go. */
+  private void repairTwin(Link link, Path pin, Keep keep) {
+    if (isOther(link, pin)) {
+      link.detach();
+      keep.remove(keep.link());
+      return;
+    }
+    try (Program program = datapath.programs().open(link.info().programId())) {
+      finish(link, program, pin, keep);
+    }
+  }
+
+  /** Whether another link is pinned at a path, and attached. */
+  private boolean isOther(Link link, Path pin) {
+    try (Link old = datapath.links().openPinned(pin)) {
+      return old.info().id() != link.info().id() && !old.info().isDefunct();
+    } catch (NotFound _) {
+      return false;
     }
   }
 

@@ -12,8 +12,11 @@ import dev.sluice.datapath.chain.ChainState;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks at the hooks of each device, which are read once for all that is looked for there. */
-final class DeviceExamination implements Examination {
+/**
+ * Looks at the hooks of each device, which are read once for all that is looked for there, and at
+ * the order in control groups.
+ */
+final class HookExamination implements Examination {
   @Override
   public List<Finding> findings(Scope scope) {
     HookReader reader =
@@ -24,6 +27,9 @@ final class DeviceExamination implements Examination {
     for (Device device : scope.devices()) {
       findings.addAll(DeviceHooks.unlessGone(() -> of(scope, device, reader), List.of()));
     }
+    if (scope.isEverything()) {
+      new OrderFindings(scope).addGroupsTo(findings);
+    }
     return findings;
   }
 
@@ -32,7 +38,7 @@ final class DeviceExamination implements Examination {
     List<Finding> findings = new ArrayList<>();
     new NeighbourFindings(device, hooks).addTo(findings);
     new DuplicateFindings(scope, device, hooks).addTo(findings);
-    new OrderFindings(scope, device).addTo(findings);
+    new OrderFindings(scope).addTo(findings, device);
     new FilterFindings(scope.datapath(), device, hooks).addTo(findings);
     addGenericXdp(scope.datapath(), device, findings);
     return findings;
