@@ -72,7 +72,7 @@ public final class Attachment {
           "a filter at the classic hook stays by itself and has no link to pin: leave --pin out");
     }
     PlaceOptions.Place place = PlaceOptions.place(options.place, datapath, before);
-    try (OpenedProgram opened = ProgramSource.open(source, datapath, options.name);
+    try (OpenedProgram opened = ProgramSource.open(source, datapath, options.program.name);
         Rollback rollback = new Rollback()) {
       for (String setting : options.settings) {
         MapSetting.parse(setting).putInto(opened.maps(), datapath.maps());

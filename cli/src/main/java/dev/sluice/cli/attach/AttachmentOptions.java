@@ -1,5 +1,6 @@
 package dev.sluice.cli.attach;
 
+import dev.sluice.cli.prog.ProgramOptions;
 import dev.sluice.cli.prog.ProgramSource;
 import dev.sluice.datapath.InvalidInput;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all commands that attach a program have in common. */
@@ -17,17 +19,7 @@ public final class AttachmentOptions {
       description = "Instead of PROGRAM: a class that comes with Sluice, a .class file or a .jar.")
   private @Nullable String java;
 
-  @Option(
-      names = "--const",
-      paramLabel = "NAME=NUMBER",
-      description = "Set a constant of the program that --java names. May be repeated.")
-  private List<String> constants = new ArrayList<>();
-
-  @Option(
-      names = "--program",
-      paramLabel = "NAME",
-      description = "Which of the file's programs, if it holds several.")
-  @Nullable String name;
+  @Mixin final ProgramOptions program = new ProgramOptions();
 
   @ArgGroup(exclusive = true)
   @Nullable PlaceOptions place;
@@ -56,15 +48,12 @@ public final class AttachmentOptions {
   /**
    * The program that is meant.
    *
-   * @param program the parameter PROGRAM; empty if there was none
+   * @param named the parameter PROGRAM; empty if there was none
    */
-  public ProgramSource source(String program) {
-    if (program.isEmpty() == (java == null)) {
+  public ProgramSource source(String named) {
+    if (named.isEmpty() == (java == null)) {
       throw new InvalidInput("command line", 0, 0, "expected either PROGRAM or --java CLASS");
     }
-    if (java == null && !constants.isEmpty()) {
-      throw new InvalidInput("command line", 0, 0, "--const is for programs of --java");
-    }
-    return java == null ? ProgramSource.parse(program) : ProgramSource.ofJava(java, constants);
+    return java == null ? program.source(named) : program.sourceInJava(java);
   }
 }

@@ -5,6 +5,7 @@ import dev.sluice.cli.Rollback;
 import dev.sluice.cli.Session;
 import dev.sluice.cli.chain.ChainTarget;
 import dev.sluice.cli.prog.OpenedProgram;
+import dev.sluice.cli.prog.ProgramOptions;
 import dev.sluice.cli.prog.ProgramSource;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.InvalidInput;
@@ -16,6 +17,7 @@ import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Puts another program in the place of one, without a moment in which neither runs. */
@@ -27,11 +29,7 @@ public final class Replacement {
 
   /** What all commands that replace a program have in common. */
   public static final class Options {
-    @Option(
-        names = "--program",
-        paramLabel = "NAME",
-        description = "Which of the file's programs, if it holds several.")
-    private @Nullable String name;
+    @Mixin private final ProgramOptions program = new ProgramOptions();
 
     @Option(
         names = "--expect-program",
@@ -44,6 +42,11 @@ public final class Replacement {
         paramLabel = "REV",
         description = "For a bare program: only if the chain has this revision.")
     private long expect;
+
+    /** The program that is meant by a parameter. */
+    public ProgramSource source(String named) {
+      return program.source(named);
+    }
   }
 
   /**
@@ -103,7 +106,7 @@ public final class Replacement {
     if (entry.hasLink()) {
       try (OwnLink own =
               OwnLink.open(datapath, session.pins(), Attached.placeOf(state), target, entry);
-          OpenedProgram opened = ProgramSource.open(source, datapath, options.name);
+          OpenedProgram opened = ProgramSource.open(source, datapath, options.program.name);
           Rollback rollback = new Rollback()) {
         JumpTables.pin(opened, session.pins(), rollback);
         update(own, opened, expected);
@@ -112,7 +115,7 @@ public final class Replacement {
       }
     } else {
       try (Program old = datapath.programs().open(entry.programId());
-          OpenedProgram opened = ProgramSource.open(source, datapath, options.name);
+          OpenedProgram opened = ProgramSource.open(source, datapath, options.program.name);
           Rollback rollback = new Rollback()) {
         JumpTables.pin(opened, session.pins(), rollback);
         chain.replaceProgram(old, opened.program(), options.expect);

@@ -50,7 +50,7 @@ public final class UpdateCommand implements Callable<Integer> {
   public Integer call() {
     HookAddress address = HookAddress.parse(at);
     ChainTarget wanted = ChainTarget.parse(target);
-    ProgramSource source = ProgramSource.parse(program);
+    ProgramSource source = options.source(program);
     new Replacement(session, address.in(session.datapath()), address.mode(), options)
         .make(wanted, source);
     return ExitCode.OK;

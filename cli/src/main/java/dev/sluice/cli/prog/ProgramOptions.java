@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How commands are told which program of a file is meant, and with which constants. */
-final class ProgramOptions {
+public final class ProgramOptions {
   @Option(
       names = "--program",
       paramLabel = "NAME",
       description = "Which of the file's programs, if it holds several.")
-  @Nullable String name;
+  public @Nullable String name;
 
   @Option(
       names = "--const",
@@ -23,8 +23,13 @@ final class ProgramOptions {
   private List<String> constants = new ArrayList<>();
 
   /** The program that is meant by a parameter. */
-  ProgramSource source(String target) {
+  public ProgramSource source(String target) {
     return ProgramSource.parse(target, JavaPrograms.constants(constants));
+  }
+
+  /** The program of a class that comes with Sluice, of a class file or of a jar. */
+  public ProgramSource sourceInJava(String named) {
+    return ProgramSource.ofJava(named, constants);
   }
 
   /** What a file holds: the program that was chosen, or all. */

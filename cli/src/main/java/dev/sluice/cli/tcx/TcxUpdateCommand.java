@@ -51,7 +51,7 @@ public final class TcxUpdateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ChainTarget wanted = ChainTarget.parse(target);
-    ProgramSource source = ProgramSource.parse(program);
+    ProgramSource source = options.source(program);
     new Replacement(session, hook.at(session.datapath()), mode, options).make(wanted, source);
     return ExitCode.OK;
   }

@@ -11,6 +11,7 @@ import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.program.LoadedObject;
+import dev.sluice.datapath.program.Program;
 import dev.sluice.kernel.bpf.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** {@code sluice attach}, {@code update}, {@code detach} and {@code chain order} in the kernel. */
 class AttachCommandTest {
+  private static final String OBJECTS = "../bpf/src/test/resources/dev/sluice/bpf/elf/";
+
   private Testbed bed;
 
   @BeforeEach
@@ -100,6 +103,39 @@ class AttachCommandTest {
       Files.delete(group);
     }
     assertThat(bed.pins()).isEmpty();
+  }
+
+  @Test
+  void constantsOfObjectFilesAreSet() {
+    String count = OBJECTS + "count.o";
+    String to = " --to tcx:in0/ingress";
+    assertThat(bed.run("attach " + count + to + " --program count --const nope=1").failed(1).err())
+        .contains("no such global variable", "nope (it has ");
+    bed.run("attach " + count + to + " --program count --const limit=7").succeeded();
+    assertThat(limit()).contains("7");
+    String name = bed.names(ingress()).getFirst();
+    bed.run(
+            "update "
+                + name
+                + " "
+                + count
+                + " --at tcx:in0/ingress --program count --const limit=9")
+        .succeeded();
+    assertThat(limit()).contains("9").doesNotContain("7");
+    assertThat(bed.run("attach id:1" + to + " --const limit=7").failed(1).err())
+        .contains("--const is for files");
+  }
+
+  /** The constants of the program at the ingress hook, as they are listed. */
+  private String limit() {
+    try (Program program =
+        bed.datapath().programs().open(ingress().query().entries().getFirst().programId())) {
+      return program.info().mapIds().stream()
+          .map(id -> bed.run("map dump id:" + id).succeeded().out())
+          .filter(out -> out.contains("limit"))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Test
