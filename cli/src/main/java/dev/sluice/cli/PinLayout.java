@@ -195,6 +195,11 @@ public record PinLayout(Path root) {
     return pin.normalize().startsWith(base());
   }
 
+  /** Whether a pin is of what policies keep. */
+  public boolean isPolicy(Path pin) {
+    return pin.normalize().startsWith(policies());
+  }
+
   /** The link pins that are there, sorted. */
   public List<LinkPin> linkPins() {
     return pinsBelow(links()).stream().map(this::parse).flatMap(Optional::stream).toList();

@@ -4,6 +4,7 @@ import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Refusal;
 import dev.sluice.cli.Rollback;
 import dev.sluice.cli.Session;
+import dev.sluice.cli.chain.AttachmentNote;
 import dev.sluice.cli.map.MapSetting;
 import dev.sluice.cli.prog.OpenedProgram;
 import dev.sluice.cli.prog.ProgramSource;
@@ -18,6 +19,7 @@ import dev.sluice.datapath.chain.AttachOptions;
 import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainState;
+import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.chain.order.Wish;
 import dev.sluice.datapath.program.BpfMap;
@@ -71,6 +73,7 @@ public final class Attachment {
           0,
           "a filter at the classic hook stays by itself and has no link to pin: leave --pin out");
     }
+    requirePurpose(before.hook());
     PlaceOptions.Place place = PlaceOptions.place(options.place, datapath, before);
     try (OpenedProgram opened = ProgramSource.open(source, datapath, options.program.name);
         Rollback rollback = new Rollback()) {
@@ -85,6 +88,18 @@ public final class Attachment {
       if (owner.held() != null) {
         HeldLink.hold(session, owner.held());
       }
+    }
+  }
+
+  private void requirePurpose(Hook hook) {
+    KeepOptions keep = options.keep;
+    boolean pinned = hook.hasLinks() && (keep == null || !(keep.bare || keep.hold));
+    if (!options.purpose.isEmpty() && !pinned) {
+      throw new InvalidInput(
+          "command line", 0, 0, "--purpose is kept beside a pinned link, and there will be none");
+    }
+    if (options.purpose.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidInput("command line", 0, 0, "--purpose is one line of text");
     }
   }
 
@@ -112,7 +127,8 @@ public final class Attachment {
     }
     Path pin = pinFor(opened.name());
     session.pins().prepare(pin, rollback);
-    WishNote.write(datapath, session.pins(), pin, PlaceOptions.wish(options.place), rollback);
+    new AttachmentNote(PlaceOptions.wish(options.place), options.purpose)
+        .write(datapath, session.pins(), pin, rollback);
     try (Link link = placed(opened, wanted, place -> chain.attach(opened.program(), place))) {
       link.pin(pin);
       rollback.add(() -> session.pins().remove(pin));

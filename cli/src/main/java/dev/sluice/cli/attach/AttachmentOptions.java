@@ -34,6 +34,12 @@ public final class AttachmentOptions {
   @Nullable KeepOptions keep;
 
   @Option(
+      names = "--purpose",
+      paramLabel = "TEXT",
+      description = "What it is for: kept beside the link, for sluice chain list.")
+  String purpose = "";
+
+  @Option(
       names = "--pin-maps",
       paramLabel = "DIR",
       description = "Pin the program's maps in this folder under their names.")

@@ -4,6 +4,7 @@ import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Refusal;
 import dev.sluice.cli.Rollback;
 import dev.sluice.cli.Session;
+import dev.sluice.cli.chain.AttachmentNote;
 import dev.sluice.cli.chain.ChainTarget;
 import dev.sluice.cli.chain.HookAddress;
 import dev.sluice.datapath.Datapath;
@@ -104,12 +105,12 @@ public final class ChainOrderCommand implements Callable<Integer> {
     }
     try (OwnLink own = OwnLink.open(datapath, session.pins(), state.at(), wanted, entry)) {
       Path pin = own.pins().getFirst();
-      Wish before = WishNote.read(datapath, session.pins(), pin);
-      WishNote.write(datapath, session.pins(), pin, wish, rollback);
+      AttachmentNote before = AttachmentNote.read(datapath, session.pins(), pin);
+      before.with(wish).write(datapath, session.pins(), pin, rollback);
       rollback.add(
           () -> {
             try (Rollback none = new Rollback()) {
-              WishNote.write(datapath, session.pins(), pin, before, none);
+              before.write(datapath, session.pins(), pin, none);
               none.keep();
             }
           });

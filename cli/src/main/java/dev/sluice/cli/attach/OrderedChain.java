@@ -3,6 +3,7 @@ package dev.sluice.cli.attach;
 import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Refusal;
 import dev.sluice.cli.Session;
+import dev.sluice.cli.chain.AttachmentNote;
 import dev.sluice.cli.chain.ChainListing;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Errno;
@@ -118,7 +119,9 @@ public final class OrderedChain {
       if (pin.isAt(chain.at(), namespace)) {
         try (Link link = datapath.links().openPinned(pin.path())) {
           LinkInfo info = link.info();
-          found.put(info.id(), new Own(pin.path(), WishNote.read(datapath, pins, pin.path())));
+          found.put(
+              info.id(),
+              new Own(pin.path(), AttachmentNote.read(datapath, pins, pin.path()).wish()));
         } catch (NotFound _) {
           // It went meanwhile.
         }

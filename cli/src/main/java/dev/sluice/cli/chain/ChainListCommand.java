@@ -81,7 +81,7 @@ public final class ChainListCommand implements Callable<Integer> {
     List<String> headings =
         new ArrayList<>(List.of("HOOK", ">POS", ">ID", "NAME", "KIND", "OWNER", "RETURNS", "NOTE"));
     if (output.isWide()) {
-      headings.addAll(List.of("TAG", ">LINK", "PIN", ">PREF", ">REV"));
+      headings.addAll(List.of("PURPOSE", "TAG", ">LINK", "PIN", ">PREF", ">REV"));
     }
     Table table = new Table(headings.toArray(String[]::new));
     for (HookListing hook : hooks) {
@@ -99,6 +99,7 @@ public final class ChainListCommand implements Callable<Integer> {
                     String.join(", ", line.returns()),
                     line.note()));
         if (output.isWide()) {
+          cells.add(program.purpose() == null ? "" : program.purpose());
           cells.add(program.tag() == null ? "" : program.tag());
           cells.add(program.link() == null ? "" : program.link().toString());
           cells.add(String.join(",", program.pins()));

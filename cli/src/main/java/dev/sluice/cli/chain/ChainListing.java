@@ -35,11 +35,13 @@ public record ChainListing(
    * @param id its number
    * @param name its name; null where the caller may not know
    * @param tag its tag; null where the caller may not know
-   * @param owner who can take it out: the processes that hold its link, {@code pin}, {@code bare}
-   *     for anybody, or {@code unknown}
+   * @param owner who can take it out: {@code sluice}, the processes that hold its link, {@code pin}
+   *     for another's, {@code bare} for anybody, or {@code unknown}
    * @param link the number of its link; null without one
    * @param pins where its link is pinned
    * @param mine whether Sluice pinned its link
+   * @param purpose what it is for, of one of Sluice's: what was said when it was attached, or
+   *     {@code policy}; null if that is not known
    * @param preference its priority among classic filters; null in a TCX chain
    * @param handle its handle among classic filters; null in a TCX chain
    * @param runCount how often it ran; null where the kernel does not count
@@ -54,6 +56,7 @@ public record ChainListing(
       @Nullable Integer link,
       List<String> pins,
       boolean mine,
+      @Nullable String purpose,
       @Nullable Integer preference,
       @Nullable String handle,
       @Nullable Long runCount,

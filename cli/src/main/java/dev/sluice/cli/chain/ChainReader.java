@@ -67,19 +67,34 @@ public final class ChainReader {
     List<Path> pins = held == null ? List.of() : held.pins();
     boolean classic = !entry.place().equals(ChainEntry.Place.NONE);
     RunCounters.@Nullable Count count = info == null ? null : counters.of(info);
+    boolean mine = pins.stream().anyMatch(layout::owns);
     return new ChainListing.Entry(
         position,
         entry.programId(),
         info == null ? null : info.name(),
         info == null ? null : info.tag(),
-        owner(held),
+        mine ? "sluice" : owner(held),
         entry.hasLink() ? entry.linkId() : null,
         pins.stream().map(Path::toString).toList(),
-        pins.stream().anyMatch(layout::owns),
+        mine,
+        mine ? purpose(pins) : null,
         classic ? entry.place().priority() : null,
         classic ? "0x" + Integer.toHexString(entry.place().handle()) : null,
         count == null ? null : count.runs(),
         count == null ? null : count.nanoseconds());
+  }
+
+  private @Nullable String purpose(List<Path> pins) {
+    for (Path pin : pins) {
+      if (layout.isPolicy(pin)) {
+        return "policy";
+      }
+      String said = AttachmentNote.read(datapath, layout, pin).purpose();
+      if (!said.isEmpty()) {
+        return said;
+      }
+    }
+    return null;
   }
 
   private Holders holdersOf(int link) {

@@ -35,7 +35,7 @@ record NeighbourFindings(Device device, List<HookListing> hooks) {
 
   private static String of(HookListing.Line line) {
     ChainListing.Entry program = line.program();
-    return "%s of %s".formatted(program, program.mine() ? "Sluice" : program.owner());
+    return "%s of %s".formatted(program, program.owner());
   }
 
   private String fix(HookListing hook, HookListing.Line line) {

@@ -16,7 +16,9 @@ import dev.sluice.kernel.bpf.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,29 @@ class AttachCommandTest {
     assertThat(limit()).contains("9").doesNotContain("7");
     assertThat(bed.run("attach id:1" + to + " --const limit=7").failed(1).err())
         .contains("--const is for files");
+  }
+
+  @Test
+  void whatAProgramIsForIsKeptWithItsLink() {
+    String[] attach = {"attach", program("guard", "tcx", -1), "--to", "tcx:in0/ingress"};
+    bed.run(with(attach, "--purpose", "keeps guests out", "--first")).succeeded();
+    assertThat(bed.run("chain list in0 -o wide").succeeded().out()).contains("keeps guests out");
+    bed.run("chain order tcx:in0/ingress guard --last").succeeded();
+    bed.run("update guard " + program("other", "tcx", -1) + " --at tcx:in0/ingress").succeeded();
+    assertThat(bed.run("chain list in0 -o json").succeeded().out())
+        .contains("\"owner\" : \"sluice\"", "\"purpose\" : \"keeps guests out\"");
+    assertThat(bed.run(with(attach, "--purpose", "x", "--bare")).failed(1).err())
+        .contains("--purpose is kept beside a pinned link");
+    assertThat(bed.run(with(attach, "--purpose", "a\nb")).failed(1).err())
+        .contains("one line of text");
+    bed.run("detach --all-mine --from tcx:in0/ingress").succeeded();
+    assertThat(bed.run(with(attach, "--purpose", "x".repeat(1024))).failed(1).err())
+        .contains("the most is 1024");
+    assertThat(bed.pins()).isEmpty();
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray(String[]::new);
   }
 
   /** The constants of the program at the ingress hook, as they are listed. */

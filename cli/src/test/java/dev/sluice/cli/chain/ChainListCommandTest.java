@@ -57,12 +57,12 @@ class ChainListCommandTest {
     String out = bed.run("chain list").succeeded().out();
     assertThat(normal(out).lines().skip(1))
         .containsExactlyInAnyOrder(
-            "tcx:out0/egress 0 ID limit link pin NEXT, DROP -",
+            "tcx:out0/egress 0 ID limit link sluice NEXT, DROP -",
             "tcx:out0/egress 1 ID pass bare bare PASS"
                 + " never NEXT: 1 program and 1 classic filter behind it are unreachable",
-            "tcx:out0/egress 2 ID count link pin NEXT unreachable",
+            "tcx:out0/egress 2 ID count link sluice NEXT unreachable",
             "tc:out0/egress 0 ID old filter bare DROP unreachable",
-            "xdp:in0 0 ID x link pin XDP_PASS -");
+            "xdp:in0 0 ID x link sluice XDP_PASS -");
     assertThat(bed.run("chain list in0").succeeded().out())
         .contains("xdp:in0")
         .doesNotContain("tcx");
@@ -80,8 +80,8 @@ class ChainListCommandTest {
     bed.run("tcx attach out0 egress " + bed.program("old", -1) + " --mode tc").succeeded();
     assertThat(normal(bed.run("chain list out0").succeeded().out()))
         .contains(
-            "stolen link pin STOLEN never NEXT: 1 program behind it is unreachable\n",
-            "behind link pin NEXT unreachable\n",
+            "stolen link sluice STOLEN never NEXT: 1 program behind it is unreachable\n",
+            "behind link sluice NEXT unreachable\n",
             "old filter bare NEXT -\n");
   }
 

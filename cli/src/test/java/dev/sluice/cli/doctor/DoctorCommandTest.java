@@ -139,7 +139,7 @@ class DoctorCommandTest {
   void ourOwnThatStarvesOthersIsNotMovedUnasked() {
     attach("greedy", 0, "tcx:in0/ingress");
     attach("guard", -1, "tcx:in0/ingress");
-    Run found = ill("greedy (id ", "of Sluice: never NEXT", "or run it last: sluice chain order ");
+    Run found = ill("greedy (id ", "of sluice: never NEXT", "or run it last: sluice chain order ");
     String fix = found.out().substring(found.out().indexOf("sluice chain order ")).strip();
     bed.run(fix.substring("sluice ".length())).succeeded();
     assertThat(bed.names(tcx())).containsExactly("guard", "greedy");

@@ -41,7 +41,7 @@ class StatusCommandTest {
         .replace(bed.bpfFileSystem().toString(), "BPF")
         .replace(Long.toString(PinLayout.inode(bed.namespace())), "NETNS")
         .replaceAll("(?m)^( +\\d) +\\d+   ", "$1   ID   ")
-        .replaceAll("(pin|bare) +(\\d+|-)   ", "$1   LINK   ")
+        .replaceAll("(sluice|bare) +(\\d+|-)   ", "$1   LINK   ")
         .replaceAll("\\((index) \\d+\\)", "($1 N)")
         .replaceAll("(id|pref|refcnt|direct_packets_stat) \\d+", "$1 N")
         .replaceAll(" {3,}", "   ");
@@ -87,7 +87,7 @@ class StatusCommandTest {
               ingress  nothing attached
               egress   Attach Mode: TCX, revision 3
                #   ID   NAME   OWNER   LINK   PIN   TAG
-               0   ID   first   pin   LINK   BPF/sluice/links/NETNS/out0-egress-first   TAG
+               0   ID   first   sluice   LINK   BPF/sluice/links/NETNS/out0-egress-first   TAG
                1   ID   second   bare   LINK   -   TAG
                clsact filters, in the order they are asked:
                filter protocol all pref N bpf chain 0 handle 0x1 sluice:classic direct-action not_in_hw id N name classic tag TAG jited
@@ -106,7 +106,7 @@ class StatusCommandTest {
             "in0 (index",
             "  xdp      Attach Mode: XDP generic\n",
             " x ",
-            "pin",
+            "sluice",
             "in0-xdp-x",
             "  ingress");
     assertThat(bed.run("status").succeeded().out()).contains("XDP generic");
@@ -153,7 +153,7 @@ class StatusCommandTest {
   void saysTheSameInJsonAndYaml() {
     bed.run("tcx attach in0 ingress " + bed.program("first", -1)).succeeded();
     assertThat(bed.run("status in0 -o json").succeeded().out())
-        .contains("\"attachMode\" : \"TCX\"", "\"name\" : \"first\"", "\"owner\" : \"pin\"");
+        .contains("\"attachMode\" : \"TCX\"", "\"name\" : \"first\"", "\"owner\" : \"sluice\"");
     assertThat(bed.run("status in0 -o yaml").succeeded().out())
         .contains("attachMode: \"TCX\"", "name: \"first\"", "kind: \"noqueue\"");
   }

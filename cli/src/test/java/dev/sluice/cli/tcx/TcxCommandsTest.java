@@ -145,7 +145,7 @@ class TcxCommandsTest {
         .startsWith("in0", "ingress", "TCX", Long.toString(state.revision()), "0")
         .endsWith(
             Integer.toString(state.entries().getFirst().linkId()),
-            "pin",
+            "sluice",
             bed.bpfFileSystem().resolve(pin("first")).toString());
     assertThat(lines.get(2).split("\\s+"))
         .startsWith("in0", "ingress", "TCX", Long.toString(state.revision()), "1")
