@@ -75,8 +75,8 @@ public final class EngineDatapath implements Datapath {
       findings.put(
           feature,
           switch (feature) {
-            case NETKIT, CGROUP_SKB, CGROUP_ORDER, XDP, XDP_LINK ->
-                new Support.Missing("the engine attaches programs to TCX and clsact only");
+            case CGROUP_SKB, CGROUP_ORDER ->
+                new Support.Missing("the hosts of the engine have no control groups");
             case XDP_LIVE_FRAMES ->
                 new Support.Missing("the engine's packets come from its network's senders");
             default -> new Support.Supported();

@@ -46,6 +46,9 @@ public abstract class WholeSuite {
   class OwnershipOfLinks extends LinkOwnership {}
 
   @Nested
+  class XdpProgramsOfADevice extends XdpHooks {}
+
+  @Nested
   class ChainsAtRandom extends RandomChains {}
 
   @Nested

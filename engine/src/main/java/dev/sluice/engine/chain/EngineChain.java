@@ -8,24 +8,45 @@ import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Chain;
 import dev.sluice.datapath.chain.ChainRules;
 import dev.sluice.datapath.chain.ChainState;
-import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.Link;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.ProgramInfo;
 import dev.sluice.engine.object.EngineObject;
 import dev.sluice.engine.program.EngineProgram;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A TCX chain as its users see it: the rules of {@link TcxHook}, in words where one is broken. */
+/**
+ * A chain with an order as its users see it: the rules of {@link OrderedHook}, in words where one
+ * is broken.
+ */
 final class EngineChain implements Chain {
   private final ChainScene scene;
-  private final HookDevices devices;
-  private final AttachPoint.Tcx at;
+  private final Hooks hooks;
+  private final AttachPoint at;
 
-  EngineChain(ChainScene scene, HookDevices devices, AttachPoint.Tcx at) {
+  /**
+   * A chain.
+   *
+   * @param hooks finds its hook each time that it is used
+   * @param at where it is
+   */
+  EngineChain(ChainScene scene, Hooks hooks, AttachPoint at) {
     this.scene = scene;
-    this.devices = devices;
+    this.hooks = hooks;
     this.at = at;
+  }
+
+  /** Finds hooks. */
+  @FunctionalInterface
+  interface Hooks {
+    /**
+     * The hook at an attach point.
+     *
+     * @param operation what messages call what is done there
+     * @throws dev.sluice.datapath.SluiceException if there is none
+     */
+    OrderedHook find(AttachPoint at, String operation);
   }
 
   @Override
@@ -33,16 +54,8 @@ final class EngineChain implements Chain {
     return at;
   }
 
-  private TcxHook hook(String operation) {
-    HookDevice device = devices.find(at.device().index());
-    if (device == null) {
-      throw new KernelRejected(
-          operation,
-          Errno.ENODEV.number(),
-          null,
-          "device %s (index %d) is gone".formatted(at.device(), at.device().index()));
-    }
-    return device.tcx(at.direction());
+  private OrderedHook hook(String operation) {
+    return hooks.find(at, operation);
   }
 
   @Override
@@ -53,7 +66,7 @@ final class EngineChain implements Chain {
   }
 
   /** The state under the name by which the chain was asked for. */
-  private ChainState state(TcxHook hook) {
+  private ChainState state(OrderedHook hook) {
     ChainState state = hook.state();
     return new ChainState(at, state.hook(), state.revision(), state.entries());
   }
@@ -62,7 +75,7 @@ final class EngineChain implements Chain {
   public Link attach(Program program, AttachOptions options) {
     synchronized (scene.machine()) {
       EngineProgram added = scene.programOf(program);
-      TcxHook hook = hookFor(program, options);
+      OrderedHook hook = hookFor(program, options);
       int index = place(hook, program, added, options);
       EngineLink link = new EngineLink(scene.machine(), hook, added);
       hook.insert(index, added, link);
@@ -74,7 +87,7 @@ final class EngineChain implements Chain {
   public void attachProgram(Program program, AttachOptions options) {
     synchronized (scene.machine()) {
       EngineProgram added = scene.programOf(program);
-      TcxHook hook = hookFor(program, options);
+      OrderedHook hook = hookFor(program, options);
       hook.insert(place(hook, program, added, options), added, null);
     }
   }
@@ -83,16 +96,16 @@ final class EngineChain implements Chain {
     return "attach " + ChainRules.title(program) + " to " + at;
   }
 
-  private TcxHook hookFor(Program program, AttachOptions options) {
+  private OrderedHook hookFor(Program program, AttachOptions options) {
     ProgramInfo info = program.info();
     String operation = attaching(info);
-    if (ChainRules.wrongType(Hook.TCX, info) != null) {
+    if (ChainRules.wrongType(at.hook(), info) != null) {
       throw attachRefused(null, info, options, -Errno.EINVAL.number());
     }
     return hook(operation);
   }
 
-  private int place(TcxHook hook, Program program, EngineProgram added, AttachOptions options) {
+  private int place(OrderedHook hook, Program program, EngineProgram added, AttachOptions options) {
     Anchor anchor = options.anchor();
     int index = hook.placeOf(added, anchor, errorOf(anchor, added), options.expectedRevision());
     if (index < 0) {
@@ -130,14 +143,14 @@ final class EngineChain implements Chain {
   }
 
   private KernelRejected attachRefused(
-      @Nullable TcxHook hook, ProgramInfo program, AttachOptions options, int result) {
+      @Nullable OrderedHook hook, ProgramInfo program, AttachOptions options, int result) {
     String rule =
         scene.rules().ofAttach(() -> stateOrEmpty(hook), program, options, Errno.of(-result));
     return new KernelRejected(attaching(program), -result, null, rule);
   }
 
-  private ChainState stateOrEmpty(@Nullable TcxHook hook) {
-    return hook == null ? new TcxHook(at.device(), at.direction()).state() : state(hook);
+  private ChainState stateOrEmpty(@Nullable OrderedHook hook) {
+    return hook == null ? new ChainState(at, at.hook(), 1, List.of()) : state(hook);
   }
 
   @Override
@@ -150,18 +163,18 @@ final class EngineChain implements Chain {
       String operation =
           "replace %s by %s at %s".formatted(ChainRules.title(oldInfo), ChainRules.title(info), at);
       int result;
-      TcxHook hook = null;
-      if (ChainRules.wrongType(Hook.TCX, info) != null) {
+      OrderedHook hook = null;
+      if (ChainRules.wrongType(at.hook(), info) != null) {
         result = -Errno.EINVAL.number();
       } else {
         hook = hook(operation);
         result =
-            ChainRules.wrongType(Hook.TCX, oldInfo) != null
+            ChainRules.wrongType(at.hook(), oldInfo) != null
                 ? -Errno.EINVAL.number()
                 : hook.replace(out, in, expectedRevision);
       }
       if (result < 0) {
-        TcxHook chain = hook;
+        OrderedHook chain = hook;
         String rule =
             scene
                 .rules()
@@ -178,11 +191,11 @@ final class EngineChain implements Chain {
       EngineProgram removed = scene.programOf(program);
       ProgramInfo info = program.info();
       String operation = "detach " + ChainRules.title(info) + " from " + at;
-      if (ChainRules.wrongType(Hook.TCX, info) != null) {
+      if (ChainRules.wrongType(at.hook(), info) != null) {
         throw new KernelRejected(
-            operation, Errno.EINVAL.number(), null, ChainRules.wrongType(Hook.TCX, info));
+            operation, Errno.EINVAL.number(), null, ChainRules.wrongType(at.hook(), info));
       }
-      TcxHook hook = hook(operation);
+      OrderedHook hook = hook(operation);
       int result = hook.detach(removed, expectedRevision);
       if (result < 0) {
         throw detachRefused(operation, hook, info.id(), expectedRevision, result);
@@ -191,7 +204,7 @@ final class EngineChain implements Chain {
   }
 
   private KernelRejected detachRefused(
-      String operation, TcxHook hook, int programId, long expectedRevision, int result) {
+      String operation, OrderedHook hook, int programId, long expectedRevision, int result) {
     String rule =
         scene.rules().ofDetach(() -> state(hook), programId, expectedRevision, Errno.of(-result));
     return new KernelRejected(operation, -result, null, rule);
@@ -206,7 +219,7 @@ final class EngineChain implements Chain {
   @Override
   public void detachAt(Anchor anchor, long expectedRevision) {
     synchronized (scene.machine()) {
-      TcxHook hook = hook("query " + at);
+      OrderedHook hook = hook("query " + at);
       String operation = "detach the program " + ChainRules.where(anchor) + " at " + at;
       ChainState state = state(hook);
       scene.rules().requireRevision(operation, state, expectedRevision);

@@ -1,5 +1,7 @@
 package dev.sluice.engine.chain;
 
+import dev.sluice.datapath.Errno;
+import dev.sluice.datapath.KernelRejected;
 import dev.sluice.datapath.Unsupported;
 import dev.sluice.datapath.chain.AttachMode;
 import dev.sluice.datapath.chain.AttachPoint;
@@ -57,7 +59,12 @@ public final class EngineChains {
     return switch (at) {
       case AttachPoint.Tcx point ->
           switch (mode) {
-            case TCX, AUTO -> new EngineChain(scene, devices, point);
+            case TCX, AUTO ->
+                new EngineChain(
+                    scene,
+                    (_, operation) ->
+                        devices.require(point.device(), operation).tcx(point.direction()),
+                    point);
             case TC -> classic.at(point);
           };
       case AttachPoint.Clsact point ->
@@ -67,9 +74,29 @@ public final class EngineChains {
                 throw new Unsupported(
                     "attach mode TCX at " + at, "this is the classic hook; name a TCX chain");
           };
-      case AttachPoint.Xdp _, AttachPoint.Cgroup _, AttachPoint.Netkit _ ->
+      case AttachPoint.Xdp point -> new EngineXdpChain(scene, devices, point);
+      case AttachPoint.Netkit point ->
+          new EngineChain(scene, (_, operation) -> netkit(point, operation), point);
+      case AttachPoint.Cgroup _ ->
           throw new Unsupported(
-              "a program at " + at, "the engine attaches programs to TCX and clsact only");
+              "a program at " + at, "the hosts of the engine have no control groups");
     };
+  }
+
+  /** As {@code netkit_dev_fetch} finds it. */
+  private NetkitHook netkit(AttachPoint.Netkit at, String operation) {
+    HookDevice device = devices.require(at.device(), operation);
+    NetkitHook hook = device.netkit(at.side());
+    if (hook == null) {
+      throw device.isNetkit()
+          ? new KernelRejected(
+              operation,
+              Errno.EACCES.number(),
+              null,
+              at.device() + " is the peer device of its pair: name the primary")
+          : new KernelRejected(
+              operation, Errno.ENXIO.number(), null, at.device() + " is no netkit device");
+    }
+    return hook;
   }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.engine.chain;
 
 import dev.sluice.datapath.Errno;
-import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.engine.Machine;
@@ -10,32 +9,48 @@ import dev.sluice.engine.program.EngineProgram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A link at a TCX chain ({@code tcx_link} in {@code kernel/bpf/tcx.c}). With its last reference its
- * entry goes. Once it lost its place it is defunct: it still names its program, and has no device.
+ * A link at a hook ({@code tcx_link} in {@code kernel/bpf/tcx.c}, {@code bpf_xdp_link} in {@code
+ * net/core/dev.c}, {@code netkit_link}, {@code bpf_cgroup_link}). With its last reference its entry
+ * goes. Once it lost its place it is defunct: it still names its program, and no device or group.
  */
 public final class EngineLink extends EngineObject {
-  private final Direction direction;
-  private @Nullable TcxHook hook;
+  private final LinkInfo.Place place;
+  private @Nullable ProgramHook hook;
   private EngineProgram program;
 
   /** A link with one reference, the maker's, whose program is not in the chain yet. */
-  EngineLink(Machine machine, TcxHook hook, EngineProgram program) {
+  EngineLink(Machine machine, ProgramHook hook, EngineProgram program) {
     super(machine.links());
     this.hook = hook;
     this.program = program;
-    direction = hook.at().direction();
+    place = hook.place();
     program.acquire();
   }
 
   /** What is known of it. */
   public LinkInfo info() {
-    TcxHook place = hook;
-    int deviceIndex = place == null ? 0 : place.at().device().index();
-    return LinkInfo.atDevice(id(), Hook.TCX, program.id(), deviceIndex, direction);
+    return new LinkInfo(id(), typeOf(place), program.id(), hook == null ? lost(place) : place);
+  }
+
+  private static String typeOf(LinkInfo.Place place) {
+    return switch (place) {
+      case LinkInfo.AtDevice at -> at.hook().prefix();
+      case LinkInfo.AtCgroup _ -> Hook.CGROUP.prefix();
+      case LinkInfo.Elsewhere _ -> "";
+    };
+  }
+
+  /** The same without the device or group, which a defunct link does not name any more. */
+  private static LinkInfo.Place lost(LinkInfo.Place place) {
+    return switch (place) {
+      case LinkInfo.AtDevice at -> new LinkInfo.AtDevice(at.hook(), 0, at.direction());
+      case LinkInfo.AtCgroup at -> new LinkInfo.AtCgroup(0, at.direction());
+      case LinkInfo.Elsewhere elsewhere -> elsewhere;
+    };
   }
 
   /** The chain it is in; null for a defunct link. */
-  @Nullable TcxHook hook() {
+  @Nullable ProgramHook hook() {
     return hook;
   }
 
@@ -51,8 +66,8 @@ public final class EngineLink extends EngineObject {
    * @return 0 or a negative error number
    */
   int update(EngineProgram replacement, @Nullable EngineProgram expected) {
-    TcxHook place = hook;
-    if (place == null) {
+    ProgramHook there = hook;
+    if (there == null) {
       return -Errno.ENOLINK.number();
     }
     if (expected != null && !expected.equals(program)) {
@@ -61,7 +76,7 @@ public final class EngineLink extends EngineObject {
     if (replacement.equals(program)) {
       return 0;
     }
-    int result = place.update(this, replacement);
+    int result = there.update(this, replacement);
     if (result == 0) {
       replacement.acquire();
       program.release();
@@ -72,10 +87,10 @@ public final class EngineLink extends EngineObject {
 
   /** Takes its entry out and leaves it defunct. Doing it again does nothing. */
   void detach() {
-    TcxHook place = hook;
-    if (place != null) {
+    ProgramHook there = hook;
+    if (there != null) {
       hook = null;
-      place.remove(this);
+      there.remove(this);
     }
   }
 

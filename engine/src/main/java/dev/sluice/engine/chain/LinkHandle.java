@@ -55,7 +55,7 @@ final class LinkHandle implements Link {
   }
 
   private KernelRejected refused(ProgramInfo program, @Nullable Program expected, int result) {
-    TcxHook hook = link.hook();
+    ProgramHook hook = link.hook();
     String rule =
         scene
             .rules()

@@ -1,51 +1,31 @@
 package dev.sluice.engine.chain;
 
 import dev.sluice.datapath.Device;
-import dev.sluice.datapath.Errno;
-import dev.sluice.datapath.chain.Anchor;
 import dev.sluice.datapath.chain.AttachPoint;
-import dev.sluice.datapath.chain.ChainEntry;
-import dev.sluice.datapath.chain.ChainRules;
-import dev.sluice.datapath.chain.ChainState;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Hook;
-import dev.sluice.engine.program.EngineProgram;
+import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.engine.vm.Execution;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The TCX chain of a device in one direction ({@code kernel/bpf/mprog.c}, {@code
- * kernel/bpf/tcx.c}). An entry is a bare program, which the hook holds, or a program under a link,
- * which the link holds.
- *
- * <p>Guarded by the machine's monitor.
- */
-public final class TcxHook implements ProgramChain {
+/** The TCX chain of a device in one direction ({@code kernel/bpf/tcx.c}). */
+public final class TcxHook extends OrderedHook implements ProgramChain {
   private final AttachPoint.Tcx at;
-  private final @Nullable EngineProgram[] programs =
-      new @Nullable EngineProgram[Hook.TCX.capacity()];
-  private final @Nullable EngineLink[] links = new @Nullable EngineLink[Hook.TCX.capacity()];
-  private int size;
-  private long revision = 1;
   private boolean kept;
-  private @Nullable EngineProgram lastRun;
 
   /** An empty chain. */
   public TcxHook(Device device, Direction direction) {
-    at = new AttachPoint.Tcx(device, direction);
+    this(new AttachPoint.Tcx(device, direction));
   }
 
-  /** The program that ran last: the one whose verdict a run's was; null if none ever ran. */
-  public @Nullable EngineProgram lastRun() {
-    return lastRun;
+  private TcxHook(AttachPoint.Tcx at) {
+    super(at);
+    this.at = at;
   }
 
-  /** Where it is. */
-  public AttachPoint.Tcx at() {
-    return at;
+  @Override
+  public LinkInfo.Place place() {
+    return new LinkInfo.AtDevice(Hook.TCX, at.device().index(), at.direction());
   }
 
   /**
@@ -58,12 +38,8 @@ public final class TcxHook implements ProgramChain {
   public int run(Execution execution, SocketBuffer packet) {
     packet.tcClassId = 0;
     int returned = VerdictTable.UNSPEC;
-    for (int i = 0; i < size && returned == VerdictTable.UNSPEC; i++) {
-      EngineProgram program = programs[i];
-      if (program != null) {
-        lastRun = program;
-        returned = program.run(execution, packet);
-      }
+    for (int i = 0; i < size() && returned == VerdictTable.UNSPEC; i++) {
+      returned = run(program(i), execution, packet);
     }
     int verdict = VerdictTable.tcx(returned);
     if (verdict == VerdictTable.OK) {
@@ -72,242 +48,31 @@ public final class TcxHook implements ProgramChain {
     return verdict;
   }
 
-  @Override
-  public boolean isEmpty() {
-    return size == 0;
-  }
-
-  /** The chain as it is now. */
-  public ChainState state() {
-    List<ChainEntry> entries = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) {
-      EngineLink link = links[i];
-      entries.add(
-          new ChainEntry(program(i).id(), link == null ? 0 : link.id(), ChainEntry.Place.NONE));
-    }
-    return new ChainState(at, Hook.TCX, revision, entries);
-  }
-
-  private EngineProgram program(int index) {
-    EngineProgram program = programs[index];
-    if (program == null) {
-      throw new IndexOutOfBoundsException(index);
-    }
-    return program;
-  }
-
   /**
    * Tells that a clsact or ingress qdisc is at this hook now, or is not any more. It keeps the
    * chain's revision while the chain is empty ({@code tcx_miniq_inc}).
    */
   public void keep(boolean byQdisc) {
     kept = byQdisc;
-    forgetIfUnused();
-  }
-
-  private void forgetIfUnused() {
-    if (size == 0 && !kept) {
-      revision = 1;
-    }
-  }
-
-  /** The device is going: links become defunct, bare programs are let go. */
-  public void deviceGone() {
-    for (int i = 0; i < size; i++) {
-      EngineLink link = links[i];
-      if (link == null) {
-        program(i).release();
-      } else {
-        link.lose();
-      }
-      programs[i] = null;
-      links[i] = null;
-    }
-    size = 0;
-    kept = false;
-    revision = 1;
-  }
-
-  /** Whether there is a chain to speak of: one that was emptied is not there any more. */
-  boolean exists() {
-    return size > 0 || kept;
-  }
-
-  private int indexOf(EngineProgram program) {
-    for (int i = 0; i < size; i++) {
-      if (program.equals(programs[i])) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private int indexOf(EngineLink link) {
-    for (int i = 0; i < size; i++) {
-      if (link.equals(links[i])) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private int indexOf(Anchor.Target target) {
-    return ChainRules.indexOf(state(), target).orElse(-1);
-  }
-
-  private boolean isStale(long expectedRevision) {
-    return expectedRevision != 0 && expectedRevision != revision;
-  }
-
-  /**
-   * Where a program goes that is to be attached ({@code bpf_mprog_attach}).
-   *
-   * @param anchorError what is wrong with the anchor's target in itself, null if nothing: it counts
-   *     after the revision and the program
-   * @return the index, or a negative error number
-   */
-  int placeOf(
-      EngineProgram program, Anchor anchor, @Nullable Errno anchorError, long expectedRevision) {
-    if (isStale(expectedRevision)) {
-      return -Errno.ESTALE.number();
-    }
-    if (indexOf(program) >= 0) {
-      return -Errno.EEXIST.number();
-    }
-    if (anchorError != null) {
-      return -anchorError.number();
-    }
-    if (size == Hook.TCX.capacity()) {
-      return -Errno.ERANGE.number();
-    }
-    int index =
-        switch (anchor) {
-          case Anchor.Head _ -> 0;
-          case Anchor.Tail _ -> size;
-          case Anchor.Before(Anchor.Target target) -> indexOf(target);
-          case Anchor.After(Anchor.Target target) -> {
-            int found = indexOf(target);
-            yield found < 0 ? found : found + 1;
-          }
-        };
-    return index < 0 ? -Errno.ENOENT.number() : index;
-  }
-
-  /**
-   * Puts a program at a place that {@link #placeOf} gave.
-   *
-   * @param link what owns the entry; null for a bare program, which the hook holds from then on
-   */
-  void insert(int index, EngineProgram program, @Nullable EngineLink link) {
-    System.arraycopy(programs, index, programs, index + 1, size - index);
-    System.arraycopy(links, index, links, index + 1, size - index);
-    programs[index] = program;
-    links[index] = link;
-    size++;
-    revision++;
-    if (link == null) {
-      program.acquire();
-    }
-  }
-
-  /**
-   * Puts a program in the place of a bare one.
-   *
-   * @return 0 or a negative error number
-   */
-  int replace(EngineProgram old, EngineProgram replacement, long expectedRevision) {
-    if (isStale(expectedRevision)) {
-      return -Errno.ESTALE.number();
-    }
-    if (indexOf(replacement) >= 0) {
-      return -Errno.EEXIST.number();
-    }
-    int index = indexOf(old);
-    if (index < 0) {
-      return -Errno.ENOENT.number();
-    }
-    if (links[index] != null) {
-      return -Errno.EBUSY.number();
-    }
-    replacement.acquire();
-    programs[index] = replacement;
-    revision++;
-    old.release();
-    return 0;
-  }
-
-  /**
-   * Puts another program under a link.
-   *
-   * @return 0 or a negative error number
-   */
-  int update(EngineLink link, EngineProgram replacement) {
-    if (indexOf(replacement) >= 0) {
-      return -Errno.EEXIST.number();
-    }
-    int index = indexOf(link);
-    if (index < 0) {
-      return -Errno.ENOENT.number();
-    }
-    if (program(index).spec().type() != replacement.spec().type()) {
-      return -Errno.EINVAL.number();
-    }
-    programs[index] = replacement;
-    revision++;
-    return 0;
-  }
-
-  /**
-   * Takes a bare program out ({@code bpf_mprog_detach}).
-   *
-   * @return 0 or a negative error number
-   */
-  int detach(EngineProgram program, long expectedRevision) {
-    if (!exists()) {
-      return -Errno.ENOENT.number();
-    }
-    if (isStale(expectedRevision)) {
-      return -Errno.ESTALE.number();
-    }
-    int index = indexOf(program);
-    return index < 0 ? -Errno.ENOENT.number() : detachAt(index);
-  }
-
-  /**
-   * Takes the bare program at an index out.
-   *
-   * @return 0 or a negative error number
-   */
-  int detachAt(int index) {
-    if (links[index] != null) {
-      return -Errno.EBUSY.number();
-    }
-    EngineProgram removed = program(index);
-    remove(index);
-    removed.release();
-    return 0;
-  }
-
-  /** Takes a link's entry out. */
-  void remove(EngineLink link) {
-    int index = indexOf(link);
-    if (index >= 0) {
-      remove(index);
-    }
-  }
-
-  private void remove(int index) {
-    System.arraycopy(programs, index + 1, programs, index, size - index - 1);
-    System.arraycopy(links, index + 1, links, index, size - index - 1);
-    size--;
-    programs[size] = null;
-    links[size] = null;
-    revision++;
-    forgetIfUnused();
+    removed();
   }
 
   @Override
-  public String toString() {
-    return at.toString();
+  void removed() {
+    if (!exists()) {
+      restartRevision();
+    }
+  }
+
+  /** One that was emptied is not there any more. */
+  @Override
+  boolean exists() {
+    return !isEmpty() || kept;
+  }
+
+  @Override
+  public void gone() {
+    super.gone();
+    kept = false;
   }
 }

@@ -2,7 +2,9 @@ package dev.sluice.engine.net;
 
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.engine.chain.TcxHook;
+import dev.sluice.engine.chain.XdpHook;
 import dev.sluice.engine.filter.FilterBlock;
+import dev.sluice.engine.program.EngineProgram;
 import dev.sluice.engine.sched.Classification;
 import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.engine.vm.Fault;
@@ -22,17 +24,32 @@ final class DeviceHooks {
   private static final int REDIRECT = 7;
   private static final int TRAP = 8;
 
+  private static final int XDP_PASS = 2;
+  private static final int XDP_TX = 3;
+  private static final int XDP_REDIRECT = 4;
+
   private final NetDevice device;
+  private final XdpHook xdp;
   private final TcxHook ingress;
   private final TcxHook egress;
   private final Classification found = new Classification();
   private final DropPlaces places;
 
-  DeviceHooks(NetDevice device) {
+  /**
+   * The hooks of a device.
+   *
+   * @param driver whether its driver runs XDP programs
+   */
+  DeviceHooks(NetDevice device, boolean driver) {
     this.device = device;
+    xdp = new XdpHook(device.device(), driver);
     ingress = new TcxHook(device.device(), Direction.INGRESS);
     egress = new TcxHook(device.device(), Direction.EGRESS);
     places = new DropPlaces(device.name());
+  }
+
+  XdpHook xdp() {
+    return xdp;
   }
 
   TcxHook tcx(Direction direction) {
@@ -60,7 +77,7 @@ final class DeviceHooks {
     try {
       if (!programs.isEmpty()) {
         verdict = programs.run(network.execution(), packet);
-        place = places.ofProgram(programs);
+        place = places.ofProgram(programs.lastRun());
         network.sendClones();
       }
       if (verdict == NEXT && filters != null && !filters.isEmpty()) {
@@ -74,6 +91,43 @@ final class DeviceHooks {
       return false;
     }
     return carryOut(verdict, packet, place, now);
+  }
+
+  /**
+   * Runs the XDP program on a packet that arrives ({@code veth_xdp_rcv_skb} in {@code
+   * drivers/net/veth.c}, {@code netif_receive_generic_xdp} in {@code net/core/dev.c}).
+   *
+   * @return whether it goes on; if not, it is gone
+   */
+  boolean passXdp(SocketBuffer packet, long now) {
+    EngineProgram program = xdp.program();
+    if (program == null) {
+      return true;
+    }
+    Network network = device.host().network();
+    packet.metaStart = packet.head;
+    packet.redirect = SocketBuffer.Redirect.NONE;
+    network.enter(device.host());
+    int action;
+    try {
+      action = program.run(network.execution(), packet);
+    } catch (Fault fault) {
+      network.noteFault(fault);
+      network.drop(device, packet, places.ofFault(fault), now);
+      return false;
+    }
+    switch (action) {
+      case XDP_PASS -> {
+        packet.readProtocol();
+        return true;
+      }
+      case XDP_TX -> device.sendFrame(device, packet, xdp.isNative(), now);
+      case XDP_REDIRECT -> device.host().followXdp(device, packet, xdp.isNative(), now);
+      default ->
+          // Not only XDP_DROP: also XDP_ABORTED and numbers without a meaning.
+          network.drop(device, packet, places.ofProgram(program), now);
+    }
+    return false;
   }
 
   private int ask(FilterBlock filters, SocketBuffer packet) {
@@ -106,7 +160,8 @@ final class DeviceHooks {
   }
 
   void deviceGone() {
-    ingress.deviceGone();
-    egress.deviceGone();
+    xdp.gone();
+    ingress.gone();
+    egress.gone();
   }
 }

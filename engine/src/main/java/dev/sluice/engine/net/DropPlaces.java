@@ -2,7 +2,6 @@ package dev.sluice.engine.net;
 
 import dev.sluice.datapath.Handle;
 import dev.sluice.datapath.tc.U32;
-import dev.sluice.engine.chain.TcxHook;
 import dev.sluice.engine.program.EngineProgram;
 import dev.sluice.engine.sched.Classification;
 import dev.sluice.engine.sched.QueueDiscipline;
@@ -21,10 +20,12 @@ final class DropPlaces {
   private final Map<Long, DropPlace> filters = new HashMap<>();
   private final Map<String, DropPlace> faults = new HashMap<>();
   private final DropPlace unknown;
+  private final DropPlace frames;
 
   DropPlaces(String device) {
     this.device = device;
     unknown = place(DropPlace.Cause.PROGRAM, "a program");
+    frames = place(DropPlace.Cause.REDIRECT, "XDP frame that the other end does not take");
   }
 
   private DropPlace place(DropPlace.Cause cause, String culprit) {
@@ -35,9 +36,8 @@ final class DropPlaces {
     return unknown;
   }
 
-  /** The program of a chain that ran last. */
-  DropPlace ofProgram(TcxHook chain) {
-    EngineProgram program = chain.lastRun();
+  /** A program; null for one that is not known. */
+  DropPlace ofProgram(@Nullable EngineProgram program) {
     if (program == null) {
       return unknown;
     }
@@ -66,6 +66,11 @@ final class DropPlaces {
   DropPlace ofFault(Fault fault) {
     return faults.computeIfAbsent(
         fault.problem(), problem -> place(DropPlace.Cause.FAULT, problem));
+  }
+
+  /** Frames that an XDP program sends, and the other end does not take. */
+  DropPlace ofFrame() {
+    return frames;
   }
 
   /** A class of a queue, or the queue itself. */

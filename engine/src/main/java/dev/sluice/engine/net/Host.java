@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A host: its devices, and where packets go that come to it. As a network namespace. */
 public final class Host implements Redirector {
   /** Hops from device to device on one host before a packet is taken for going in circles. */
-  private static final int MAX_HOPS = 8;
+  static final int MAX_HOPS = 8;
 
   private static final DropPlace.Cause REDIRECT = DropPlace.Cause.REDIRECT;
 
@@ -90,20 +90,20 @@ public final class Host implements Redirector {
     return number;
   }
 
-  NetDevice addDevice(String deviceName, boolean queued) {
+  NetDevice addDevice(String deviceName, boolean queued, boolean driver) {
     if (devices.values().stream().anyMatch(other -> other.name().equals(deviceName))) {
       throw new InvalidInput(
           "network", 0, 0, "host '" + name + "' has a device '" + deviceName + "' already");
     }
     // Index 1 is the loopback device's, which is not modelled.
     lastIndex++;
-    NetDevice device = new NetDevice(this, lastIndex, deviceName, queued);
+    NetDevice device = new NetDevice(this, lastIndex, deviceName, queued, driver);
     devices.put(lastIndex, device);
     return device;
   }
 
   NetDevice addIntermediate(String deviceName, int group) {
-    NetDevice device = addDevice(deviceName, true);
+    NetDevice device = addDevice(deviceName, true, false);
     device.plug(new IntermediateDevice(device, group));
     return device;
   }
@@ -240,9 +240,25 @@ public final class Host implements Redirector {
     packet.redirect = SocketBuffer.Redirect.NONE;
     switch (how) {
       case EGRESS -> redirect(packet, packet.redirectIndex, false);
-      case INGRESS -> redirect(packet, packet.redirectIndex, true);
+      case INGRESS -> {
+        if (redirect(packet, packet.redirectIndex, true)) {
+          packet.redirected = false; // only actions mark what they redirect
+        }
+      }
       case PEER -> toPeer(device, packet, now);
       case NONE -> network.drop(device, packet, noDevice, now);
+    }
+  }
+
+  /** Carries a packet where an XDP program sent it ({@code xdp_do_redirect}). */
+  void followXdp(NetDevice device, SocketBuffer packet, boolean byDriver, long now) {
+    boolean told = packet.redirect == SocketBuffer.Redirect.EGRESS;
+    packet.redirect = SocketBuffer.Redirect.NONE;
+    NetDevice target = told ? devices.get(packet.redirectIndex) : null;
+    if (target == null) {
+      network.drop(device, packet, noDevice, now);
+    } else {
+      target.sendFrame(device, packet, byDriver, now);
     }
   }
 

@@ -2,9 +2,12 @@ package dev.sluice.engine.net;
 
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.Handle;
+import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.datapath.chain.Direction;
 import dev.sluice.engine.chain.HookDevice;
+import dev.sluice.engine.chain.NetkitHook;
 import dev.sluice.engine.chain.TcxHook;
+import dev.sluice.engine.chain.XdpHook;
 import dev.sluice.engine.filter.ClassBinder;
 import dev.sluice.engine.filter.FilterBlock;
 import dev.sluice.engine.sched.Noqueue;
@@ -66,7 +69,13 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
         }
       };
 
-  NetDevice(Host host, int index, String name, boolean queued) {
+  /**
+   * A device.
+   *
+   * @param queued whether it has a queue of its own, before somebody chooses one
+   * @param driver whether its driver runs XDP programs
+   */
+  NetDevice(Host host, int index, String name, boolean queued, boolean driver) {
     this.host = host;
     device = new Device(index, name);
     timeline = host.network().timeline();
@@ -75,7 +84,7 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
     this.queued = queued;
     queuePlaces = new DropPlaces(name);
     tree = new QueueTree(defaultRoot());
-    hooks = new DeviceHooks(this);
+    hooks = new DeviceHooks(this, driver);
   }
 
   /** The host it is on. */
@@ -116,6 +125,32 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
   @Override
   public TcxHook tcx(Direction direction) {
     return hooks.tcx(direction);
+  }
+
+  @Override
+  public XdpHook xdp() {
+    return hooks.xdp();
+  }
+
+  @Override
+  public boolean isNetkit() {
+    return medium instanceof NetkitEnd;
+  }
+
+  @Override
+  public @Nullable NetkitHook netkit(AttachPoint.Netkit.Side side) {
+    if (!(medium instanceof NetkitEnd end) || end.side() != AttachPoint.Netkit.Side.PRIMARY) {
+      return null;
+    }
+    return switch (side) {
+      case PRIMARY -> end.hook();
+      case PEER -> peerHook(end);
+    };
+  }
+
+  private static @Nullable NetkitHook peerHook(NetkitEnd end) {
+    NetDevice peer = end.peer();
+    return peer != null && peer.medium instanceof NetkitEnd other ? other.hook() : null;
   }
 
   @Override
@@ -293,8 +328,41 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
     packet.tcClassId = 0;
     packet.timestamp = 0;
     packet.cgroupClassId = 0;
-    packet.hops = 0;
-    arrive(packet, now);
+    packet.hops = packet.forwardedByXdp ? packet.hops : 0;
+    packet.forwardedByXdp = false;
+    if (hooks.xdp().isNative() && packet.segmentSize > 0 && packet.segments > 1) {
+      // With a program in the driver, packets are cut before they cross the wire.
+      SocketBuffer segment = Segmentation.segment(packet, host.network().buffers());
+      while (segment != null) {
+        SocketBuffer next = segment.next;
+        segment.next = null;
+        arrive(segment, now, true);
+        segment = next;
+      }
+    } else {
+      arrive(packet, now, true);
+    }
+  }
+
+  /**
+   * Sends what an XDP program of this host's wants sent, past hooks and queue: with {@code XDP_TX}
+   * or a redirect. A driver's program hands frames over to the driver at the other end, which has
+   * to be ready for them, with a program of its own ({@code veth_xdp_xmit} in {@code
+   * drivers/net/veth.c}).
+   */
+  void sendFrame(NetDevice by, SocketBuffer packet, boolean byDriver, long now) {
+    Medium out = medium;
+    NetDevice peer = peer();
+    boolean ready = !byDriver || (peer != null && peer.hooks.xdp().isNative());
+    packet.hops++;
+    if (out == null || !ready || !out.isFree() || packet.hops > Host.MAX_HOPS) {
+      host.network().drop(by, packet, queuePlaces.ofFrame(), now);
+      return;
+    }
+    packet.forwardedByXdp = true;
+    packet.atIngress = false;
+    packet.queueLength = WireLength.of(packet);
+    send(packet, now);
   }
 
   /** A packet is made to arrive here, behind what is under way ({@code netif_rx}). */
@@ -316,7 +384,7 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
     while (packet != null) {
       SocketBuffer next = packet.next;
       packet.next = null;
-      arrive(packet, now);
+      arrive(packet, now, false);
       packet = next;
     }
   }
@@ -329,16 +397,28 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
     host.deliver(this, packet, now);
   }
 
-  private void arrive(SocketBuffer packet, long now) {
+  /**
+   * A packet is here.
+   *
+   * @param byDriver whether it comes from the wire, and not from a program or action on this host
+   */
+  private void arrive(SocketBuffer packet, long now, boolean byDriver) {
     packet.ingressIndex = index();
     packet.deviceIndex = index();
     packet.atIngress = true;
     packet.queueLength = WireLength.of(packet);
-    packet.packetType = packetType(packet);
     List<PacketObserver> observers = host.network().observers();
     for (int i = 0; i < observers.size(); i++) {
       observers.get(i).arrived(this, packet, now);
     }
+    if (hooks.xdp().program() != null) {
+      boolean sees = hooks.xdp().isNative() ? byDriver : !packet.redirected;
+      if (sees && !hooks.passXdp(packet, now)) {
+        return;
+      }
+      packet.queueLength = WireLength.of(packet);
+    }
+    packet.packetType = packetType(packet);
     if (hooks.pass(Direction.INGRESS, packet, now)) {
       packet.redirected = false;
       host.deliver(this, packet, now);
@@ -346,7 +426,7 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
   }
 
   /** As {@code eth_type_trans} in {@code net/ethernet/eth.c}. */
-  private int packetType(SocketBuffer packet) {
+  int packetType(SocketBuffer packet) {
     if (packet.held() < address.length) {
       return 0;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.engine.net;
 
 import dev.sluice.datapath.InvalidInput;
+import dev.sluice.datapath.chain.AttachPoint;
 import dev.sluice.engine.Machine;
 import dev.sluice.engine.skb.SocketBuffer;
 import dev.sluice.engine.vm.Execution;
@@ -84,10 +85,35 @@ public final class Network {
   /** Joins two new devices by a wire. */
   public void connect(Host one, String oneName, Host other, String otherName, WireSpec wire) {
     synchronized (machine) {
-      NetDevice near = one.addDevice(oneName, wire.rate() != null);
-      NetDevice far = other.addDevice(otherName, wire.rate() != null);
+      NetDevice near = one.addDevice(oneName, wire.rate() != null, true);
+      NetDevice far = other.addDevice(otherName, wire.rate() != null, true);
       near.plug(new Transmitter(timeline, near, far, wire));
       far.plug(new Transmitter(timeline, far, near, wire));
+    }
+  }
+
+  /**
+   * Joins two new devices as a netkit pair, in layer 2 mode.
+   *
+   * @param host where the primary device is
+   * @param primary its name
+   * @param peerHost where the peer device is; may be the same host
+   * @param peer its name
+   * @param policy what becomes of the primary's packets without programs
+   * @param peerPolicy what becomes of the peer's
+   */
+  public void connectNetkit(
+      Host host,
+      String primary,
+      Host peerHost,
+      String peer,
+      NetkitPolicy policy,
+      NetkitPolicy peerPolicy) {
+    synchronized (machine) {
+      NetDevice near = host.addDevice(primary, false, false);
+      NetDevice far = peerHost.addDevice(peer, false, false);
+      near.plug(new NetkitEnd(near, far, AttachPoint.Netkit.Side.PRIMARY, policy));
+      far.plug(new NetkitEnd(far, near, AttachPoint.Netkit.Side.PEER, peerPolicy));
     }
   }
 

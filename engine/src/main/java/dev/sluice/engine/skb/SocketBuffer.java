@@ -194,6 +194,9 @@ public final class SocketBuffer {
   /** How often it was redirected or mirrored, so that loops end. */
   public int hops;
 
+  /** Whether an XDP program sent it over the wire that it is on. */
+  public boolean forwardedByXdp;
+
   /** What a sender keeps with its packet, returned with it when the packet is gone. */
   public @Nullable Object owner;
 
@@ -306,6 +309,7 @@ public final class SocketBuffer {
     redirectedFromIngress = false;
     atIngress = false;
     hops = 0;
+    forwardedByXdp = false;
     owner = null;
     next = null;
   }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 
 /** A machine with devices, and programs that are Java. */
 public final class ChainFixture {
@@ -55,11 +56,27 @@ public final class ChainFixture {
   public ChainFixture() {
     devices.put(
         device.index(),
-        direction ->
-            switch (direction) {
-              case INGRESS -> ingress;
-              case EGRESS -> egress;
-            });
+        new HookDevice() {
+          @Override
+          public TcxHook tcx(Direction direction) {
+            return direction == Direction.INGRESS ? ingress : egress;
+          }
+
+          @Override
+          public XdpHook xdp() {
+            throw new AssertionError("no XDP here");
+          }
+
+          @Override
+          public boolean isNetkit() {
+            return false;
+          }
+
+          @Override
+          public @Nullable NetkitHook netkit(AttachPoint.Netkit.Side side) {
+            return null;
+          }
+        });
   }
 
   /** The program behind a handle. */
@@ -78,8 +95,8 @@ public final class ChainFixture {
 
   void removeDevice() {
     devices.remove(device.index());
-    ingress.deviceGone();
-    egress.deviceGone();
+    ingress.gone();
+    egress.gone();
   }
 
   /** A program that leaves a number. */
