@@ -4,6 +4,7 @@ import dev.sluice.conformance.testbed.Host;
 import dev.sluice.conformance.testbed.Testbed;
 import dev.sluice.engine.Machine;
 import dev.sluice.engine.net.NetDevice;
+import dev.sluice.engine.net.NetkitPolicy;
 import dev.sluice.engine.net.Network;
 import dev.sluice.engine.net.WireSpec;
 import dev.sluice.engine.object.EngineObject;
@@ -56,6 +57,17 @@ final class EngineTestbed implements Testbed {
   @Override
   public void addWire(int number) {
     network.connect(left.host(), "left" + number, right.host(), "right" + number, WireSpec.VETH);
+  }
+
+  @Override
+  public void addNetkit(int number) {
+    network.connectNetkit(
+        left.host(),
+        "left" + number,
+        right.host(),
+        "right" + number,
+        NetkitPolicy.FORWARD,
+        NetkitPolicy.FORWARD);
   }
 
   @Override

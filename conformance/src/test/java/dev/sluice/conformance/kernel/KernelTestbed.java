@@ -45,6 +45,17 @@ final class KernelTestbed implements Testbed {
   @Override
   public void addWire(int number) {
     left.devices().createVeth(left.deviceName(number), right.deviceName(number), right.namespace());
+    plug(number);
+  }
+
+  @Override
+  public void addNetkit(int number) {
+    left.devices()
+        .createNetkit(left.deviceName(number), right.deviceName(number), right.namespace());
+    plug(number);
+  }
+
+  private void plug(int number) {
     left.plug(number);
     right.plug(number);
     Fences fences = new Fences(left, right, number);

@@ -49,6 +49,9 @@ public abstract class WholeSuite {
   class XdpProgramsOfADevice extends XdpHooks {}
 
   @Nested
+  class ChainsOfNetkit extends NetkitChains {}
+
+  @Nested
   class ChainsAtRandom extends RandomChains {}
 
   @Nested

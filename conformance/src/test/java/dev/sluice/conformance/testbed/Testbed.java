@@ -23,6 +23,14 @@ public interface Testbed extends AutoCloseable {
    */
   void addWire(int number);
 
+  /**
+   * Joins the hosts by a netkit pair, whose primary device is {@code leftN}, and its peer {@code
+   * rightN}. It is taken away like a wire.
+   *
+   * @param number N, 1 or more
+   */
+  void addNetkit(int number);
+
   /** Takes a wire and the devices at both its ends away. */
   void removeWire(int number);
 

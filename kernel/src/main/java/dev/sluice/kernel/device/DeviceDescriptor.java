@@ -63,6 +63,11 @@ final class DeviceDescriptor {
   /** In a veth's {@link #IFLA_INFO_DATA}: {@code struct ifinfomsg} and attributes of the peer. */
   static final int VETH_INFO_PEER = 1;
 
+  // enum of include/uapi/linux/if_link.h for netkit.
+  static final int IFLA_NETKIT_PEER_INFO = 1;
+  static final int IFLA_NETKIT_MODE = 5;
+  static final int NETKIT_L2 = 0;
+
   // struct ifaddrmsg: u8 family, prefix length, flags, scope, u32 index
   static final int ADDRESS_PREFIX_LENGTH = 1;
   static final int ADDRESS_DEVICE = 4;

@@ -166,20 +166,45 @@ public final class Devices {
    * @return the end here
    */
   public Device createVeth(String name, String peerName, @Nullable NetworkNamespace peerNamespace) {
-    String operation = "make veth " + name + " with peer " + peerName;
+    return createPair("veth", DeviceDescriptor.VETH_INFO_PEER, name, peerName, peerNamespace);
+  }
+
+  /**
+   * Makes a netkit pair in layer 2 mode, whose packets pass where no program is.
+   *
+   * @param name of the primary device, which is made here
+   * @param peerName of the other
+   * @param peerNamespace where the other is made; null for here
+   */
+  public Device createNetkit(
+      String name, String peerName, @Nullable NetworkNamespace peerNamespace) {
+    return createPair(
+        "netkit", DeviceDescriptor.IFLA_NETKIT_PEER_INFO, name, peerName, peerNamespace);
+  }
+
+  private Device createPair(
+      String kind,
+      int peerAttribute,
+      String name,
+      String peerName,
+      @Nullable NetworkNamespace peerNamespace) {
+    String operation = "make %s %s with peer %s".formatted(kind, name, peerName);
     Fd namespace = peerNamespace == null ? null : peerNamespace.descriptor();
     NetlinkSocket socket = rtnetlink.take();
     try {
       MessageWriter request = socket.writer();
-      int info = beginLink(request, name, "veth");
+      int info = beginLink(request, name, kind);
       int data = request.nest(DeviceDescriptor.IFLA_INFO_DATA);
-      int peer = request.nest(DeviceDescriptor.VETH_INFO_PEER);
+      int peer = request.nest(peerAttribute);
       link(request, 0, 0, 0);
       request.attribute(DeviceDescriptor.IFLA_IFNAME, peerName);
       if (namespace != null) {
         request.attribute32(DeviceDescriptor.IFLA_NET_NS_FD, namespace.number());
       }
       request.endNest(peer);
+      if (kind.equals("netkit")) {
+        request.attribute32(DeviceDescriptor.IFLA_NETKIT_MODE, DeviceDescriptor.NETKIT_L2);
+      }
       request.endNest(data);
       request.endNest(info);
       request.end();
