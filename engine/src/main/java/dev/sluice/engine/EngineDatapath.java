@@ -47,7 +47,9 @@ public final class EngineDatapath implements Datapath {
     programs = new EnginePrograms(machine, maps, host.surroundings(), mode);
     links = new EngineLinks(machine, OpenProgram::of);
     trafficControl = new EngineTrafficControl(machine, host::devices, host::find);
-    chains = new EngineChains(machine, host::find, () -> trafficControl, OpenProgram::of);
+    chains =
+        new EngineChains(
+            machine, host::find, host.network().groups(), () -> trafficControl, OpenProgram::of);
   }
 
   /** Opens the datapath of a host. */
@@ -75,8 +77,6 @@ public final class EngineDatapath implements Datapath {
       findings.put(
           feature,
           switch (feature) {
-            case CGROUP_SKB, CGROUP_ORDER ->
-                new Support.Missing("the hosts of the engine have no control groups");
             case XDP_LIVE_FRAMES ->
                 new Support.Missing("the engine's packets come from its network's senders");
             default -> new Support.Supported();

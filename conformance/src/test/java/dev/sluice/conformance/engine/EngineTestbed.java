@@ -3,6 +3,7 @@ package dev.sluice.conformance.engine;
 import dev.sluice.conformance.testbed.Host;
 import dev.sluice.conformance.testbed.Testbed;
 import dev.sluice.engine.Machine;
+import dev.sluice.engine.net.ControlGroups;
 import dev.sluice.engine.net.NetDevice;
 import dev.sluice.engine.net.NetkitPolicy;
 import dev.sluice.engine.net.Network;
@@ -11,6 +12,8 @@ import dev.sluice.engine.object.EngineObject;
 import dev.sluice.engine.object.ObjectTable;
 import dev.sluice.engine.vm.ExecutionMode;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -23,6 +26,7 @@ final class EngineTestbed implements Testbed {
   private static final Path PINS = Path.of("/sys/fs/bpf/conformance");
 
   private final Network network = new Network(1);
+  private final Deque<Path> groups = new ArrayDeque<>();
   private final EngineHost left;
   private final EngineHost right;
   private final Consumer<String> leftBehind;
@@ -76,6 +80,25 @@ final class EngineTestbed implements Testbed {
     left.host().removeDevice(end);
   }
 
+  @Override
+  public Path addGroup(String path) {
+    Path own = ControlGroups.ROOT.resolve("conformance");
+    if (groups.isEmpty()) {
+      network.groups().make(own);
+      groups.push(own);
+    }
+    Path group = own.resolve(path);
+    groups.push(group);
+    network.groups().make(group);
+    return group;
+  }
+
+  @Override
+  public void removeGroup(Path group) {
+    groups.remove(group);
+    network.groups().remove(group);
+  }
+
   /** Lets a moment pass: what is on its way arrives. */
   void pass() {
     network.runUntil(network.timeline().nanoseconds() + LOOK);
@@ -111,6 +134,7 @@ final class EngineTestbed implements Testbed {
   public void close() {
     left.close();
     right.close();
+    groups.forEach(network.groups()::remove);
     Machine machine = network.machine();
     synchronized (machine) {
       for (EngineHost host : List.of(left, right)) {

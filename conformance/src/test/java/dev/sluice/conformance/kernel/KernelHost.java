@@ -2,13 +2,18 @@ package dev.sluice.conformance.kernel;
 
 import dev.sluice.conformance.testbed.Capture;
 import dev.sluice.conformance.testbed.Frame;
+import dev.sluice.conformance.testbed.GroupSocket;
 import dev.sluice.conformance.testbed.Host;
+import dev.sluice.datapath.Bytes;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.kernel.KernelDatapath;
 import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.device.Devices;
 import dev.sluice.kernel.netlink.Rtnetlink;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +29,8 @@ final class KernelHost implements Host, AutoCloseable {
   private final Devices devices;
   private final Datapath datapath;
   private final PacketSocket sender;
+  private String address;
+  private InetSocketAddress peer;
   private final Map<Integer, Device> wires = new HashMap<>();
 
   KernelHost(String name) {
@@ -96,6 +103,29 @@ final class KernelHost implements Host, AutoCloseable {
   public void send(Device device, Frame frame, int priority) {
     sender.setPriority(priority);
     sender.send(device, frame);
+  }
+
+  /** Gives the end of wire 0 an address, and the hardware address of the other host's. */
+  void address(String own, String other, Bytes hardware) {
+    try {
+      devices.setAddress(device(), hardwareAddress());
+      devices.addAddress(device(), InetAddress.getByName(own), 24);
+      devices.addNeighbour(device(), InetAddress.getByName(other), hardware);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
+    address = own;
+    peer = new InetSocketAddress(other, GroupSocket.PORT);
+  }
+
+  /** The hardware address that {@link #address} gives the end of wire 0. */
+  Bytes hardwareAddress() {
+    return Bytes.ofHex(name.equals("left") ? "020000000a01" : "020000000a02");
+  }
+
+  @Override
+  public GroupSocket socket(Path group) {
+    return new KernelGroupSocket(namespace, group, address, peer);
   }
 
   @Override

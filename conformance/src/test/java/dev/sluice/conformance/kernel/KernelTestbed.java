@@ -2,19 +2,24 @@ package dev.sluice.conformance.kernel;
 
 import dev.sluice.conformance.testbed.Await;
 import dev.sluice.conformance.testbed.Frame;
+import dev.sluice.conformance.testbed.GroupSocket;
 import dev.sluice.conformance.testbed.Host;
 import dev.sluice.conformance.testbed.Testbed;
 import dev.sluice.datapath.Bytes;
+import dev.sluice.kernel.bpf.ControlGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** Two network namespaces with veth pairs between them. */
 final class KernelTestbed implements Testbed {
@@ -22,6 +27,7 @@ final class KernelTestbed implements Testbed {
 
   private final KernelHost left = new KernelHost("left");
   private final KernelHost right = new KernelHost("right");
+  private final Deque<Path> groups = new ArrayDeque<>();
   private final Map<Integer, Fences> wires = new TreeMap<>();
   private final Path pins =
       Path.of(
@@ -75,6 +81,35 @@ final class KernelTestbed implements Testbed {
     right.unplug(number);
   }
 
+  @Override
+  public Path addGroup(String path) {
+    if (groups.isEmpty()) {
+      List<Path> mounts = ControlGroup.mounts();
+      Assumptions.assumeFalse(mounts.isEmpty(), "no control groups of version 2 are mounted");
+      makeGroup(mounts.getFirst().resolve(pins.getFileName()));
+      left.address(GroupSocket.LEFT, GroupSocket.RIGHT, right.hardwareAddress());
+      right.address(GroupSocket.RIGHT, GroupSocket.LEFT, left.hardwareAddress());
+    }
+    Path group = groups.getLast().resolve(path);
+    makeGroup(group);
+    return group;
+  }
+
+  private void makeGroup(Path group) {
+    try {
+      Files.createDirectory(group);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    groups.push(group);
+  }
+
+  @Override
+  public void removeGroup(Path group) {
+    groups.remove(group);
+    unpin(group);
+  }
+
   /**
    * Sends a fence over each wire and back. Frames keep their order, so when a fence is through,
    * what was sent before it is too. A redirect makes a frame go over a second wire, so it is done
@@ -106,6 +141,7 @@ final class KernelTestbed implements Testbed {
     wires.values().forEach(Fences::close);
     left.close();
     right.close();
+    groups.forEach(this::unpin);
     if (!Files.isDirectory(pins)) {
       return;
     }

@@ -12,6 +12,7 @@ import dev.sluice.kernel.NetworkNamespace;
 import dev.sluice.kernel.syscall.Fd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,10 +40,14 @@ final class KernelTestbeds implements TestbedProvider {
     if (!System.getProperty("os.name").equals("Linux")) {
       return Optional.of("not Linux");
     }
-    try (NetworkNamespace _ = NetworkNamespace.create("probe")) {
+    // The first channel that is closed has the JVM open a socket for good, which is no test's.
+    try (NetworkNamespace _ = NetworkNamespace.create("probe");
+        DatagramChannel _ = DatagramChannel.open()) {
       return Optional.empty();
     } catch (NotPermitted e) {
       return Optional.of("not root");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

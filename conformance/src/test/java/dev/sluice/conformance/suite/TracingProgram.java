@@ -19,14 +19,25 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A classifier that writes its number to the {@link Trace} for each IPv4 packet, does what its body
+ * A program that writes its number to the {@link Trace} for each IPv4 packet, does what its body
  * does, and returns a verdict. Other packets are a testbed's own: it lets them go on.
  *
+ * @param type a classifier, or one of control groups
  * @param number what it writes, 1 or more
  * @param verdict what it returns, unless the body says
  * @param body instructions in between; R6 holds the context
  */
-record TracingProgram(int number, int verdict, Consumer<CodeBuilder> body) {
+record TracingProgram(ProgramType type, int number, int verdict, Consumer<CodeBuilder> body) {
+  /** A classifier. */
+  TracingProgram(int number, int verdict, Consumer<CodeBuilder> body) {
+    this(ProgramType.SCHED_CLS, number, verdict, body);
+  }
+
+  /** One of control groups that just says that it ran. */
+  static TracingProgram ofGroup(int number, int verdict) {
+    return new TracingProgram(ProgramType.CGROUP_SKB, number, verdict, _ -> {});
+  }
+
   /** Offsets in {@code struct __sk_buff} of {@code include/uapi/linux/bpf.h}. */
   static final int MARK = 8;
 
@@ -69,8 +80,7 @@ record TracingProgram(int number, int verdict, Consumer<CodeBuilder> body) {
 
   /** Loads it. */
   Program load(Datapath datapath, Trace trace) {
-    ProgramSpec spec =
-        ProgramSpec.of("trace_" + number, ProgramType.SCHED_CLS, "Apache-2.0", code());
+    ProgramSpec spec = ProgramSpec.of("trace_" + number, type, "Apache-2.0", code());
     return datapath.programs().load(spec, Map.of(Trace.MAP, trace.map()));
   }
 
@@ -78,7 +88,7 @@ record TracingProgram(int number, int verdict, Consumer<CodeBuilder> body) {
     CodeBuilder code = CodeBuilder.create();
     Label end = code.newLabel("end");
     code.move(Register.R6, Register.R1)
-        .move(Register.R0, Verdict.NEXT.number())
+        .move(Register.R0, type == ProgramType.CGROUP_SKB ? 1 : Verdict.NEXT.number())
         .load(MemorySize.WORD, Register.R1, Register.R6, PROTOCOL)
         .branch(Condition.NOT_EQUAL, Register.R1, networkOrder(Frame.IPV4), end);
     // Slot 0 holds how many numbers there are; count this one.

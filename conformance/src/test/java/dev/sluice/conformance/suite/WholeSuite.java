@@ -52,6 +52,9 @@ public abstract class WholeSuite {
   class ChainsOfNetkit extends NetkitChains {}
 
   @Nested
+  class ProgramsOfControlGroups extends GroupPrograms {}
+
+  @Nested
   class ChainsAtRandom extends RandomChains {}
 
   @Nested

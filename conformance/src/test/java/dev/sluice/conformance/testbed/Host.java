@@ -2,6 +2,7 @@ package dev.sluice.conformance.testbed;
 
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
+import java.nio.file.Path;
 
 /** One end of the wires. */
 public interface Host {
@@ -29,6 +30,11 @@ public interface Host {
    * @param priority the packet's priority, {@code skb->priority}; 0 for none
    */
   void send(Device device, Frame frame, int priority);
+
+  /**
+   * Opens a UDP socket of a control group, from the host's address at wire 0 to the other host's.
+   */
+  GroupSocket socket(Path group);
 
   /** Gives the host's end of wire 0 a frame to send, without a priority. */
   default void send(Frame frame) {

@@ -35,6 +35,17 @@ public interface Testbed extends AutoCloseable {
   void removeWire(int number);
 
   /**
+   * Makes a control group. From then on both hosts have addresses at wire 0.
+   *
+   * @param path its path below one of the testbed's own: {@code a}, then {@code a/b}
+   * @return its absolute path
+   */
+  Path addGroup(String path);
+
+  /** Removes a control group. Those that are left go with the testbed. */
+  void removeGroup(Path group);
+
+  /**
    * Waits until every frame that was sent so far has arrived, is lost, or waits in a queue for more
    * tokens than there are.
    */

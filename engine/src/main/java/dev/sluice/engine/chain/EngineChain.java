@@ -76,7 +76,7 @@ final class EngineChain implements Chain {
     synchronized (scene.machine()) {
       EngineProgram added = scene.programOf(program);
       OrderedHook hook = hookFor(program, options);
-      int index = place(hook, program, added, options);
+      int index = place(hook, program, true, options);
       EngineLink link = new EngineLink(scene.machine(), hook, added);
       hook.insert(index, added, link);
       return new LinkHandle(scene, link);
@@ -88,7 +88,7 @@ final class EngineChain implements Chain {
     synchronized (scene.machine()) {
       EngineProgram added = scene.programOf(program);
       OrderedHook hook = hookFor(program, options);
-      hook.insert(place(hook, program, added, options), added, null);
+      hook.insert(place(hook, program, false, options), added, null);
     }
   }
 
@@ -105,9 +105,11 @@ final class EngineChain implements Chain {
     return hook(operation);
   }
 
-  private int place(OrderedHook hook, Program program, EngineProgram added, AttachOptions options) {
+  private int place(OrderedHook hook, Program program, boolean linked, AttachOptions options) {
+    EngineProgram added = scene.programOf(program);
     Anchor anchor = options.anchor();
-    int index = hook.placeOf(added, anchor, errorOf(anchor, added), options.expectedRevision());
+    int index =
+        hook.placeOf(added, linked, anchor, errorOf(anchor, added), options.expectedRevision());
     if (index < 0) {
       throw attachRefused(hook, program.info(), options, index);
     }

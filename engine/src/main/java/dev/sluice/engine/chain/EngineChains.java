@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 public final class EngineChains {
   private final ChainScene scene;
   private final HookDevices devices;
+  private final HookGroups groups;
   private final ClassicChains classic;
 
   /**
@@ -25,6 +26,7 @@ public final class EngineChains {
    *
    * @param machine its machine
    * @param devices its devices
+   * @param groups its machine's control groups
    * @param trafficControl its traffic control, for the classic hook
    * @param unwrap the program behind a handle; throws {@link IllegalArgumentException} for a handle
    *     of another datapath
@@ -32,9 +34,11 @@ public final class EngineChains {
   public EngineChains(
       Machine machine,
       HookDevices devices,
+      HookGroups groups,
       Supplier<TrafficControl> trafficControl,
       Function<Program, EngineProgram> unwrap) {
     this.devices = devices;
+    this.groups = groups;
     scene = new ChainScene(machine, unwrap);
     classic =
         new ClassicChains(
@@ -77,9 +81,8 @@ public final class EngineChains {
       case AttachPoint.Xdp point -> new EngineXdpChain(scene, devices, point);
       case AttachPoint.Netkit point ->
           new EngineChain(scene, (_, operation) -> netkit(point, operation), point);
-      case AttachPoint.Cgroup _ ->
-          throw new Unsupported(
-              "a program at " + at, "the hosts of the engine have no control groups");
+      case AttachPoint.Cgroup point ->
+          new EngineChain(scene, (_, _) -> groups.require(point), point);
     };
   }
 

@@ -73,9 +73,6 @@ public final class EngineLink extends EngineObject {
     if (expected != null && !expected.equals(program)) {
       return -Errno.EPERM.number();
     }
-    if (replacement.equals(program)) {
-      return 0;
-    }
     int result = there.update(this, replacement);
     if (result == 0) {
       replacement.acquire();

@@ -75,6 +75,12 @@ public abstract class OrderedHook implements ProgramHook {
     return links[index];
   }
 
+  /** Puts another program into an entry, whose holder lets go of the one before. */
+  final void set(int index, EngineProgram program) {
+    programs[index] = program;
+    revision++;
+  }
+
   /** How often it changed since it was there, plus 1. */
   final long revision() {
     return revision;
@@ -147,19 +153,25 @@ public abstract class OrderedHook implements ProgramHook {
     return ChainRules.indexOf(state(), target).orElse(-1);
   }
 
-  private boolean isStale(long expectedRevision) {
+  /** Whether another revision is expected than there is. */
+  final boolean isStale(long expectedRevision) {
     return expectedRevision != 0 && expectedRevision != revision;
   }
 
   /**
    * Where a program goes that is to be attached ({@code bpf_mprog_attach}).
    *
+   * @param linked whether it comes under a link
    * @param anchorError what is wrong with the anchor's target in itself, null if nothing: it counts
    *     after the revision and the program
    * @return the index, or a negative error number
    */
   int placeOf(
-      EngineProgram program, Anchor anchor, @Nullable Errno anchorError, long expectedRevision) {
+      EngineProgram program,
+      boolean linked,
+      Anchor anchor,
+      @Nullable Errno anchorError,
+      long expectedRevision) {
     if (isStale(expectedRevision)) {
       return -Errno.ESTALE.number();
     }
@@ -222,14 +234,16 @@ public abstract class OrderedHook implements ProgramHook {
       return -Errno.EBUSY.number();
     }
     replacement.acquire();
-    programs[index] = replacement;
-    revision++;
+    set(index, replacement);
     old.release();
     return 0;
   }
 
   @Override
   public int update(EngineLink link, EngineProgram replacement) {
+    if (replacement.equals(link.program())) {
+      return 0;
+    }
     if (indexOf(replacement) >= 0) {
       return -Errno.EEXIST.number();
     }
@@ -240,8 +254,7 @@ public abstract class OrderedHook implements ProgramHook {
     if (program(index).spec().type() != replacement.spec().type()) {
       return -Errno.EINVAL.number();
     }
-    programs[index] = replacement;
-    revision++;
+    set(index, replacement);
     return 0;
   }
 

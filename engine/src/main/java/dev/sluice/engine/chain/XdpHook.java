@@ -133,6 +133,9 @@ public final class XdpHook implements ProgramHook {
 
   @Override
   public int update(EngineLink updated, EngineProgram replacement) {
+    if (replacement.equals(updated.program())) {
+      return 0;
+    }
     if (replacement.spec().type() != Hook.XDP.programType()) {
       return -Errno.EINVAL.number();
     }

@@ -255,6 +255,21 @@ public final class NetDevice implements QueueDevice, HookDevice, QueueHost {
     }
   }
 
+  /**
+   * A socket gives a packet to send: the programs of its control group see it before the device
+   * does ({@code ip_finish_output}).
+   */
+  public void transmit(ControlGroup group, SocketBuffer packet, long now) {
+    packet.deviceIndex = index();
+    packet.queueLength = WireLength.of(packet);
+    DropPlace place = group.judge(Direction.EGRESS, this, packet);
+    if (place == null) {
+      transmit(packet, now);
+    } else {
+      host.network().drop(this, packet, place, now);
+    }
+  }
+
   /** The host gives a packet to send, whose owner gives it up ({@code dev_queue_xmit}). */
   public void transmit(SocketBuffer packet, long now) {
     packet.deviceIndex = index();

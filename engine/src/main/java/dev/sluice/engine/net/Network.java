@@ -25,6 +25,7 @@ public final class Network {
 
   private final Timeline timeline;
   private final Machine machine;
+  private final ControlGroups groups;
   private final BufferPool buffers = new BufferPool();
   private final SequencedMap<String, Host> hosts = new LinkedHashMap<>();
   private final HookRun run = new HookRun(this);
@@ -48,6 +49,7 @@ public final class Network {
   public Network(Timeline timeline, long seed) {
     this.timeline = timeline;
     machine = new Machine(timeline, seed);
+    groups = new ControlGroups(machine);
   }
 
   /** Its time. */
@@ -58,6 +60,11 @@ public final class Network {
   /** The machine that its hosts share: programs and maps belong to no host. */
   public Machine machine() {
     return machine;
+  }
+
+  /** The machine's control groups. */
+  public ControlGroups groups() {
+    return groups;
   }
 
   /** Buffers for packets. */
@@ -238,9 +245,14 @@ public final class Network {
 
   /** A packet is gone. */
   void drop(NetDevice device, SocketBuffer packet, DropPlace place, long now) {
+    tellDrop(device, packet, place, now);
+    buffers.give(packet);
+  }
+
+  /** Tells that a packet is dropped, whose buffer somebody else gives back. */
+  void tellDrop(NetDevice device, SocketBuffer packet, DropPlace place, long now) {
     for (int i = 0; i < observers.size(); i++) {
       observers.get(i).dropped(device, packet, place, now);
     }
-    buffers.give(packet);
   }
 }

@@ -47,6 +47,9 @@ public final class ChainFixture {
       new EngineChains(
           machine,
           devices::get,
+          at -> {
+            throw new AssertionError("no control group here: " + at);
+          },
           () -> {
             throw new AssertionError("no classic hook here");
           },
