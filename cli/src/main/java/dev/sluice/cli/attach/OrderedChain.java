@@ -186,7 +186,7 @@ public final class OrderedChain {
    * What is not in the order that is wished for.
    *
    * @param clash which wishes contradict each other; null if there is an order
-   * @param misplaced which program should be where another is; null if the order is right
+   * @param misplaced which program should run where; null if wishes clash
    */
   public record Disorder(@Nullable String clash, @Nullable String misplaced) {}
 
@@ -197,23 +197,8 @@ public final class OrderedChain {
     if (solution.clash() != null) {
       return new Disorder(solution.clash(), null);
     }
-    int wrong = firstWrong(view, solution);
-    return wrong == view.members().size()
-        ? null
-        : new Disorder(
-            null,
-            "%s should run before %s"
-                .formatted(solution.order().get(wrong), view.members().get(wrong)));
-  }
-
-  /** The first place that another should have; behind the last if there is none. */
-  private static int firstWrong(View view, OrderSolver.Solution solution) {
-    int wrong = 0;
-    while (wrong < view.members().size()
-        && view.members().get(wrong).equals(solution.order().get(wrong))) {
-      wrong++;
-    }
-    return wrong;
+    OrderSolver.Step step = solution.firstStep(view.members());
+    return step == null ? null : new Disorder(null, step.toString());
   }
 
   /**
@@ -231,18 +216,15 @@ public final class OrderedChain {
       if (solution.clash() != null) {
         throw new Refusal("no order of " + chain.at() + " meets all wishes: " + solution.clash());
       }
-      int wrong = firstWrong(view, solution);
-      if (wrong == view.members().size()) {
+      OrderSolver.Step step = solution.firstStep(view.members());
+      if (step == null) {
         return moved;
       }
-      Member wanted = solution.order().get(wrong);
-      Member there = view.members().get(wrong);
-      boolean forward = wanted.ours();
-      Member one = forward ? wanted : there;
-      Anchor anchor = anchor(view, forward ? wrong : view.members().indexOf(wanted) + 1);
+      Member one = step.member();
+      AttachOptions place = new AttachOptions(anchor(view, step.index()), view.state().revision());
       try {
-        move(view.own().get(one.linkId()), one, new AttachOptions(anchor, view.state().revision()));
-        moved.add(one + (forward ? " before " + there : " behind " + wanted));
+        move(view.own().get(one.linkId()), one, place);
+        moved.add(step.toString());
       } catch (KernelRejected e) {
         if (!e.is(Errno.ESTALE) && !e.is(Errno.ENOENT)) {
           throw e;

@@ -64,7 +64,7 @@ record OrderFindings(Scope scope) {
           new Finding(
               Check.BROKEN_ORDER,
               at.toString(),
-              String.valueOf(disorder.misplaced()),
+              disorder.misplaced() + " is where it should run",
               "sluice chain order " + at,
               chain::reconcile));
     }

@@ -279,7 +279,7 @@ class DoctorCommandTest {
     bed.run("attach " + bed.program("guard", -1) + " --to tcx:in0/ingress --first").succeeded();
     try (LoadedObject other = load("other", -1)) {
       tcx().attachProgram(other.program("other"), AttachOptions.at(Anchor.head()));
-      mended("broken-order: tcx:in0/ingress: guard (id ", "should run before other");
+      mended("broken-order: tcx:in0/ingress: guard (id ", "before other (id ");
       assertThat(bed.names(tcx())).containsExactly("guard", "other");
     }
   }

@@ -55,6 +55,9 @@ public abstract class WholeSuite {
   class ProgramsOfControlGroups extends GroupPrograms {}
 
   @Nested
+  class MovesOfPrograms extends ProgramMoves {}
+
+  @Nested
   class ChainsAtRandom extends RandomChains {}
 
   @Nested

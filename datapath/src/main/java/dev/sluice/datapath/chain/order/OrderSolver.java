@@ -30,6 +30,42 @@ public final class OrderSolver {
     public Solution {
       order = List.copyOf(order);
     }
+
+    /**
+     * The first thing to do on the way to this order.
+     *
+     * @param now the members as they run now
+     * @return null if they are in order
+     */
+    public @Nullable Step firstStep(List<Member> now) {
+      int wrong = 0;
+      while (wrong < now.size() && now.get(wrong).equals(order.get(wrong))) {
+        wrong++;
+      }
+      if (wrong == now.size()) {
+        return null;
+      }
+      Member wanted = order.get(wrong);
+      Member there = now.get(wrong);
+      return wanted.ours()
+          ? new Step(wanted, wrong, "before " + there)
+          : new Step(there, now.indexOf(wanted) + 1, "behind " + wanted);
+    }
+  }
+
+  /**
+   * A move of a program of ours.
+   *
+   * @param member the program
+   * @param index the index, in the chain as it is now, of the entry that it goes before
+   * @param place where that is, for people: {@code before drop (id 7)}
+   */
+  public record Step(Member member, int index, String place) {
+    /** Reads {@code guard (id 12) before drop (id 7)}. */
+    @Override
+    public String toString() {
+      return member + " " + place;
+    }
   }
 
   /**
