@@ -29,8 +29,6 @@ final class KernelHost implements Host, AutoCloseable {
   private final Devices devices;
   private final Datapath datapath;
   private final PacketSocket sender;
-  private String address;
-  private InetSocketAddress peer;
   private final Map<Integer, Device> wires = new HashMap<>();
 
   KernelHost(String name) {
@@ -105,27 +103,32 @@ final class KernelHost implements Host, AutoCloseable {
     sender.send(device, frame);
   }
 
-  /** Gives the end of wire 0 an address, and the hardware address of the other host's. */
-  void address(String own, String other, Bytes hardware) {
+  private String address() {
+    return name.equals("left") ? GroupSocket.LEFT : GroupSocket.RIGHT;
+  }
+
+  /** The hardware address that the end of wire 0 gets with its address. */
+  private Bytes hardwareAddress() {
+    return Bytes.ofHex(name.equals("left") ? "020000000a01" : "020000000a02");
+  }
+
+  /** Gives the end of wire 0 an address, and tells it where the other host is. */
+  void address(KernelHost other) {
     try {
       devices.setAddress(device(), hardwareAddress());
-      devices.addAddress(device(), InetAddress.getByName(own), 24);
-      devices.addNeighbour(device(), InetAddress.getByName(other), hardware);
+      devices.addAddress(device(), InetAddress.getByName(address()), 24);
+      devices.addNeighbour(
+          device(), InetAddress.getByName(other.address()), other.hardwareAddress());
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(e);
     }
-    address = own;
-    peer = new InetSocketAddress(other, GroupSocket.PORT);
-  }
-
-  /** The hardware address that {@link #address} gives the end of wire 0. */
-  Bytes hardwareAddress() {
-    return Bytes.ofHex(name.equals("left") ? "020000000a01" : "020000000a02");
   }
 
   @Override
   public GroupSocket socket(Path group) {
-    return new KernelGroupSocket(namespace, group, address, peer);
+    String peer = name.equals("left") ? GroupSocket.RIGHT : GroupSocket.LEFT;
+    return new KernelGroupSocket(
+        namespace, group, address(), new InetSocketAddress(peer, GroupSocket.PORT));
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.sluice.conformance.kernel;
 
 import dev.sluice.conformance.testbed.Await;
 import dev.sluice.conformance.testbed.Frame;
-import dev.sluice.conformance.testbed.GroupSocket;
 import dev.sluice.conformance.testbed.Host;
 import dev.sluice.conformance.testbed.Testbed;
 import dev.sluice.datapath.Bytes;
@@ -87,8 +86,8 @@ final class KernelTestbed implements Testbed {
       List<Path> mounts = ControlGroup.mounts();
       Assumptions.assumeFalse(mounts.isEmpty(), "no control groups of version 2 are mounted");
       makeGroup(mounts.getFirst().resolve(pins.getFileName()));
-      left.address(GroupSocket.LEFT, GroupSocket.RIGHT, right.hardwareAddress());
-      right.address(GroupSocket.RIGHT, GroupSocket.LEFT, left.hardwareAddress());
+      left.address(right);
+      right.address(left);
     }
     Path group = groups.getLast().resolve(path);
     makeGroup(group);

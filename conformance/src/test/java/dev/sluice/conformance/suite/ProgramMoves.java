@@ -28,8 +28,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -178,7 +180,7 @@ public abstract class ProgramMoves extends Suite {
     }
     List<Integer> foreign = ids(chain).stream().filter(id -> !wishes.containsKey(id)).toList();
     int moves = 0;
-    OrderSolver.Step step = firstStep(chain, wishes);
+    OrderSolver.@Nullable Step step = firstStep(chain, wishes);
     while (step != null) {
       moves++;
       assertThat(moves).as("moves").isLessThanOrEqualTo(programs * programs);
@@ -188,7 +190,11 @@ public abstract class ProgramMoves extends Suite {
               ? Anchor.tail()
               : new Anchor.Before(state.entries().get(step.index()).target());
       int id = step.member().programId();
-      move(chain, pins.get(id), id, new AttachOptions(anchor, state.revision()));
+      move(
+          chain,
+          Objects.requireNonNull(pins.get(id)),
+          id,
+          new AttachOptions(anchor, state.revision()));
       step = firstStep(chain, wishes);
     }
     assertThat(ids(chain)).hasSize(programs);
@@ -210,7 +216,7 @@ public abstract class ProgramMoves extends Suite {
   }
 
   /** What is to be done first; null if nothing is, or wishes clash. */
-  private OrderSolver.Step firstStep(Chain chain, Map<Integer, Wish> wishes) {
+  private OrderSolver.@Nullable Step firstStep(Chain chain, Map<Integer, Wish> wishes) {
     List<Member> members = new ArrayList<>();
     for (ChainEntry entry : chain.query().entries()) {
       String name;

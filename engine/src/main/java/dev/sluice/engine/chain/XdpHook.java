@@ -10,6 +10,7 @@ import dev.sluice.datapath.chain.Direction;
 import dev.sluice.datapath.chain.Hook;
 import dev.sluice.datapath.chain.LinkInfo;
 import dev.sluice.engine.program.EngineProgram;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,16 +59,14 @@ public final class XdpHook implements ProgramHook {
 
   /** The chain as one who looks for programs of a mode, or of any, sees it. */
   ChainState state(AttachPoint.Xdp at) {
+    List<ChainEntry> entries = new ArrayList<>(1);
     EngineProgram there = program;
-    boolean seen = there != null && (at.mode() == Mode.ANY || at.mode() == mode);
-    return new ChainState(
-        at,
-        Hook.XDP,
-        0,
-        seen
-            ? List.of(
-                new ChainEntry(there.id(), link == null ? 0 : link.id(), ChainEntry.Place.NONE))
-            : List.of());
+    if (there != null && (at.mode() == Mode.ANY || at.mode() == mode)) {
+      EngineLink owner = link;
+      entries.add(
+          new ChainEntry(there.id(), owner == null ? 0 : owner.id(), ChainEntry.Place.NONE));
+    }
+    return new ChainState(at, Hook.XDP, 0, entries);
   }
 
   /** The mode that a wish for one stands for ({@code dev_xdp_mode}). */
