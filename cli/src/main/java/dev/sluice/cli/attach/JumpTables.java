@@ -52,7 +52,7 @@ public final class JumpTables {
   }
 
   /** Removes the pins of programs that are gone. */
-  static void prune(Datapath datapath, PinLayout pins) {
+  public static void prune(Datapath datapath, PinLayout pins) {
     try {
       orphans(datapath, pins).forEach(program -> remove(program, pins));
     } catch (NotPermitted _) {

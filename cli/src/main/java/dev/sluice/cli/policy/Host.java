@@ -3,6 +3,7 @@ package dev.sluice.cli.policy;
 import dev.sluice.cli.PinLayout;
 import dev.sluice.cli.Rollback;
 import dev.sluice.cli.Session;
+import dev.sluice.cli.attach.JumpTables;
 import dev.sluice.cli.prog.ProgramSource;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.InvalidInput;
@@ -28,6 +29,7 @@ final class Host implements AutoCloseable {
   private final Session session;
   private final Transition.Place place;
   private final List<Transition> transitions = new ArrayList<>();
+  private boolean changes;
 
   private Host(Session session, Transition.Place place) {
     this.session = session;
@@ -68,6 +70,11 @@ final class Host implements AutoCloseable {
       }
 
       @Override
+      public Path table(int program, String map) {
+        return pins.tablePin(program, map);
+      }
+
+      @Override
       public void remove(Path pin) {
         pins.remove(pin);
       }
@@ -100,6 +107,7 @@ final class Host implements AutoCloseable {
   /** Removes what namespaces left that are gone; only commands that change something do so. */
   void tidy() {
     session.pins().removePoliciesBefore(session.namespace());
+    changes = true;
   }
 
   /** What became of each policy. */
@@ -111,5 +119,8 @@ final class Host implements AutoCloseable {
   public void close() {
     transitions.forEach(Transition::close);
     place.store().close();
+    if (changes) {
+      JumpTables.prune(session.datapath(), session.pins());
+    }
   }
 }

@@ -256,4 +256,33 @@ class AttachCommandTest {
     bed.run("detach --from tcx:in0/ingress").succeeded();
     assertThat(bed.pins()).isEmpty();
   }
+
+  @Test
+  void tailCallsOfAPolicysProgramOutliveTheCommandToo() {
+    String policy =
+        bed.file(
+            "policy.yaml",
+            """
+            apiVersion: sluice.dev/v1
+            kind: TrafficPolicy
+            metadata: {name: jumping}
+            spec:
+              programs:
+                - {name: jump, device: in0, way: download, file: %s, program: jump}
+            """
+                .formatted(
+                    Path.of(
+                            "../conformance/src/test/resources/dev/sluice/conformance/object",
+                            "tailcalls.o")
+                        .toAbsolutePath()));
+    bed.run("apply -f " + policy).succeeded();
+    int id = ingress().query().entries().getFirst().programId();
+    assertThat(
+            bed.run("prog", "run", "id:" + id, "--packet", "udp 10.0.0.1:1 > 10.0.0.2:2 len 100")
+                .succeeded()
+                .out())
+        .contains("mark: 0 → 100");
+    bed.run("delete jumping").succeeded();
+    assertThat(ingress().query().entries()).isEmpty();
+  }
 }

@@ -112,7 +112,7 @@ public final class Installation implements AutoCloseable {
     Desired wanted = Desired.of(datapath, Surroundings.SAID, PolicySource.given(documents));
     desired = wanted;
     wanted.findings().forEach(finding -> warnings.add(finding.sentence()));
-    OwnPrograms programs = new OwnPrograms(datapath, files, held);
+    OwnPrograms programs = new OwnPrograms(datapath, files, _ -> {}, held);
     wanted.own().forEach(programs::name); // before anything is changed
     Generation made = Generation.load(datapath, wanted.rules(), Map.of());
     generation = made;

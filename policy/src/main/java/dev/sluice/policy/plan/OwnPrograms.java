@@ -1,5 +1,6 @@
 package dev.sluice.policy.plan;
 
+import dev.sluice.bpf.MapType;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.InvalidInput;
 import dev.sluice.datapath.NotFound;
@@ -9,11 +10,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Opens programs of the user's own, each once for all its seats. */
 final class OwnPrograms {
   private final Datapath datapath;
   private final ProgramFiles files;
+  private final Consumer<LoadedObject> keeper;
   private final List<AutoCloseable> held;
   private final Map<String, Program> opened = new HashMap<>();
   private final Map<String, String> names = new HashMap<>();
@@ -22,12 +25,39 @@ final class OwnPrograms {
    * Of a datapath.
    *
    * @param files reads programs
+   * @param keeper gets what was loaded, to keep what its programs need beyond this process
    * @param held gets what is opened
    */
-  OwnPrograms(Datapath datapath, ProgramFiles files, List<AutoCloseable> held) {
+  OwnPrograms(
+      Datapath datapath,
+      ProgramFiles files,
+      Consumer<LoadedObject> keeper,
+      List<AutoCloseable> held) {
     this.datapath = datapath;
     this.files = files;
+    this.keeper = keeper;
     this.held = held;
+  }
+
+  /**
+   * Pins arrays of programs, which the kernel empties when no process and no pin holds them ({@code
+   * bpf_map_put_uref} in {@code kernel/bpf/syscall.c}): tail calls would end with this process.
+   * Whoever removes the program may leave them; they keep nothing that runs.
+   */
+  static Consumer<LoadedObject> pinningTables(StatePins pins) {
+    return object -> {
+      int program = object.programs().values().iterator().next().info().id();
+      object
+          .maps()
+          .forEach(
+              (name, map) -> {
+                if (map.info().type() == MapType.PROG_ARRAY) {
+                  Path pin = pins.table(program, name);
+                  pins.prepare(pin);
+                  map.pin(pin);
+                }
+              });
+    };
   }
 
   private static String key(OwnSeat own) {
@@ -79,6 +109,7 @@ final class OwnPrograms {
     }
     LoadedObject object = datapath.programs().load(files.read(file, own.program()));
     held.add(object);
+    keeper.accept(object);
     return object.programs().values().iterator().next();
   }
 

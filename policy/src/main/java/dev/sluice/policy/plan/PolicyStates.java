@@ -114,7 +114,10 @@ public final class PolicyStates implements AutoCloseable {
         (policy, wanted) -> {
           OwnChanges changes =
               new OwnChanges(
-                  seats, new OwnPrograms(datapath, place.files(), held), mode, inForce.own());
+                  seats,
+                  new OwnPrograms(datapath, place.files(), _ -> {}, held),
+                  mode,
+                  inForce.own());
           Set<Seat> wantedSeats = new HashSet<>();
           wanted.forEach(one -> wantedSeats.add(one.seat()));
           changes.compare(

@@ -130,7 +130,11 @@ public final class Transition implements AutoCloseable {
     builder.add(rules.steps(), rules.findings());
     own =
         new OwnChanges(
-            seats, new OwnPrograms(place.datapath(), place.files(), held), mode, rulesBefore.own());
+            seats,
+            new OwnPrograms(
+                place.datapath(), place.files(), OwnPrograms.pinningTables(place.pins()), held),
+            mode,
+            rulesBefore.own());
     own.compare(desired.own(), taken, rules.wanted());
     builder.add(own.steps(), own.findings());
     plan = builder.plan();

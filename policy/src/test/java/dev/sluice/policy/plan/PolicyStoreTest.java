@@ -167,6 +167,11 @@ class PolicyStoreTest {
       PinTable table = network.machine().pins();
       return new StatePins() {
         @Override
+        public Path table(int program, String map) {
+          throw new AssertionError("no programs here");
+        }
+
+        @Override
         public void prepare(Path pin) {}
 
         @Override
@@ -221,6 +226,11 @@ class PolicyStoreTest {
     @Override
     StatePins pins() {
       return new StatePins() {
+        @Override
+        public Path table(int program, String map) {
+          throw new AssertionError("no programs here");
+        }
+
         @Override
         public void prepare(Path pin) {
           BpfFileSystem.prepare(pin);
