@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param typeNumber the number of its type
  * @param name its name, up to 15 characters; with type information, the full name of its main
  *     function
- * @param tag the first 8 bytes of the SHA-1 hash of its instructions, in hexadecimal
+ * @param tag the first 8 bytes of a hash of its instructions, in hexadecimal: SHA-256, or SHA-1 in
+ *     older kernels
  * @param gplCompatible whether its license lets it call helpers that are for GPL programs only
  * @param loadedNanoseconds when it was loaded, in nanoseconds since boot
  * @param userId the user who loaded it

@@ -145,10 +145,10 @@ public final class EngineProgram extends EngineObject {
       slot += instruction.slots();
     }
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-1").digest(bytes);
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
       return HexFormat.of().formatHex(digest, 0, TAG_BYTES);
     } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-1", e);
+      throw new AssertionError("every Java has SHA-256", e);
     }
   }
 
