@@ -22,7 +22,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,10 +36,8 @@ import org.jspecify.annotations.Nullable;
  * control groups, which belong to no network, are at {@code links/cgroup/PATH-DIRECTION-PROGRAM}.
  * Everything below {@code ROOT/sluice} is Sluice's own, and nothing else is.
  *
- * <p>A BPF file system forbids dots in names ({@code bpf_lookup} in {@code kernel/bpf/inode.c}), so
- * what is not a letter, digit, underscore or hyphen is written as its hexadecimal number behind a
- * percent sign. Names of programs hold no hyphen: the last two hyphens are the ones between the
- * parts.
+ * <p>Names are written as {@link PinNames} has it. Those of programs hold no hyphen: the last two
+ * hyphens are the ones between the parts.
  *
  * @param root where a BPF file system is mounted
  */
@@ -108,7 +105,12 @@ public record PinLayout(Path root) {
   public LinkPin linkPin(long namespace, AttachPoint at, String program) {
     boolean group = at instanceof AttachPoint.Cgroup;
     String place = placeOf(at);
-    String name = escape(place) + "-" + way(at) + "-" + escape(program.replace('-', '_'));
+    String name =
+        PinNames.escape(place)
+            + "-"
+            + PinNames.way(at)
+            + "-"
+            + PinNames.escape(program.replace('-', '_'));
     if (name.length() > LONGEST_NAME) {
       throw new InvalidInput(
           "command line",
@@ -131,16 +133,6 @@ public record PinLayout(Path root) {
     return switch (at) {
       case AttachPoint.AtDevice device -> device.device().name();
       case AttachPoint.Cgroup cgroup -> cgroup.path().toString();
-    };
-  }
-
-  private static String way(AttachPoint at) {
-    return switch (at) {
-      case AttachPoint.Tcx tcx -> tcx.direction().toString();
-      case AttachPoint.Clsact classic -> classic.direction().toString();
-      case AttachPoint.Cgroup cgroup -> cgroup.direction().toString();
-      case AttachPoint.Xdp _ -> Hook.XDP.prefix();
-      case AttachPoint.Netkit netkit -> netkit.side().toString();
     };
   }
 
@@ -220,29 +212,13 @@ public record PinLayout(Path root) {
           new LinkPin(
               path,
               group ? 0 : Long.parseLong(folder),
-              group ? Hook.CGROUP : hook(way),
-              unescape(name.substring(0, first)),
-              direction(way),
-              unescape(name.substring(second + 1))));
+              group ? Hook.CGROUP : PinNames.hook(way),
+              PinNames.unescape(name.substring(0, first)),
+              PinNames.direction(way),
+              PinNames.unescape(name.substring(second + 1))));
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // not named by this layout, so not ours to read anything into
     }
-  }
-
-  private static Hook hook(String way) {
-    return switch (way) {
-      case "xdp" -> Hook.XDP;
-      case "primary", "peer" -> Hook.NETKIT;
-      default -> Hook.TCX;
-    };
-  }
-
-  private static Direction direction(String way) {
-    return switch (way) {
-      case "xdp", "peer" -> Direction.INGRESS;
-      case "primary" -> Direction.EGRESS;
-      default -> Direction.valueOf(way.toUpperCase(Locale.ROOT));
-    };
   }
 
   /**
@@ -318,7 +294,7 @@ public record PinLayout(Path root) {
 
   /** The path for an array of programs that a program jumps through. */
   public Path tablePin(int program, String map) {
-    return tables().resolve(Integer.toString(program)).resolve(escape(map));
+    return tables().resolve(Integer.toString(program)).resolve(PinNames.escape(map));
   }
 
   /** The arrays that are pinned for a program. */
@@ -391,7 +367,7 @@ public record PinLayout(Path root) {
   /** The inverse of {@link #beside}, of a path in its folder. */
   private Path linkBeside(Path place) {
     return place.startsWith(ELSEWHERE)
-        ? Path.of(unescape(place.getFileName().toString()))
+        ? Path.of(PinNames.unescape(place.getFileName().toString()))
         : links().resolve(place);
   }
 
@@ -451,33 +427,10 @@ public record PinLayout(Path root) {
   private Path beside(String folder, Path link) {
     return link.startsWith(links())
         ? base().resolve(folder).resolve(links().relativize(link))
-        : base().resolve(folder).resolve(ELSEWHERE).resolve(escape(link.toString()));
+        : base().resolve(folder).resolve(ELSEWHERE).resolve(PinNames.escape(link.toString()));
   }
 
   private Path tables() {
     return base().resolve("tables");
-  }
-
-  private static String escape(String name) {
-    StringBuilder escaped = new StringBuilder();
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean plain = (c < 128 && Character.isLetterOrDigit(c)) || c == '_' || c == '-';
-      escaped.append(plain ? String.valueOf(c) : String.format("%%%04x", (int) c));
-    }
-    return escaped.toString();
-  }
-
-  private static String unescape(String name) {
-    StringBuilder plain = new StringBuilder();
-    for (int i = 0; i < name.length(); i++) {
-      if (name.charAt(i) == '%' && i + 5 <= name.length()) {
-        plain.append((char) Integer.parseInt(name.substring(i + 1, i + 5), 16));
-        i += 4;
-      } else {
-        plain.append(name.charAt(i));
-      }
-    }
-    return plain.toString();
   }
 }
