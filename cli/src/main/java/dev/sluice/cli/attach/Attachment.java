@@ -132,6 +132,11 @@ public final class Attachment {
     try (Link link = placed(opened, wanted, place -> chain.attach(opened.program(), place))) {
       link.pin(pin);
       rollback.add(() -> session.pins().remove(pin));
+    }
+    if (wanted instanceof PlaceOptions.Wished && OrderedChain.isMovable(before.hook())) {
+      new OrderedChain(session, chain).settle(pin);
+    }
+    try (Link link = datapath.links().openPinned(pin)) {
       return new Owner(null, link.info().id(), pin);
     }
   }

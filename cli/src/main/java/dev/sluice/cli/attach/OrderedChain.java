@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,19 @@ public final class OrderedChain {
   private record Own(Path pin, Wish wish) {}
 
   /** A chain as it was read, with our links in it. */
-  private record View(ChainState state, List<Member> members, Map<Integer, Own> own) {}
+  private record View(ChainState state, List<Member> members, Map<Integer, Own> own) {
+    /** The same where only some of ours may be moved. */
+    View moving(Predicate<Path> movable) {
+      List<Member> fixed =
+          members.stream().map(one -> isMovable(one, movable) ? one : one.fixed()).toList();
+      return new View(state, fixed, own);
+    }
+
+    private boolean isMovable(Member one, Predicate<Path> movable) {
+      Own mine = own.get(one.linkId());
+      return mine != null && movable.test(mine.pin());
+    }
+  }
 
   private View read() {
     Map<Integer, Own> own = own();
@@ -133,19 +146,8 @@ public final class OrderedChain {
   /** Where a program may be put that joins: an anchor, and the revision that it holds for. */
   AttachOptions placeFor(String name, Wish wish, long expected) {
     View view = read();
-    List<Member> fixed = new ArrayList<>();
     // Nobody is moved to let another in.
-    view.members()
-        .forEach(
-            one ->
-                fixed.add(
-                    new Member(
-                        one.programId(),
-                        one.linkId(),
-                        one.name(),
-                        one.owner(),
-                        false,
-                        one.wish())));
+    List<Member> fixed = new ArrayList<>(view.moving(_ -> false).members());
     Member joining = new Member(0, 0, name, "sluice", true, wish);
     fixed.add(joining);
     OrderSolver.Solution solution = OrderSolver.solve(fixed);
@@ -208,10 +210,25 @@ public final class OrderedChain {
    * @throws Refusal if wishes clash, or others are always quicker
    */
   public List<String> reconcile() {
+    return reconcile(_ -> true);
+  }
+
+  /**
+   * Moves a program that joined until its own wishes are met. The revision of a chain that empties
+   * starts over, so it may have joined another chain than the one that its place was found in.
+   *
+   * @param pin where its link is pinned
+   */
+  void settle(Path pin) {
+    reconcile(pin::equals);
+  }
+
+  /** Moves those of ours whose pins are named. */
+  private List<String> reconcile(Predicate<Path> movable) {
     List<String> moved = new ArrayList<>();
     int quicker = 0;
     while (quicker < RETRIES) {
-      View view = read();
+      View view = read().moving(movable);
       OrderSolver.Solution solution = OrderSolver.solve(view.members());
       if (solution.clash() != null) {
         throw new Refusal("no order of " + chain.at() + " meets all wishes: " + solution.clash());

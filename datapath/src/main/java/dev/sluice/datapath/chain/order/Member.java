@@ -13,6 +13,11 @@ package dev.sluice.datapath.chain.order;
  */
 public record Member(
     int programId, int linkId, String name, String owner, boolean ours, Wish wish) {
+  /** The same, if nobody may move it. */
+  public Member fixed() {
+    return new Member(programId, linkId, name, owner, false, wish);
+  }
+
   /** Reads {@code guard (id 12)}. */
   @Override
   public String toString() {
