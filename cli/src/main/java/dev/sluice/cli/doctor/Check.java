@@ -8,6 +8,8 @@ enum Check {
   STARVED_PROGRAMS(true),
   /** A TCX program lets packets pass in a way that skips the classic filters behind it. */
   SKIPPED_FILTERS(false),
+  /** Classic filters, whatever their priority, are asked behind TCX programs. */
+  FILTERS_BEHIND_TCX(false),
   /** The same program sees each packet twice. */
   DUPLICATE_PROGRAM(true),
   /** The same instructions run twice, each time with maps of their own. */

@@ -18,6 +18,7 @@ record NeighbourFindings(Device device, List<HookListing> hooks) {
 
   void addTo(List<Finding> findings) {
     for (HookListing hook : hooks) {
+      int before = findings.size();
       for (HookListing.Line line : hook.programs()) {
         if (line.isLast()) {
           findings.add(
@@ -29,6 +30,9 @@ record NeighbourFindings(Device device, List<HookListing> hooks) {
         } else if (!line.isUnreachable()) {
           addSkipped(hook, line, findings);
         }
+      }
+      if (findings.size() == before) {
+        addBehind(hook, findings);
       }
     }
   }
@@ -80,6 +84,19 @@ record NeighbourFindings(Device device, List<HookListing> hooks) {
                       of(line), String.join(" and ", ways), filters, filters == 1 ? "" : "s"),
               "if the filters are to see them, have it return NEXT (-1), or attach to TCX what the"
                   + " filters do"));
+    }
+  }
+
+  private void addBehind(HookListing hook, List<Finding> findings) {
+    int filters = filtersBehind(hook);
+    if (filters > 0 && !hook.programs().isEmpty()) {
+      findings.add(
+          new Finding(
+              Check.FILTERS_BEHIND_TCX,
+              hook.hook(),
+              "its programs run before the %s: no priority gets a filter in front of them"
+                  .formatted(filters == 1 ? "classic filter" : filters + " classic filters"),
+              "if a filter is to be first, attach to TCX what it does, with --first"));
     }
   }
 

@@ -149,6 +149,10 @@ class DoctorCommandTest {
   @Test
   void tcxInFrontOfFiltersIsAWarningWhereTheyStarveAndElseANote() {
     attach("filter", 2, "tc:in0/ingress");
+    attach("polite", -1, "tcx:in0/ingress");
+    assertThat(bed.run("doctor in0").succeeded().out())
+        .contains(
+            "note filters-behind-tcx: tcx:in0/ingress: its programs run before the classic filter");
     bed.run(
             "attach",
             bed.file(
