@@ -17,9 +17,17 @@ import java.util.function.ToIntFunction;
  * @param license as {@code license_is_gpl_compatible} in include/linux/license.h reads it; several
  *     helpers want a GPL-compatible one
  * @param code 1 to 1,000,000 slots
+ * @param fragments whether an XDP program copes with packets that lie in several pieces ({@code
+ *     BPF_F_XDP_HAS_FRAGS}); without, drivers do not take it where packets may be longer than a
+ *     page
  */
 public record ProgramSpec(
-    String name, ProgramType type, AttachType expectedAttachType, String license, Code code) {
+    String name,
+    ProgramType type,
+    AttachType expectedAttachType,
+    String license,
+    Code code,
+    boolean fragments) {
   /** Most slots that the kernel takes ({@code BPF_COMPLEXITY_LIMIT_INSNS}). */
   public static final int MAX_SLOTS = 1_000_000;
 
@@ -60,6 +68,12 @@ public record ProgramSpec(
     }
   }
 
+  /** A program that expects packets in one piece. */
+  public ProgramSpec(
+      String name, ProgramType type, AttachType expectedAttachType, String license, Code code) {
+    this(name, type, expectedAttachType, license, code, false);
+  }
+
   /** A program without an expected attach type. */
   public static ProgramSpec of(String name, ProgramType type, String license, Code code) {
     return new ProgramSpec(name, type, AttachType.UNSPECIFIED, license, code);
@@ -67,12 +81,28 @@ public record ProgramSpec(
 
   /** The same program with another name. */
   public ProgramSpec withName(String newName) {
-    return new ProgramSpec(newName, type, expectedAttachType, license, code);
+    return new ProgramSpec(newName, type, expectedAttachType, license, code, fragments);
   }
 
   /** The same program with another expected attach type. */
   public ProgramSpec withExpectedAttachType(AttachType newType) {
-    return new ProgramSpec(name, type, newType, license, code);
+    return new ProgramSpec(name, type, newType, license, code, fragments);
+  }
+
+  /** The same program with other instructions. */
+  public ProgramSpec withCode(Code newCode) {
+    return new ProgramSpec(name, type, expectedAttachType, license, newCode, fragments);
+  }
+
+  /** The same program of another type, which copes with fragments only if it is XDP, too. */
+  public ProgramSpec withType(ProgramType newType) {
+    boolean copes = fragments && newType == ProgramType.XDP;
+    return new ProgramSpec(name, newType, expectedAttachType, license, code, copes);
+  }
+
+  /** The same program, which copes with packets in several pieces. */
+  public ProgramSpec withFragments() {
+    return new ProgramSpec(name, type, expectedAttachType, license, code, true);
   }
 
   /** Whether its license lets it call helpers that are for GPL programs only. */

@@ -117,9 +117,10 @@ public final class ElfObject {
     for (ProgramEntries.Entry entry : entries.entries()) {
       Code code = linker.link(entry.symbol());
       try {
+        ProgramSections.Kind kind = entry.kind();
         programs.add(
             new ProgramSpec(
-                entry.name(), entry.kind().type(), entry.kind().attachType(), license, code));
+                entry.name(), kind.type(), kind.attachType(), license, code, kind.fragments()));
       } catch (IllegalArgumentException e) {
         throw ElfFault.of("program " + entry.symbol().name(), e);
       }

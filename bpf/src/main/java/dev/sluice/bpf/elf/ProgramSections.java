@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgramSections {
   /** What programs of a section are for. */
-  record Kind(ProgramType type, AttachType attachType) {}
+  record Kind(ProgramType type, AttachType attachType, boolean fragments) {}
 
   private static final Map<String, Kind> KINDS = new LinkedHashMap<>();
 
@@ -29,6 +29,9 @@ final class ProgramSections {
     put("xdp", ProgramType.XDP, AttachType.XDP);
     put("xdp/devmap", ProgramType.XDP, AttachType.XDP_DEVMAP);
     put("xdp/cpumap", ProgramType.XDP, AttachType.XDP_CPUMAP);
+    putFragments("xdp.frags", AttachType.XDP);
+    putFragments("xdp.frags/devmap", AttachType.XDP_DEVMAP);
+    putFragments("xdp.frags/cpumap", AttachType.XDP_CPUMAP);
     put("cgroup_skb/ingress", ProgramType.CGROUP_SKB, AttachType.CGROUP_INET_INGRESS);
     put("cgroup_skb/egress", ProgramType.CGROUP_SKB, AttachType.CGROUP_INET_EGRESS);
     put("cgroup/skb", ProgramType.CGROUP_SKB, AttachType.UNSPECIFIED);
@@ -38,7 +41,11 @@ final class ProgramSections {
   private ProgramSections() {}
 
   private static void put(String name, ProgramType type, AttachType attachType) {
-    KINDS.put(name, new Kind(type, attachType));
+    KINDS.put(name, new Kind(type, attachType, false));
+  }
+
+  private static void putFragments(String name, AttachType attachType) {
+    KINDS.put(name, new Kind(ProgramType.XDP, attachType, true));
   }
 
   /**

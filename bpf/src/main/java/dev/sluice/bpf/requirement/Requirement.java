@@ -30,6 +30,9 @@ public record Requirement(KernelRelease since, String what) {
     Introduction.of(attachType)
         .ifPresent(
             since -> found.add(new Requirement(since, "attach type " + attachType.kernelName())));
+    if (program.fragments()) {
+      found.add(new Requirement(KernelRelease.of("5.18"), "XDP fragments")); // c2f2cdbeffda
+    }
     found.addAll(InstructionRequirements.of(program.code()));
     return sorted(found);
   }

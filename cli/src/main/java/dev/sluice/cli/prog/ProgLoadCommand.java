@@ -1,7 +1,6 @@
 package dev.sluice.cli.prog;
 
 import dev.sluice.bpf.ObjectSpec;
-import dev.sluice.bpf.ProgramSpec;
 import dev.sluice.bpf.ProgramType;
 import dev.sluice.cli.ExitCode;
 import dev.sluice.cli.Rollback;
@@ -128,16 +127,7 @@ public final class ProgLoadCommand implements Callable<Integer> {
                         0,
                         "expected a program type such as sched_cls or xdp, found " + text));
     return new ObjectSpec(
-        object.programs().stream()
-            .map(
-                program ->
-                    new ProgramSpec(
-                        program.name(),
-                        wanted,
-                        program.expectedAttachType(),
-                        program.license(),
-                        program.code()))
-            .toList(),
+        object.programs().stream().map(program -> program.withType(wanted)).toList(),
         object.maps());
   }
 

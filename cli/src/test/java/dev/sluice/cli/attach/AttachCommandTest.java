@@ -242,6 +242,21 @@ class AttachCommandTest {
   }
 
   @Test
+  void whereFramesAreLongerThanAPageADriverWantsAProgramForPieces() {
+    bed.datapath().kernelDevices().setMtu(bed.datapath().device("out0"), 9000);
+    bed.datapath().kernelDevices().setMtu(bed.datapath().device("in0"), 9000);
+    Path object =
+        Path.of("..")
+            .resolve("conformance/src/test/resources/dev/sluice/conformance/object/fragments.o");
+    String to = " --to xdp:in0/native";
+    assertThat(bed.run("attach " + object + " --program whole" + to).failed(2).err())
+        .contains("xdp:in0/native");
+    bed.run("attach " + object + " --program pieces" + to).succeeded();
+    assertThat(bed.run("prog inspect " + object).succeeded().out())
+        .contains("5.18", "XDP fragments");
+  }
+
+  @Test
   void tailCallsOutliveTheCommand() {
     Path object =
         Path.of("..")

@@ -32,8 +32,6 @@ final class DeadCode {
     if (!changed) {
       return spec;
     }
-    Code code = new Code(instructions, spec.code().functions(), spec.code().lines());
-    return new ProgramSpec(
-        spec.name(), spec.type(), spec.expectedAttachType(), spec.license(), code);
+    return spec.withCode(new Code(instructions, spec.code().functions(), spec.code().lines()));
   }
 }

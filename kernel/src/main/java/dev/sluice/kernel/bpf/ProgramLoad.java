@@ -22,6 +22,10 @@ final class ProgramLoad {
   private static final int LARGEST_LOG = 1 << 24;
 
   private static final int LOG_BASIC = 1; // BPF_LOG_LEVEL1
+
+  /** {@code BPF_F_XDP_HAS_FRAGS}. */
+  private static final int XDP_HAS_FRAGMENTS = 1 << 5;
+
   private static final int RETRIES = 5;
 
   private final ProgramSpec spec;
@@ -76,6 +80,7 @@ final class ProgramLoad {
           .point(BpfAttr.ProgramLoad.INSTRUCTIONS, instructions)
           .point(BpfAttr.ProgramLoad.LICENSE, spec.license())
           .name(BpfAttr.ProgramLoad.NAME, spec.name())
+          .set(BpfAttr.ProgramLoad.FLAGS, spec.fragments() ? XDP_HAS_FRAGMENTS : 0)
           .set(BpfAttr.ProgramLoad.EXPECTED_ATTACH_TYPE, spec.expectedAttachType().number());
       types.describe(spec, request);
       if (log != null) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Two processes fight for a chain, and neither loses what its links own. */
 @ExtendWith({Root.class, FdLeaks.class})
 class FightTest {
-  /** As many of each; {@code -Dsluice.fight=10000} takes a minute and a half. */
-  private static final String OPERATIONS = System.getProperty("sluice.fight", "1500");
+  /** As many of each: half a minute where the machine has nothing else to do. */
+  private static final String OPERATIONS = System.getProperty("sluice.fight", "10000");
 
   @Test
   void neitherLosesItsPrograms() throws Exception {
