@@ -8,6 +8,7 @@ import dev.sluice.cli.chain.ChainCommand;
 import dev.sluice.cli.chain.ChainListCommand;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.doctor.DoctorCommand;
+import dev.sluice.cli.explain.ExplainCommand;
 import dev.sluice.cli.features.FeaturesCommand;
 import dev.sluice.cli.map.MapCommand;
 import dev.sluice.cli.map.MapDeleteCommand;
@@ -61,6 +62,7 @@ final class CommandTree {
       List.of(
           leaf("status", StatusCommand::new),
           leaf("doctor", DoctorCommand::new),
+          leaf("explain", ExplainCommand::new),
           leaf("attach", AttachCommand::new),
           leaf("update", UpdateCommand::new),
           leaf("detach", DetachCommand::new),

@@ -41,6 +41,30 @@ final class CapturedFrames implements AutoCloseable {
   }
 
   /**
+   * One packet of a capture.
+   *
+   * @param number which, from 1
+   * @throws InvalidInput if there is no such packet
+   */
+  static byte[] frame(Path capture, long number) {
+    if (number < 1) {
+      throw new InvalidInput("command line", 0, 0, "packets count from 1: --frame " + number);
+    }
+    try (CapturedFrames frames = open(capture)) {
+      while (frames.next()) {
+        if (frames.number() == number) {
+          return frames.frame();
+        }
+      }
+      throw new InvalidInput(
+          capture.toString(),
+          0,
+          0,
+          "the capture has no packet %d, its last is %d".formatted(number, frames.number()));
+    }
+  }
+
+  /**
    * Goes to the next packet; false behind the last.
    *
    * @throws InvalidInput with its place, if the capture is damaged there

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the packet of a run comes from, or the packets. */
-final class PacketOption {
+public final class PacketOption {
   @Option(
       names = "--packet",
       required = true,
@@ -45,6 +45,19 @@ final class PacketOption {
   /** The capture that the packets are in; null if there is one packet from elsewhere. */
   @Nullable Path capture() {
     return capture;
+  }
+
+  /**
+   * The one packet, or one of the capture.
+   *
+   * @param number which of the capture, from 1; null where there is one packet from elsewhere
+   */
+  public byte[] oneFrame(@Nullable Long number) {
+    Path from = capture;
+    if ((from == null) != (number == null)) {
+      throw new InvalidInput("command line", 0, 0, "--frame N goes with --pcap FILE");
+    }
+    return from == null || number == null ? frame() : CapturedFrames.frame(from, number);
   }
 
   /** The one packet. */

@@ -102,9 +102,6 @@ public final class ProgRunCommand implements Callable<Integer> {
     if (frame != null && written != null) {
       throw invalid("--write is for a whole capture: give either --frame or --write");
     }
-    if (frame != null && frame < 1) {
-      throw invalid("packets count from 1: --frame " + frame);
-    }
   }
 
   private static InvalidInput invalid(String problem) {
@@ -119,7 +116,9 @@ public final class ProgRunCommand implements Callable<Integer> {
     Path capture = packets.capture();
     // What is wrong with the packet is said before anything is loaded.
     byte[] single =
-        capture == null ? packets.frame() : frame == null ? null : frameOf(capture, frame);
+        capture == null
+            ? packets.frame()
+            : frame == null ? null : CapturedFrames.frame(capture, frame);
     try (OpenedProgram opened = ProgramSource.open(source, datapath, program.name)) {
       Program loaded = opened.program();
       ProgramType type = loaded.info().type();
@@ -151,21 +150,6 @@ public final class ProgRunCommand implements Callable<Integer> {
       if (out != null) {
         out.finish();
       }
-    }
-  }
-
-  private static byte[] frameOf(Path capture, long number) {
-    try (CapturedFrames frames = CapturedFrames.open(capture)) {
-      while (frames.next()) {
-        if (frames.number() == number) {
-          return frames.frame();
-        }
-      }
-      throw new InvalidInput(
-          capture.toString(),
-          0,
-          0,
-          "the capture has no packet %d, its last is %d".formatted(number, frames.number()));
     }
   }
 }

@@ -56,6 +56,15 @@ final class RunContext {
     }
   }
 
+  /** A field of 32 bits. */
+  int number(String name) {
+    ContextLayout.Field field = layout.fields().get(name);
+    if (field == null) {
+      throw new IllegalArgumentException("no field " + name);
+    }
+    return bytes.getInt(field.offset());
+  }
+
   private static BigInteger number(String name, String text) {
     try {
       int colon = text.indexOf(':');
