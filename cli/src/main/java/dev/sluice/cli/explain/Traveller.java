@@ -50,12 +50,12 @@ final class Traveller {
 
   /** A program of socket buffers has run on it. */
   void take(TracedRun run) {
-    packet = run.packet();
-    context = run.context();
+    packet = run.packet().toArray();
+    context = run.context().toArray();
   }
 
   /** An XDP program has run on it: before there is a socket buffer, nothing else is kept. */
   void takeXdp(TracedRun run) {
-    packet = run.packet();
+    packet = run.packet().toArray();
   }
 }

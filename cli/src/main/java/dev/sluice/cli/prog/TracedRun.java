@@ -1,6 +1,7 @@
 package dev.sluice.cli.prog;
 
 import dev.sluice.bpf.ProgramType;
+import dev.sluice.datapath.Bytes;
 import dev.sluice.datapath.program.Program;
 import dev.sluice.datapath.program.TestRun;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.List;
  * @param changes what it changed, for people
  */
 public record TracedRun(
-    int verdict, String verdictText, byte[] packet, byte[] context, List<String> changes) {
+    int verdict, String verdictText, Bytes packet, Bytes context, List<String> changes) {
   private static final String WIRE_LENGTH = "wire_len";
 
   /** Copies the list. */
@@ -79,8 +80,8 @@ public record TracedRun(
     return new TracedRun(
         result.verdict(),
         VerdictName.text(VerdictName.of(type, result.verdict()), result.verdict()),
-        left,
-        layout == ContextLayout.XDP ? context : after.forPacket(0).toArray(),
+        Bytes.copyOf(left),
+        layout == ContextLayout.XDP ? Bytes.copyOf(context) : after.forPacket(0),
         changes);
   }
 
