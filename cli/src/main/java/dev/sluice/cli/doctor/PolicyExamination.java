@@ -38,6 +38,14 @@ final class PolicyExamination implements Examination {
       problems.add("somebody was cut off while applying " + leftover.cutOff());
     }
     leftover.steps().forEach(step -> problems.add("to do: " + step));
+    if (leftover.masterless()) {
+      // Where the state was lost, what still filters must not stop unasked.
+      return new Finding(
+          Check.POLICY_DRIFT,
+          "policies",
+          "no policy is known that this is of: " + String.join("; ", problems),
+          "sluice apply -f FILE of the policy takes it over; sluice delete then removes it");
+    }
     return leftover.blocked() == null
         ? new Finding(
             Check.POLICY_DRIFT,

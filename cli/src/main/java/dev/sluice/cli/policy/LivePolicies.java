@@ -28,8 +28,10 @@ public final class LivePolicies {
    * @param steps what is not as the policies that were applied want it, or is left of others
    * @param cutOff what somebody was cut off from applying; null if nobody was
    * @param blocked what is in the way; null if nothing is
+   * @param masterless whether no policy is known any more that any of it may be of
    */
-  public record Leftover(List<String> steps, @Nullable String cutOff, @Nullable String blocked) {
+  public record Leftover(
+      List<String> steps, @Nullable String cutOff, @Nullable String blocked, boolean masterless) {
     /** Copies the list. */
     public Leftover {
       steps = List.copyOf(steps);
@@ -49,7 +51,8 @@ public final class LivePolicies {
       return new Leftover(
           plan.steps().stream().map(Step::sentence).toList(),
           intent == null || intent.isUnderWay() ? null : intent.what(),
-          plan.blocking().isEmpty() ? null : plan.blocking().getFirst().sentence());
+          plan.blocking().isEmpty() ? null : plan.blocking().getFirst().sentence(),
+          intent == null && host.store().policies().isEmpty());
     }
   }
 

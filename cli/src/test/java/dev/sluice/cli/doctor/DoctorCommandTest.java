@@ -411,20 +411,18 @@ class DoctorCommandTest {
 
   @Test
   void aPolicyThatSomebodyBrokeIsRestored() {
-    bed.run(
-            "apply",
-            "-f",
-            bed.file(
-                "policy.yaml",
-                """
-                apiVersion: sluice.dev/v1
-                kind: TrafficPolicy
-                metadata: {name: blocking}
-                spec:
-                  blocks:
-                    - {name: strangers, device: in0, match: {from: {prefixes: 10.8.0.0/16}}}
-                """))
-        .succeeded();
+    String policy =
+        bed.file(
+            "policy.yaml",
+            """
+            apiVersion: sluice.dev/v1
+            kind: TrafficPolicy
+            metadata: {name: blocking}
+            spec:
+              blocks:
+                - {name: strangers, device: in0, match: {from: {prefixes: 10.8.0.0/16}}}
+            """);
+    bed.run("apply", "-f", policy).succeeded();
     List<String> programs = bed.names(tcx());
     assertThat(programs).hasSize(1);
     int link = tcx().query().entries().getFirst().linkId();
@@ -437,6 +435,15 @@ class DoctorCommandTest {
     assertThat(bed.names(tcx())).isEqualTo(programs);
     assertThat(bed.run("doctor").out()).doesNotContain("policy-drift");
     assertThat(bed.run("policies").succeeded().out()).contains("blocking", "applied");
+    // Without the state nobody knows why it filters, but it does.
+    PinLayout pins = new PinLayout(bed.bpfFileSystem());
+    pins.remove(pins.policyState(bed.namespace()));
+    assertThat(bed.run("doctor --fix").exited(2).out())
+        .contains("no policy is known that this is of: to do: take the rules out");
+    assertThat(bed.names(tcx())).isEqualTo(programs);
+    bed.run("apply", "-f", policy).succeeded();
     bed.run("delete blocking").succeeded();
+    assertThat(bed.names(tcx())).isEmpty();
+    assertThat(bed.run("doctor in0").succeeded().out()).doesNotContain("warning");
   }
 }

@@ -14,6 +14,7 @@ import dev.sluice.datapath.program.ProgramInfo;
 import dev.sluice.engine.object.EngineObject;
 import dev.sluice.engine.program.EngineProgram;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,31 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineChain implements Chain {
   private final ChainScene scene;
-  private final Hooks hooks;
+  private final Function<String, OrderedHook> hooks;
   private final AttachPoint at;
 
   /**
    * A chain.
    *
-   * @param hooks finds its hook each time that it is used
+   * @param hooks finds its hook each time that it is used, or throws; it is given what messages
+   *     call what is done there
    * @param at where it is
    */
-  EngineChain(ChainScene scene, Hooks hooks, AttachPoint at) {
+  EngineChain(ChainScene scene, Function<String, OrderedHook> hooks, AttachPoint at) {
     this.scene = scene;
     this.hooks = hooks;
     this.at = at;
-  }
-
-  /** Finds hooks. */
-  @FunctionalInterface
-  interface Hooks {
-    /**
-     * The hook at an attach point.
-     *
-     * @param operation what messages call what is done there
-     * @throws dev.sluice.datapath.SluiceException if there is none
-     */
-    OrderedHook find(AttachPoint at, String operation);
   }
 
   @Override
@@ -55,7 +45,7 @@ final class EngineChain implements Chain {
   }
 
   private OrderedHook hook(String operation) {
-    return hooks.find(at, operation);
+    return hooks.apply(operation);
   }
 
   @Override

@@ -66,8 +66,7 @@ public final class EngineChains {
             case TCX, AUTO ->
                 new EngineChain(
                     scene,
-                    (_, operation) ->
-                        devices.require(point.device(), operation).tcx(point.direction()),
+                    operation -> devices.require(point.device(), operation).tcx(point.direction()),
                     point);
             case TC -> classic.at(point);
           };
@@ -80,9 +79,8 @@ public final class EngineChains {
           };
       case AttachPoint.Xdp point -> new EngineXdpChain(scene, devices, point);
       case AttachPoint.Netkit point ->
-          new EngineChain(scene, (_, operation) -> netkit(point, operation), point);
-      case AttachPoint.Cgroup point ->
-          new EngineChain(scene, (_, _) -> groups.require(point), point);
+          new EngineChain(scene, operation -> netkit(point, operation), point);
+      case AttachPoint.Cgroup point -> new EngineChain(scene, _ -> groups.require(point), point);
     };
   }
 
