@@ -38,6 +38,7 @@ import dev.sluice.cli.tcx.TcxListCommand;
 import dev.sluice.cli.tcx.TcxMigrateCommand;
 import dev.sluice.cli.tcx.TcxPruneCommand;
 import dev.sluice.cli.tcx.TcxUpdateCommand;
+import dev.sluice.cli.top.TopCommand;
 import dev.sluice.cli.watch.ChainWatchCommand;
 import java.util.List;
 import java.util.function.Function;
@@ -61,6 +62,7 @@ final class CommandTree {
   private static final List<Node> TOP =
       List.of(
           leaf("status", StatusCommand::new),
+          leaf("top", TopCommand::new),
           leaf("doctor", DoctorCommand::new),
           leaf("explain", ExplainCommand::new),
           leaf("attach", AttachCommand::new),
