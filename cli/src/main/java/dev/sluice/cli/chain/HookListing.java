@@ -34,13 +34,13 @@ public record HookListing(
     }
 
     /** Whether no packet gets to it. */
-    public boolean isUnreachable() {
+    public boolean neverReached() {
       return note.equals(Reachability.UNREACHABLE);
     }
 
     /** Whether it lets no packet get to what is behind it. */
-    public boolean isLast() {
-      return !note.isEmpty() && !isUnreachable();
+    public boolean letsNothingOn() {
+      return !note.isEmpty() && !neverReached();
     }
   }
 }

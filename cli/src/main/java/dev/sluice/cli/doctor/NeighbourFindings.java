@@ -20,14 +20,14 @@ record NeighbourFindings(Device device, List<HookListing> hooks) {
     for (HookListing hook : hooks) {
       int before = findings.size();
       for (HookListing.Line line : hook.programs()) {
-        if (line.isLast()) {
+        if (line.letsNothingOn()) {
           findings.add(
               new Finding(
                   Check.STARVED_PROGRAMS,
                   hook.hook(),
                   of(line) + ": " + line.note(),
                   fix(hook, line)));
-        } else if (!line.isUnreachable()) {
+        } else if (!line.neverReached()) {
           addSkipped(hook, line, findings);
         }
       }

@@ -86,6 +86,14 @@ class ChainListCommandTest {
   }
 
   @Test
+  void aDocumentHoldsWhatIsToldAndNothingThatFollowsFromIt() {
+    bed.run("tcx attach out0 egress " + bed.program("count", -1)).succeeded();
+    assertThat(bed.run("chain list out0 -o json").succeeded().out())
+        .contains("\"note\" : \"\"", "\"returns\" : [ \"NEXT\" ]")
+        .doesNotContain("reached", "\"last\"");
+  }
+
+  @Test
   void whatIsNotThereIsSaid() {
     assertThat(bed.run("chain list nowhere").code()).isNotZero();
     assertThat(bed.run("chain list tcx:out0/sideways").code()).isNotZero();
