@@ -6,6 +6,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /**
  * Looks for who has a network namespace: threads that are in it, file descriptors, and mounts as
@@ -27,7 +28,7 @@ public final class NamespaceSearch {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
         if (hasThread(process, link)
-            || hasLink(process.resolve("fd"), link)
+            || hasDescriptor(process, link)
             || hasMount(process.resolve("mountinfo"), link)) {
           return true;
         }
@@ -41,22 +42,17 @@ public final class NamespaceSearch {
   }
 
   private static boolean hasThread(Path process, String link) {
-    try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
-      for (Path thread : threads) {
-        if (isLink(thread.resolve("ns/net"), link)) {
-          return true;
-        }
-      }
-    } catch (IOException | DirectoryIteratorException _) {
-      // It ended, or is not ours to look at.
-    }
-    return false;
+    return hasEntry(process.resolve("task"), thread -> isLink(thread.resolve("ns/net"), link));
   }
 
-  private static boolean hasLink(Path folder, String link) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        if (isLink(file, link)) {
+  private static boolean hasDescriptor(Path process, String link) {
+    return hasEntry(process.resolve("fd"), file -> isLink(file, link));
+  }
+
+  private static boolean hasEntry(Path folder, Predicate<Path> wanted) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        if (wanted.test(entry)) {
           return true;
         }
       }

@@ -86,7 +86,10 @@ public final class OrderedChain {
   }
 
   private View read() {
-    Map<Integer, Own> own = own();
+    return read(own());
+  }
+
+  private View read(Map<Integer, Own> own) {
     ChainState state = chain.query();
     boolean known =
         state.entries().stream()
@@ -194,7 +197,11 @@ public final class OrderedChain {
 
   /** What is wrong with the order as it is now; null if nothing is. */
   public @Nullable Disorder disorder() {
-    View view = read();
+    Map<Integer, Own> own = own();
+    if (own.isEmpty()) {
+      return null; // nobody wishes anything: who holds the links of others need not be looked for
+    }
+    View view = read(own);
     OrderSolver.Solution solution = OrderSolver.solve(view.members());
     if (solution.clash() != null) {
       return new Disorder(solution.clash(), null);

@@ -1,6 +1,5 @@
 package dev.sluice.cli.doctor;
 
-import dev.sluice.cli.chain.HookListing;
 import dev.sluice.datapath.Datapath;
 import dev.sluice.datapath.Device;
 import dev.sluice.datapath.chain.AttachPoint;
@@ -21,9 +20,8 @@ import java.util.stream.Collectors;
  *
  * @param datapath where it is
  * @param device a device
- * @param hooks its hooks
  */
-record FilterFindings(Datapath datapath, Device device, List<HookListing> hooks) {
+record FilterFindings(Datapath datapath, Device device) {
   void addTo(List<Finding> findings) {
     List<Qdisc> atHooks =
         datapath.trafficControl().qdiscs(device).stream()

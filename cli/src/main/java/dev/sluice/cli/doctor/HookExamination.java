@@ -39,7 +39,7 @@ final class HookExamination implements Examination {
     new NeighbourFindings(device, hooks).addTo(findings);
     new DuplicateFindings(scope, device, hooks).addTo(findings);
     new OrderFindings(scope).addTo(findings, device);
-    new FilterFindings(scope.datapath(), device, hooks).addTo(findings);
+    new FilterFindings(scope.datapath(), device).addTo(findings);
     addGenericXdp(scope.datapath(), device, findings);
     return findings;
   }

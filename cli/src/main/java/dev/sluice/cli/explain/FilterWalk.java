@@ -59,13 +59,9 @@ final class FilterWalk {
   /** The filters of a hook, as they are called. */
   List<String> titles(AttachPoint.Clsact at) {
     return filters(at.device(), parent(at.direction())).stream()
-        .filter(FilterWalk::isAsked)
+        .filter(FilterEntry::isAsked)
         .map(entry -> title(entry) + " at " + at)
         .toList();
-  }
-
-  private static boolean isAsked(FilterEntry entry) {
-    return entry.filter() != null && !(entry.filter() instanceof U32 u32 && u32.selector() == null);
   }
 
   private static Handle parent(Direction direction) {
@@ -125,7 +121,7 @@ final class FilterWalk {
     }
     filters.stream()
         .skip(asked)
-        .filter(FilterWalk::isAsked)
+        .filter(FilterEntry::isAsked)
         .forEach(entry -> unseen.add(title(entry) + " at " + where));
     return found;
   }
@@ -182,7 +178,7 @@ final class FilterWalk {
             where, title(entry), "matches", filter.classId(), filter.actions(), steps, List.of());
       }
     }
-    long count = together.stream().filter(FilterWalk::isAsked).count();
+    long count = together.stream().filter(FilterEntry::isAsked).count();
     steps.add(
         Step.of(
             where,
@@ -302,8 +298,7 @@ final class FilterWalk {
   }
 
   private static String verdict(int control) {
-    String name = VerdictName.of(ProgramType.SCHED_CLS, control);
-    return name == null ? Integer.toString(control) : name + " (" + control + ")";
+    return VerdictName.text(VerdictName.of(ProgramType.SCHED_CLS, control), control);
   }
 
   private String name(int index) {

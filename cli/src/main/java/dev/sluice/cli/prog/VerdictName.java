@@ -20,7 +20,7 @@ public final class VerdictName {
   }
 
   /** With its number, {@code DROP (2)}. */
-  static String text(@Nullable String name, int verdict) {
+  public static String text(@Nullable String name, int verdict) {
     return name == null ? Integer.toString(verdict) : name + " (" + verdict + ")";
   }
 

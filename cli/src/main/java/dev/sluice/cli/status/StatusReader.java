@@ -14,7 +14,6 @@ import dev.sluice.datapath.tc.FilterEntry;
 import dev.sluice.datapath.tc.Qdisc;
 import dev.sluice.datapath.tc.QdiscEntry;
 import dev.sluice.datapath.tc.TrafficControl;
-import dev.sluice.datapath.tc.U32;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -104,9 +103,7 @@ final class StatusReader {
   private List<FilterStatus> filters(Device device, Handle parent) {
     List<FilterStatus> filters = new ArrayList<>();
     for (FilterEntry entry : trafficControl.filters(device, parent)) {
-      // Heads of lists and u32's hash tables are not asked by themselves.
-      boolean table = entry.filter() instanceof U32 u32 && u32.selector() == null;
-      if (entry.filter() != null && !table) {
+      if (entry.isAsked()) {
         filters.add(
             new FilterStatus(
                 entry.priority(),

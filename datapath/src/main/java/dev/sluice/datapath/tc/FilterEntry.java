@@ -34,4 +34,9 @@ public record FilterEntry(
   public FilterEntry {
     actionStates = List.copyOf(actionStates);
   }
+
+  /** Whether packets are matched against it: heads of lists and tables of u32 only lead to it. */
+  public boolean isAsked() {
+    return filter != null && !(filter instanceof U32 u32 && u32.selector() == null);
+  }
 }

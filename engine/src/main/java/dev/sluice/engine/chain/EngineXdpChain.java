@@ -56,13 +56,7 @@ final class EngineXdpChain implements Chain {
     rules.require(options);
     synchronized (scene.machine()) {
       EngineProgram added = scene.programOf(program);
-      String operation = "attach " + ChainRules.title(program.info()) + " to " + at;
-      requireType(operation, program.info());
-      XdpHook hook = hook(operation);
-      int result = hook.place(at.mode());
-      if (result < 0) {
-        throw attachRefused(operation, hook, program.info(), result);
-      }
+      XdpHook hook = hookFor(program);
       EngineLink link = new EngineLink(scene.machine(), hook, added);
       hook.insert(added, link, at.mode());
       return new LinkHandle(scene, link);
@@ -74,15 +68,22 @@ final class EngineXdpChain implements Chain {
     rules.require(options);
     synchronized (scene.machine()) {
       EngineProgram added = scene.programOf(program);
-      String operation = "attach " + ChainRules.title(program.info()) + " to " + at;
-      requireType(operation, program.info());
-      XdpHook hook = hook(operation);
-      int result = hook.place(at.mode());
-      if (result < 0) {
-        throw attachRefused(operation, hook, program.info(), result);
-      }
-      hook.insert(added, null, at.mode());
+      hookFor(program).insert(added, null, at.mode());
     }
+  }
+
+  /** The hook, at which there is a place for a program. */
+  private XdpHook hookFor(Program program) {
+    ProgramInfo info = program.info();
+    String operation = "attach " + ChainRules.title(info) + " to " + at;
+    requireType(operation, info);
+    XdpHook hook = hook(operation);
+    int result = hook.place(at.mode());
+    if (result < 0) {
+      String rule = rules.ofAttach(hook.state(), info, Errno.of(-result));
+      throw new KernelRejected(operation, -result, null, rule);
+    }
+    return hook;
   }
 
   private static void requireType(String operation, ProgramInfo program) {
@@ -90,12 +91,6 @@ final class EngineXdpChain implements Chain {
     if (wrong != null) {
       throw new KernelRejected(operation, Errno.EINVAL.number(), null, wrong);
     }
-  }
-
-  private KernelRejected attachRefused(
-      String operation, XdpHook hook, ProgramInfo program, int result) {
-    String rule = rules.ofAttach(hook.state(), program, Errno.of(-result));
-    return new KernelRejected(operation, -result, null, rule);
   }
 
   @Override

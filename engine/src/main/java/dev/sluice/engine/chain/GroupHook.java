@@ -100,9 +100,7 @@ public final class GroupHook extends OrderedHook {
     if (index < 0) {
       return -Errno.ENOENT.number();
     }
-    replacement.acquire();
-    set(index, replacement);
-    old.release();
+    exchange(index, old, replacement);
     return 0;
   }
 
@@ -121,13 +119,12 @@ public final class GroupHook extends OrderedHook {
     if (replacement.spec().type() != at().hook().programType()) {
       return -Errno.EINVAL.number();
     }
-    for (int i = 0; i < size(); i++) {
-      if (link.equals(link(i))) {
-        set(i, replacement);
-        return 0;
-      }
+    int index = indexOf(link);
+    if (index < 0) {
+      return -Errno.ENOENT.number();
     }
-    return -Errno.ENOENT.number();
+    set(index, replacement);
+    return 0;
   }
 
   /**

@@ -75,6 +75,13 @@ public abstract class OrderedHook implements ProgramHook {
     return links[index];
   }
 
+  /** Puts another program in the place of a bare one. */
+  final void exchange(int index, EngineProgram old, EngineProgram replacement) {
+    replacement.acquire();
+    set(index, replacement);
+    old.release();
+  }
+
   /** Puts another program into an entry, whose holder lets go of the one before. */
   final void set(int index, EngineProgram program) {
     programs[index] = program;
@@ -140,7 +147,8 @@ public abstract class OrderedHook implements ProgramHook {
     return -1;
   }
 
-  private int indexOf(EngineLink link) {
+  /** Where a link is; negative if it is not. */
+  final int indexOf(EngineLink link) {
     for (int i = 0; i < size; i++) {
       if (link.equals(links[i])) {
         return i;
@@ -233,9 +241,7 @@ public abstract class OrderedHook implements ProgramHook {
     if (links[index] != null) {
       return -Errno.EBUSY.number();
     }
-    replacement.acquire();
-    set(index, replacement);
-    old.release();
+    exchange(index, old, replacement);
     return 0;
   }
 
